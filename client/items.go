@@ -1,0 +1,116 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"plumbline"
+)
+
+// Items is a page of the items that match.
+func (c *Client) Items(ctx context.Context, f plumbline.Filter) (List, error) {
+	return call[List](ctx, c, request{method: http.MethodGet, path: "/items", query: f.Values()})
+}
+
+// Item is everything that the actor may see of an item.
+func (c *Client) Item(ctx context.Context, key plumbline.Key) (ItemView, error) {
+	return call[ItemView](ctx, c, request{method: http.MethodGet, path: item(key)})
+}
+
+// File makes a new item.
+func (c *Client) File(ctx context.Context, in FileInput) (plumbline.Item, error) {
+	return call[plumbline.Item](ctx, c, request{method: http.MethodPost, path: "/items", in: in})
+}
+
+// Edit changes columns and fields of an item.
+func (c *Client) Edit(ctx context.Context, key plumbline.Key, in EditInput) (plumbline.Item, error) {
+	return call[plumbline.Item](ctx, c, request{method: http.MethodPatch, path: item(key), version: in.Version, in: in})
+}
+
+// Move moves an item to a state, or says every reason why not.
+func (c *Client) Move(ctx context.Context, key plumbline.Key, in MoveInput) (plumbline.Item, error) {
+	return call[plumbline.Item](ctx, c, request{method: http.MethodPost, path: item(key) + "/move", version: in.Version, in: in})
+}
+
+// Accept notes that an item is ours to judge.
+func (c *Client) Accept(ctx context.Context, key plumbline.Key) (plumbline.Item, error) {
+	return call[plumbline.Item](ctx, c, request{method: http.MethodPost, path: item(key) + "/accept"})
+}
+
+// Attach adds evidence.
+func (c *Client) Attach(ctx context.Context, key plumbline.Key, in EvidenceInput) (plumbline.Evidence, error) {
+	return call[plumbline.Evidence](ctx, c, request{method: http.MethodPost, path: item(key) + "/evidence", in: in})
+}
+
+// Demand records that a team or an account wants the item.
+func (c *Client) Demand(ctx context.Context, key plumbline.Key, in DemandInput) (Demand, error) {
+	return call[Demand](ctx, c, request{method: http.MethodPost, path: item(key) + "/demands", in: in})
+}
+
+// Comment says something about an item.
+func (c *Client) Comment(ctx context.Context, key plumbline.Key, in CommentInput) (plumbline.Comment, error) {
+	return call[plumbline.Comment](ctx, c, request{method: http.MethodPost, path: item(key) + "/comments", in: in})
+}
+
+// Decide settles an item.
+func (c *Client) Decide(ctx context.Context, key plumbline.Key, in DecisionInput) (plumbline.Decision, error) {
+	return call[plumbline.Decision](ctx, c, request{method: http.MethodPost, path: item(key) + "/decision", version: in.Version, in: in})
+}
+
+// HandOff gives a pursued item to a team.
+func (c *Client) HandOff(ctx context.Context, key plumbline.Key, team plumbline.TeamRef) (plumbline.Item, error) {
+	in := map[string]plumbline.TeamRef{"team": team}
+	return call[plumbline.Item](ctx, c, request{method: http.MethodPost, path: item(key) + "/handoff", in: in})
+}
+
+// Watch makes the actor follow an item.
+func (c *Client) Watch(ctx context.Context, key plumbline.Key) error {
+	return c.do(ctx, request{method: http.MethodPost, path: item(key) + "/watch"})
+}
+
+// Unwatch ends that.
+func (c *Client) Unwatch(ctx context.Context, key plumbline.Key) error {
+	return c.do(ctx, request{method: http.MethodDelete, path: item(key) + "/watch"})
+}
+
+// Board is the board of the filter's process; perColumn 0 leaves the size to
+// the server.
+func (c *Client) Board(ctx context.Context, f plumbline.Filter, perColumn int) (Board, error) {
+	q := f.Values()
+	if perColumn != 0 {
+		q.Set("per_column", strconv.Itoa(perColumn))
+	}
+	return call[Board](ctx, c, request{method: http.MethodGet, path: "/board", query: q})
+}
+
+// Inbox is what waits for a first look, with the item of the key in front, or
+// the oldest.
+func (c *Client) Inbox(ctx context.Context, front plumbline.Key) (Inbox, error) {
+	return call[Inbox](ctx, c, request{method: http.MethodGet, path: "/inbox", query: values("front", string(front))})
+}
+
+// Decisions is a page of the docket, newest first.
+func (c *Client) Decisions(ctx context.Context, cursor string) (Docket, error) {
+	return call[Docket](ctx, c, request{method: http.MethodGet, path: "/decisions", query: values("cursor", cursor)})
+}
+
+// Processes are the processes with their lanes and fields.
+func (c *Client) Processes(ctx context.Context) ([]Process, error) {
+	var out struct {
+		Processes []Process `json:"processes"`
+	}
+	err := c.do(ctx, request{method: http.MethodGet, path: "/processes", out: &out})
+	return out.Processes, err
+}
+
+func item(key plumbline.Key) string { return "/items/" + url.PathEscape(string(key)) }
+
+// values is a query of one parameter, or of none when it is empty.
+func values(name, v string) url.Values {
+	if v == "" {
+		return nil
+	}
+	return url.Values{name: {v}}
+}

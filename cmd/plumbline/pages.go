@@ -1,0 +1,85 @@
+package main
+
+import (
+	"compress/gzip"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+
+	"plumbline/internal/app"
+	"plumbline/internal/web"
+)
+
+// pages is the people's door.
+func pages(a *app.App, version string, conf config, log *slog.Logger, done <-chan struct{}) http.Handler {
+	return web.New(a, web.Options{Log: log, Version: version, Secure: strings.HasPrefix(conf.BaseURL, "https://"), Done: done})
+}
+
+// packed compresses what the API answers, when the client takes it and it is
+// JSON or text; streams go through as they are.
+func packed(next http.Handler) http.Handler {
+	pool := &sync.Pool{New: func() any {
+		z, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
+		if err != nil {
+			panic(err) // the level is a constant that exists
+		}
+		return z
+	}}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isStream(r) || r.Method == http.MethodHead || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		p := &packer{ResponseWriter: w, pool: pool}
+		defer p.end()
+		next.ServeHTTP(p, r)
+	})
+}
+
+// packer compresses one answer, from its first byte on.
+type packer struct {
+	http.ResponseWriter
+	pool *sync.Pool
+	z    *gzip.Writer
+	head bool
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (p *packer) WriteHeader(status int) {
+	h := p.Header()
+	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	fits := strings.HasSuffix(kind, "json") || strings.HasPrefix(kind, "text/")
+	if !p.head && fits && status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified && h.Get("Content-Encoding") == "" {
+		h.Set("Content-Encoding", "gzip")
+		h.Add("Vary", "Accept-Encoding")
+		h.Del("Content-Length")
+		p.z = p.pool.Get().(*gzip.Writer)
+		p.z.Reset(p.ResponseWriter)
+	}
+	p.head = p.head || status >= 200
+	p.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (p *packer) Write(b []byte) (int, error) {
+	if !p.head {
+		p.WriteHeader(http.StatusOK)
+	}
+	if p.z != nil {
+		return p.z.Write(b)
+	}
+	return p.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (p *packer) Unwrap() http.ResponseWriter { return p.ResponseWriter }
+
+func (p *packer) end() {
+	if p.z == nil {
+		return
+	}
+	_ = p.z.Close() // the reader may have gone
+	p.z.Reset(nil)
+	p.pool.Put(p.z)
+}

@@ -1,0 +1,106 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"plumbline"
+	"plumbline/internal/app"
+)
+
+// perColumn is how many cards a board's column has when not said, and
+// maxColumn the most that it may have.
+const (
+	perColumn = 50
+	maxColumn = 200
+)
+
+func (s *server) routeLists() {
+	add(s, route{method: http.MethodGet, path: "/board", id: "getBoard", tag: "lists", says: "The board of a process",
+		more: "Takes the filters of the list, and `per_column`.", openQuery: true,
+		params: append(filterParams(), queryParam("per_column", "How many cards a column holds at most.", &huma.Schema{Type: huma.TypeInteger}))}, s.board)
+	add(s, route{method: http.MethodGet, path: "/inbox", id: "getInbox", tag: "lists", says: "What waits for a first look, oldest first"},
+		func(ctx context.Context, who plumbline.Actor, in *struct {
+			Front plumbline.Key `query:"front" doc:"The item to show in full; the oldest when not said."`
+		}) (*body[app.InboxView], error) {
+			return wrap(s.app.Inbox(ctx, who, in.Front))
+		})
+	add(s, route{method: http.MethodGet, path: "/decisions", id: "listDecisions", tag: "lists", says: "Decisions, newest first"},
+		func(ctx context.Context, who plumbline.Actor, in *struct {
+			Cursor string `query:"cursor" doc:"The next of the page before."`
+		}) (*body[app.Docket], error) {
+			return wrap(s.app.Decisions(ctx, who, in.Cursor))
+		})
+	add(s, route{method: http.MethodGet, path: "/audit", id: "listAudit", tag: "events", says: "The audit log, newest first"},
+		func(ctx context.Context, who plumbline.Actor, in *struct {
+			Item   plumbline.Key `query:"item" doc:"Only this item's."`
+			Before int64         `query:"before" minimum:"0" doc:"Only events before this sequence number."`
+			Limit  int           `query:"limit" minimum:"1" maximum:"500" default:"100"`
+		}) (*body[auditPage], error) {
+			rows, err := s.app.Audit(ctx, who, in.Item, in.Before, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			page := auditPage{Entries: some(rows)}
+			if len(rows) == in.Limit {
+				page.Before = rows[len(rows)-1].Seq
+			}
+			return &body[auditPage]{page}, nil
+		})
+}
+
+// auditPage is a page of the audit log.
+type auditPage struct {
+	Entries []app.HistoryEntry `json:"entries"`
+	Before  int64              `json:"before,omitempty" doc:"Send it as before to get the following page."`
+}
+
+func (s *server) board(ctx context.Context, who plumbline.Actor, in *queried) (*body[app.BoardView], error) {
+	n := perColumn
+	if v := in.query.Get("per_column"); v != "" {
+		var err error
+		if n, err = strconv.Atoi(v); err != nil || n < 1 || n > maxColumn {
+			return nil, plumbline.FieldError("per_column", "per_column is a number from 1 to %d, not %q.", maxColumn, v)
+		}
+	}
+	f, err := plumbline.ParseFilter(in.query, "per_column")
+	if err != nil {
+		return nil, err
+	}
+	return wrap(s.app.Board(ctx, who, f, n))
+}
+
+// filterParams are the names that plumbline.ParseFilter knows, for the document.
+func filterParams() []*huma.Param {
+	text := func() *huma.Schema { return &huma.Schema{Type: huma.TypeString} }
+	one := func(values ...any) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Enum: values} }
+	yes := true
+	states := queryParam("state", "The leading state, any of these.", &huma.Schema{Type: huma.TypeArray, Items: text()})
+	states.Explode = &yes
+	low, high := 1.0, float64(plumbline.MaxPage)
+	return []*huma.Param{
+		queryParam("process", "The process: request, question, incident, change or one's own.", text()),
+		queryParam("kind", "The kind of item.", one("request", "question", "incident", "change")),
+		states,
+		queryParam("lane", "The leading lane.", text()),
+		queryParam("team", "The team's ref.", text()),
+		queryParam("product", "The product's ref.", text()),
+		queryParam("class", "The class of request.", text()),
+		queryParam("assignee", "A handle.", text()),
+		queryParam("label", "A label of the tracker.", text()),
+		queryParam("q", "Words to be found in key, title or body.", text()),
+		queryParam("status", "Open is the default.", one("open", "closed", "all")),
+		queryParam("inbox", "1: only open items that were not yet looked at.", one("1", "0", "true", "false")),
+		queryParam("mine", "1: only what the actor asked for, is assigned or watches.", one("1", "0", "true", "false")),
+		queryParam("sort", "Updated, newest first, is the default.", one("updated", "created", "oldest")),
+		queryParam("limit", "Rows on a page.", &huma.Schema{Type: huma.TypeInteger, Minimum: &low, Maximum: &high}),
+		queryParam("cursor", "The next of the page before.", text()),
+	}
+}
+
+func queryParam(name, says string, sc *huma.Schema) *huma.Param {
+	return &huma.Param{Name: name, In: "query", Description: says, Schema: sc}
+}

@@ -1,0 +1,224 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"reflect"
+	"strings"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"plumbline"
+)
+
+// This file and problem.go are the only ones that know how huma works.
+
+const prefix = "/api/v1"
+
+// route is one operation of the API.
+type route struct {
+	method, path string
+	id           string // camelCase, unique; clients are generated from it
+	tag          string
+	says         string // one line
+	more         string // Markdown
+	status       int    // of success; 0: 200
+	params       []*huma.Param
+	openQuery    bool // the handler checks the query itself
+	etag         bool // answers 304 and takes If-Match
+}
+
+// describe makes the API without its routes.
+func (s *server) describe() huma.API {
+	reg := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	reg.RegisterTypeAlias(reflect.TypeFor[plumbline.Time](), reflect.TypeFor[moment]())
+	conf := huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title:       "Plumbline",
+				Version:     s.version,
+				Description: apiText,
+			},
+			Servers: []*huma.Server{{URL: "/"}},
+			Components: &huma.Components{Schemas: reg, SecuritySchemes: map[string]*huma.SecurityScheme{
+				"token":   {Type: "http", Scheme: "bearer", Description: "An API token: plt_…"},
+				"session": {Type: "apiKey", In: "cookie", Name: Session, Description: "The session of the pages, for their own script."},
+			}},
+			Security: []map[string][]string{{"token": {}}, {"session": {}}},
+			Tags:     tags(),
+		},
+		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true,
+		Transformers:                 []huma.Transformer{s.transform},
+	}
+	return humago.New(s.mux, conf)
+}
+
+const apiText = `The HTTP API of Plumbline. Send a token as ` + "`Authorization: Bearer plt_…`" + `.
+
+Errors are RFC 9457 problems. Lists are paged by an opaque cursor: send the ` + "`next`" + ` of one page as the ` + "`cursor`" + ` of the following request.
+A POST may carry an ` + "`Idempotency-Key`" + `: repeated with the same key and the same body it is answered again and done once.
+An item has an ` + "`ETag`" + `; send it as ` + "`If-Match`" + ` with a change to be told (412) when somebody else was faster.`
+
+func tags() []*huma.Tag {
+	return []*huma.Tag{
+		{Name: "items", Description: "What flows through the processes."},
+		{Name: "lists", Description: "Items side by side: board, inbox, decisions."},
+		{Name: "catalog", Description: "Teams, products, accounts and processes."},
+		{Name: "people", Description: "Those who can sign in, and their tokens."},
+		{Name: "links", Description: "The trackers that Plumbline follows."},
+		{Name: "events", Description: "Every change, in commit order."},
+	}
+}
+
+// add registers a route. The handler gets the actor as an argument; its error
+// becomes a problem here.
+func add[I, O any](s *server, r route, do func(ctx context.Context, who plumbline.Actor, in *I) (*O, error)) {
+	op := huma.Operation{
+		OperationID: r.id, Method: r.method, Path: prefix + r.path, Summary: r.says, Description: r.more,
+		Tags: []string{r.tag}, DefaultStatus: r.status, Parameters: r.params,
+		SkipValidateParams: r.openQuery,
+		MaxBodyBytes:       MaxBody + 1, // the real cap is in enter
+		BodyReadTimeout:    -1,          // the body has been read by then
+		Responses:          map[string]*huma.Response{"default": s.problemResponse()},
+	}
+	if r.method == http.MethodPost {
+		op.Parameters = append(op.Parameters, &huma.Param{Name: "Idempotency-Key", In: "header",
+			Description: "Makes the request happen once, however often it is sent.", Schema: &huma.Schema{Type: huma.TypeString}})
+	}
+	if r.etag {
+		op.Responses["304"] = &huma.Response{Description: "Not modified"}
+	}
+	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := do(ctx, callOf(ctx).who, in)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// problem logs an error and makes it a problem that huma can write.
+func (s *server) problem(ctx context.Context, err error) error {
+	s.note(ctx, err)
+	p := problemOf(err)
+	c := callOf(ctx)
+	if c.ifMatch && p.Status == http.StatusConflict {
+		p.Status = http.StatusPreconditionFailed
+	}
+	head := http.Header{}
+	head.Set("Cache-Control", "no-store")
+	switch p.Status {
+	case http.StatusServiceUnavailable:
+		head.Set("Retry-After", "2")
+	case http.StatusUnauthorized:
+		head.Set("WWW-Authenticate", `Bearer realm="plumbline"`)
+	}
+	return huma.ErrorWithHeaders(&p, head)
+}
+
+func (s *server) problemResponse() *huma.Response {
+	schemas := s.huma.OpenAPI().Components.Schemas
+	return &huma.Response{Description: "A problem, see RFC 9457.", Content: map[string]*huma.MediaType{
+		problemType: {Schema: schemas.Schema(reflect.TypeFor[Problem](), true, "")},
+	}}
+}
+
+// moment is how a plumbline.Time looks in JSON.
+type moment struct{}
+
+// Schema implements huma.SchemaProvider.
+func (moment) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Format: "date-time", Nullable: true, Description: "RFC 3339 in UTC; null: not known, or not yet."}
+}
+
+// finishSchemas mends what huma's reflection does not see as encoding/json
+// does: it matches embedded fields by their Go name, encoding/json by the name
+// in JSON. It also lets what we answer grow: only what we are sent is closed.
+func (s *server) finishSchemas() {
+	api := s.huma.OpenAPI()
+	reg := api.Components.Schemas
+	delete(reg.Map(), "ErrorModel")
+	delete(reg.Map(), "ErrorDetail")
+	sent := map[string]bool{}
+	for _, item := range api.Paths {
+		for _, op := range []*huma.Operation{item.Post, item.Put, item.Patch} {
+			if op == nil || op.RequestBody == nil {
+				continue
+			}
+			for _, m := range op.RequestBody.Content {
+				mark(reg, m.Schema, sent)
+			}
+		}
+	}
+	for name, schema := range reg.Map() {
+		if schema.Type != huma.TypeObject || sent[name] {
+			continue
+		}
+		schema.AdditionalProperties = nil
+		completeSchema(reg, schema, reg.TypeFromRef("#/components/schemas/"+name))
+	}
+}
+
+// mark notes the names of the schemas that a request body consists of.
+func mark(reg huma.Registry, sc *huma.Schema, sent map[string]bool) {
+	if sc == nil {
+		return
+	}
+	if name, ok := strings.CutPrefix(sc.Ref, "#/components/schemas/"); ok {
+		if sent[name] {
+			return
+		}
+		sent[name] = true
+		sc = reg.SchemaFromRef(sc.Ref)
+	}
+	for _, p := range sc.Properties {
+		mark(reg, p, sent)
+	}
+	mark(reg, sc.Items, sent)
+}
+
+// completeSchema adds the properties that encoding/json would write and huma
+// left out.
+func completeSchema(reg huma.Registry, sc *huma.Schema, t reflect.Type) {
+	if t == nil || t.Kind() != reflect.Struct {
+		return
+	}
+	for _, f := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous || !f.IsExported() || name == "" || name == "-" || sc.Properties[name] != nil {
+			continue
+		}
+		sc.Properties[name] = reg.Schema(f.Type, true, "")
+	}
+	// A field that is hidden by another of the same Go name is not visible;
+	// look into the embedded types for it.
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Anonymous && f.Tag.Get("json") == "" {
+			completeSchema(reg, sc, f.Type)
+		}
+	}
+}
+
+// document is the OpenAPI document, written out when it is first asked for.
+type document struct {
+	once sync.Once
+	body []byte
+	err  error
+}
+
+func (s *server) serveDocument(w http.ResponseWriter, r *http.Request) {
+	s.doc.once.Do(func() { s.doc.body, s.doc.err = json.MarshalIndent(s.huma.OpenAPI(), "", "  ") })
+	if s.doc.err != nil {
+		s.fail(w, r, s.doc.err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-cache")
+	_, _ = w.Write(s.doc.body) // the reader may have gone
+}

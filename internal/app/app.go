@@ -1,0 +1,57 @@
+// Package app holds the use cases: every change inside happens here. A method
+// asks whether this actor may, checks the input, decides with the judges and
+// writes rows, at least one event, and the actions that will change the outside,
+// all in one transaction. Doors (web, api, worker) call it and nothing below it.
+//
+// Laws: one method is one transaction. Nothing outside changes here: an
+// [plumbline.Action] is written under a unique key and the worker carries it
+// out. Private values leave only through views that ask for a clearance.
+package app
+
+import (
+	"context"
+
+	"plumbline"
+	"plumbline/internal/flow"
+	"plumbline/internal/store"
+)
+
+// Config is what the use cases need to know of the installation.
+type Config struct {
+	BaseURL string // public address, without a slash at the end; used in links we send
+	Demo    bool   // one click signs a visitor in
+}
+
+// App is the use cases over one database.
+type App struct {
+	db   *store.DB
+	book *flow.Book
+	now  func() plumbline.Time
+	conf Config
+	slow chan struct{} // caps concurrent password hashes: each takes 19 MiB
+}
+
+// New makes the use cases. The clock is the only one they read.
+func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
+	return &App{db: db, book: book, now: now, conf: conf, slow: make(chan struct{}, 2)}
+}
+
+// Demo says whether this is the demo, where one click signs a visitor in.
+func (a *App) Demo() bool { return a.conf.Demo }
+
+// BaseURL is the installation's public address.
+func (a *App) BaseURL() string { return a.conf.BaseURL }
+
+// Now is the time as the use cases see it.
+func (a *App) Now() plumbline.Time { return a.now() }
+
+// Ready says whether the database answers.
+func (a *App) Ready(ctx context.Context) error { return a.db.Ping(ctx) }
+
+// Subscribe wakes the receiver after changes, from this server and from others
+// that share the database. Wake-ups coalesce; stop ends them.
+func (a *App) Subscribe() (wake <-chan struct{}, stop func()) { return a.db.Subscribe() }
+
+// Listen passes on the wake-ups of other servers until ctx ends; the worker
+// runs it.
+func (a *App) Listen(ctx context.Context) error { return a.db.Listen(ctx) }

@@ -1,0 +1,120 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"plumbline"
+	"plumbline/internal/flow"
+	"plumbline/internal/store"
+)
+
+// Decide settles the item: the decision is recorded with its reason, the item
+// moves, the tracker's labels follow and the requester reads the public
+// sentence. With the outcome pursue and a team it hands off as well.
+func (a *App) Decide(ctx context.Context, who plumbline.Actor, key plumbline.Key, in DecisionInput) (plumbline.Decision, error) {
+	d := plumbline.Decision{
+		ID: store.NewID(), Outcome: in.Outcome, Code: strings.TrimSpace(in.Code), Sentence: in.Sentence,
+		Reason: in.Reason, Reopen: in.Reopen, Team: in.Team, By: who.Person, ByName: who.Name, At: a.now(),
+	}
+	if err := d.Validate(); err != nil {
+		return plumbline.Decision{}, err
+	}
+	_, err := a.change(ctx, who, key, MakeDecision, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
+		d.Item = it.ID
+		return a.settle(tx, who, it, d)
+	})
+	return d, err
+}
+
+func (a *App) settle(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, d plumbline.Decision) error {
+	def, err := a.process(it.Process)
+	if err != nil {
+		return err
+	}
+	if err := tx.InsertDecision(d); err != nil {
+		return err
+	}
+	checkRemit(it, d.Outcome)
+	data := map[string]any{"decision": d.ID, "outcome": d.Outcome, "sentence": d.Sentence}
+	if d.Reopen != "" {
+		data["reopen"] = d.Reopen
+	}
+	if err := a.note(tx, who, *it, "item decided", "user", data); err != nil {
+		return err
+	}
+	if d.Outcome == plumbline.Pursue && d.Team == "" {
+		return a.tell(tx, *it)
+	}
+	if d.Outcome == plumbline.Pursue {
+		return a.handOff(tx, who, def, it, d.Team)
+	}
+	to, err := stateFor(def, d.Outcome)
+	if err != nil {
+		return err
+	}
+	f, err := a.facts(tx, *it)
+	if err != nil {
+		return err
+	}
+	return a.step(tx, who, def, it, f, to, "user")
+}
+
+// checkRemit notes what a decision says about the remit, when nobody checked it.
+func checkRemit(it *plumbline.Item, o plumbline.Outcome) {
+	switch {
+	case o == plumbline.Redirect:
+		it.Remit = plumbline.RemitOut
+	case it.Remit == plumbline.RemitUnchecked:
+		it.Remit = plumbline.RemitIn
+	}
+}
+
+// stateFor is where an outcome other than pursue takes an item.
+func stateFor(def *flow.Definition, o plumbline.Outcome) (plumbline.State, error) {
+	name := map[plumbline.Outcome]string{plumbline.Decline: "declined", plumbline.Later: "later", plumbline.Redirect: "redirected"}[o]
+	for _, lane := range def.Lanes {
+		for _, s := range lane.States {
+			if s.State.Name() == name {
+				return s.State, nil
+			}
+		}
+	}
+	return "", plumbline.FieldError("outcome", "The process %s has no state for the outcome %s; move the item instead.", def.Name, o)
+}
+
+// HandOff gives a pursued item to a team.
+func (a *App) HandOff(ctx context.Context, who plumbline.Actor, key plumbline.Key, team plumbline.TeamRef) (plumbline.Item, error) {
+	return a.change(ctx, who, key, HandOffItem, 0, func(tx *store.Tx, it *plumbline.Item) error {
+		def, err := a.process(it.Process)
+		if err != nil {
+			return err
+		}
+		return a.handOff(tx, who, def, it, team)
+	})
+}
+
+func (a *App) handOff(tx *store.Tx, who plumbline.Actor, def *flow.Definition, it *plumbline.Item, ref plumbline.TeamRef) error {
+	if ref == "" {
+		return plumbline.FieldError("team", "Choose the one team that gets the work.")
+	}
+	if def.HandOff.To == "" {
+		return plumbline.Errorf(plumbline.Invalid, "The process %s has no hand-off; move the item instead.", def.Name)
+	}
+	team, err := tx.Team(ref)
+	if err != nil {
+		if plumbline.KindOf(err) == plumbline.NotFound {
+			return plumbline.FieldError("team", "There is no team %q. Teams are listed under Settings.", ref)
+		}
+		return err
+	}
+	if team.Label == "" && (it.Link != "" || team.Link != "") {
+		return plumbline.FieldError("team", "The team %s has no tracker label, so the tracker could not show whose work it is. Give it one under Settings.", team.Name)
+	}
+	it.Team = ref
+	f, err := a.facts(tx, *it)
+	if err != nil {
+		return err
+	}
+	return a.step(tx, who, def, it, f, def.HandOff.To, "user")
+}

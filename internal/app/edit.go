@@ -1,0 +1,138 @@
+package app
+
+import (
+	"context"
+	"sort"
+
+	"plumbline"
+	"plumbline/internal/flow"
+	"plumbline/internal/store"
+)
+
+// Edit changes columns and fields of an item. Requesters may edit what they
+// asked for, as long as nothing was decided; visibility is the product manager's.
+func (a *App) Edit(ctx context.Context, who plumbline.Actor, key plumbline.Key, in EditInput) (plumbline.Item, error) {
+	if in.Visibility != nil {
+		if err := need(who, SetVisibility); err != nil {
+			return plumbline.Item{}, err
+		}
+	}
+	return a.change(ctx, who, key, EditOwn, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
+		if !May(who, EditItem) && !ownEdit(who, *it, in) {
+			return plumbline.Errorf(plumbline.Denied, "You may change the title and text of what you asked for until it is decided. Add a comment instead.")
+		}
+		def, err := a.process(it.Process)
+		if err != nil {
+			return err
+		}
+		before := *it
+		before.Fields = copyFields(it.Fields)
+		if err := a.applyEdit(tx, def, it, in); err != nil {
+			return err
+		}
+		changed := differences(before, *it)
+		if len(changed) == 0 {
+			return nil
+		}
+		return a.note(tx, who, *it, "item edited", "user", map[string]any{"changed": changed})
+	})
+}
+
+// ownEdit says whether a requester may make this edit: title, text, class and
+// fields of their own undecided item.
+func ownEdit(who plumbline.Actor, it plumbline.Item, in EditInput) bool {
+	engineers := in.Assignee != nil || in.Priority != nil || in.Severity != nil
+	return it.Requester == who.Person && who.Person != "" && it.Remit == plumbline.RemitUnchecked && it.Open() && !engineers
+}
+
+func (a *App) applyEdit(tx *store.Tx, def *flow.Definition, it *plumbline.Item, in EditInput) error {
+	put(&it.Title, in.Title)
+	put(&it.Body, in.Body)
+	put(&it.Class, in.Class)
+	put(&it.Visibility, in.Visibility)
+	put(&it.Product, in.Product)
+	put(&it.Assignee, in.Assignee)
+	put(&it.Priority, in.Priority)
+	put(&it.Severity, in.Severity)
+	put(&it.OnBehalfOf, in.OnBehalfOf)
+	if in.Product != nil {
+		if err := knownProduct(tx, it.Product); err != nil {
+			return err
+		}
+	}
+	if err := setFields(def, it, in.Fields); err != nil {
+		return err
+	}
+	return refused(def.Check(flow.Facts{Item: *it, Now: a.now()}), "This cannot be saved.")
+}
+
+func put[T any](dst, src *T) {
+	if src != nil {
+		*dst = *src
+	}
+}
+
+func copyFields(m map[string]string) map[string]string {
+	out := make(map[string]string, len(m))
+	for k, v := range m {
+		out[k] = v
+	}
+	return out
+}
+
+// differences names the columns and fields that differ, sorted.
+func differences(a, b plumbline.Item) []string {
+	var out []string
+	for _, col := range []string{"title", "body", "class", "visibility", "product", "assignee", "priority", "severity", "on_behalf_of"} {
+		if a.Field(col) != b.Field(col) {
+			out = append(out, col)
+		}
+	}
+	for name, v := range b.Fields {
+		if a.Fields[name] != v {
+			out = append(out, name)
+		}
+	}
+	for name := range a.Fields {
+		if _, ok := b.Fields[name]; !ok {
+			out = append(out, name)
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// refused turns reasons into an Invalid error, or nil when there are none.
+func refused(reasons []flow.Reason, what string) error {
+	if len(reasons) == 0 {
+		return nil
+	}
+	e := plumbline.Errorf(plumbline.Invalid, "%s", what)
+	for _, r := range reasons {
+		e.Text += " " + r.Text
+		if r.Field == "" {
+			continue
+		}
+		if e.Fields == nil {
+			e.Fields = map[string]string{}
+		}
+		if _, ok := e.Fields[r.Field]; !ok {
+			e.Fields[r.Field] = r.Text
+		}
+	}
+	return e
+}
+
+// Accept notes that an item is ours to judge; it leaves the inbox.
+func (a *App) Accept(ctx context.Context, who plumbline.Actor, key plumbline.Key) (plumbline.Item, error) {
+	return a.change(ctx, who, key, Triage, 0, func(tx *store.Tx, it *plumbline.Item) error {
+		if it.Remit == plumbline.RemitIn {
+			return plumbline.Errorf(plumbline.Conflict, "%s was accepted already.", it.Key)
+		}
+		it.Remit = plumbline.RemitIn
+		if err := a.note(tx, who, *it, "item accepted", "user", nil); err != nil {
+			return err
+		}
+		return a.tell(tx, *it)
+	})
+}

@@ -1,0 +1,256 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"plumbline"
+	"plumbline/internal/flow"
+	"plumbline/internal/store"
+)
+
+// Processes are the processes, with request first.
+func (a *App) Processes() []ProcessView {
+	var out []ProcessView
+	for _, def := range a.book.All() {
+		v := viewProcess(def)
+		if def.ID == "request" {
+			out = slices.Insert(out, 0, v)
+			continue
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func viewProcess(def *flow.Definition) ProcessView {
+	v := ProcessView{
+		ID: def.ID, Name: def.Name, Kind: def.Kind, Prefix: def.Prefix, Version: def.Version,
+		Trigger: def.Trigger, Fields: def.Fields,
+	}
+	for _, l := range def.Lanes {
+		lane := LaneView{ID: l.ID, Name: l.Name}
+		for _, s := range l.States {
+			lane.States = append(lane.States, StateView{State: s.State, Name: s.State.Name(), Help: s.Help, Kind: s.Kind})
+		}
+		v.Lanes = append(v.Lanes, lane)
+	}
+	return v
+}
+
+// Items is a page of the items that match.
+func (a *App) Items(ctx context.Context, who plumbline.Actor, f plumbline.Filter) (ListView, error) {
+	if err := need(who, See); err != nil {
+		return ListView{}, err
+	}
+	if err := f.Validate(); err != nil {
+		return ListView{}, err
+	}
+	out := ListView{Filter: f}
+	err := a.db.Read(ctx, func(tx *store.Tx) (err error) {
+		if out.Rows, err = tx.List(who, f); err != nil {
+			return err
+		}
+		out.Seq, err = tx.LastSeq()
+		return err
+	})
+	return out, err
+}
+
+// Board is the board of the filter's process; perColumn cards a column. Columns
+// of optional states without cards are left out.
+func (a *App) Board(ctx context.Context, who plumbline.Actor, f plumbline.Filter, perColumn int) (BoardView, error) {
+	if err := need(who, See); err != nil {
+		return BoardView{}, err
+	}
+	if err := f.Validate(); err != nil {
+		return BoardView{}, err
+	}
+	def, err := a.process(f.Process)
+	if err != nil {
+		return BoardView{}, err
+	}
+	f.Process = def.ID
+	var states []plumbline.State
+	for _, l := range def.Lanes {
+		for _, s := range l.States {
+			if f.Lane == "" || f.Lane == l.ID {
+				states = append(states, s.State)
+			}
+		}
+	}
+	out := BoardView{Process: viewProcess(def), Filter: f}
+	err = a.db.Read(ctx, func(tx *store.Tx) (err error) {
+		if out.Columns, err = tx.Board(who, f, states, perColumn); err != nil {
+			return err
+		}
+		out.Seq, err = tx.LastSeq()
+		return err
+	})
+	out.Columns = slices.DeleteFunc(out.Columns, func(c plumbline.Column) bool {
+		sd, ok := def.State(c.State)
+		return c.Total == 0 && ok && sd.Optional
+	})
+	out.Targets = a.cardTargets(def, who, out.Columns)
+	return out, err
+}
+
+// cardTargets judges every card from what the card itself holds.
+func (a *App) cardTargets(def *flow.Definition, who plumbline.Actor, columns []plumbline.Column) map[plumbline.Key][]Target {
+	out := map[plumbline.Key][]Target{}
+	for _, c := range columns {
+		for _, r := range c.Rows {
+			f := factsOf(r.Item, a.now())
+			f.Demands, f.Evidence = r.Demands, r.Evidence
+			out[r.Key] = targets(def, f, who)
+		}
+	}
+	return out
+}
+
+// targets is where an item may go, by the flow and by the actor's role.
+func targets(def *flow.Definition, f flow.Facts, who plumbline.Actor) []Target {
+	var out []Target
+	for _, t := range def.Targets(f, who.Role) {
+		if !May(who, laneVerb(def, t.State)) {
+			continue
+		}
+		out = append(out, Target{State: t.State, Lane: t.State.Lane(), Name: t.State.Name(), Reasons: t.Reasons, Allowed: t.Allowed})
+	}
+	return out
+}
+
+// Inbox is what waits for a first look, oldest first; front is the key of the
+// item to show beside it, "" for the oldest.
+func (a *App) Inbox(ctx context.Context, who plumbline.Actor, front plumbline.Key) (InboxView, error) {
+	if err := need(who, Triage); err != nil {
+		return InboxView{}, err
+	}
+	var out InboxView
+	err := a.db.Read(ctx, func(tx *store.Tx) (err error) {
+		if out.Rows, err = tx.List(who, plumbline.Filter{Inbox: true, Sort: "oldest", Limit: 100}); err != nil {
+			return err
+		}
+		if out.Seq, err = tx.LastSeq(); err != nil {
+			return err
+		}
+		if front == "" && len(out.Rows.Rows) > 0 {
+			front = out.Rows.Rows[0].Key
+		}
+		if front == "" {
+			return nil
+		}
+		it, err := a.seeing(tx, who, front)
+		if err != nil {
+			return err
+		}
+		v, err := a.view(tx, who, it)
+		out.Front = &v
+		return err
+	})
+	return out, err
+}
+
+// CountInbox is how many items wait for a first look; 0 for those who do not look.
+func (a *App) CountInbox(ctx context.Context, who plumbline.Actor) (n int, err error) {
+	if !May(who, Triage) {
+		return 0, nil
+	}
+	err = a.db.Read(ctx, func(tx *store.Tx) error {
+		n, err = tx.CountInbox(who)
+		return err
+	})
+	return n, err
+}
+
+// Decisions is a page of the docket.
+func (a *App) Decisions(ctx context.Context, who plumbline.Actor, cursor string) (Docket, error) {
+	if err := need(who, See); err != nil {
+		return Docket{}, err
+	}
+	var out Docket
+	err := a.db.Read(ctx, func(tx *store.Tx) error {
+		rows, next, err := tx.ListDecisions(who, plumbline.PageSize, cursor)
+		if err != nil {
+			return err
+		}
+		out.Next = next
+		names, err := teamNames(tx)
+		if err != nil {
+			return err
+		}
+		out.Entries = make([]DecisionEntry, 0, len(rows))
+		for _, r := range rows {
+			e := DecisionEntry{Decision: readable(who, r.Decision), Key: r.Key, Title: r.Title, State: r.State, Team: names[r.Decision.Team]}
+			out.Entries = append(out.Entries, e)
+		}
+		return nil
+	})
+	return out, err
+}
+
+func teamNames(tx *store.Tx) (map[plumbline.TeamRef]string, error) {
+	teams, err := tx.Teams()
+	out := make(map[plumbline.TeamRef]string, len(teams))
+	for _, t := range teams {
+		out[t.Ref] = t.Name
+	}
+	return out, err
+}
+
+// readable leaves the internal reason out for those who may not read it.
+func readable(who plumbline.Actor, d plumbline.Decision) plumbline.Decision {
+	if !May(who, ReadInternal) {
+		d.Reason = ""
+	}
+	return d
+}
+
+// Events are the changes after seq that who may see, oldest first, at most limit.
+func (a *App) Events(ctx context.Context, who plumbline.Actor, after int64, limit int) (out []plumbline.Event, err error) {
+	if err := need(who, See); err != nil {
+		return nil, err
+	}
+	if limit < 1 || limit > 1000 {
+		limit = 1000
+	}
+	err = a.db.Read(ctx, func(tx *store.Tx) error {
+		out, err = tx.Events(who, after, limit, "")
+		return err
+	})
+	return out, err
+}
+
+// LastSeq is the sequence number of the newest event.
+func (a *App) LastSeq(ctx context.Context) (seq int64, err error) {
+	err = a.db.Read(ctx, func(tx *store.Tx) error {
+		seq, err = tx.LastSeq()
+		return err
+	})
+	return seq, err
+}
+
+// Audit are the newest events, at most limit, before a sequence number (0 = all).
+func (a *App) Audit(ctx context.Context, who plumbline.Actor, item plumbline.Key, before int64, limit int) ([]HistoryEntry, error) {
+	if err := need(who, ReadAudit); err != nil {
+		return nil, err
+	}
+	if limit < 1 || limit > 500 {
+		limit = 100
+	}
+	var out []HistoryEntry
+	err := a.db.Read(ctx, func(tx *store.Tx) error {
+		f := store.AuditFilter{Before: before, Limit: limit}
+		if item != "" {
+			it, err := a.seeing(tx, who, item)
+			if err != nil {
+				return err
+			}
+			f.Item = it.ID
+		}
+		events, err := tx.Audit(who, f)
+		out = entries(events)
+		return err
+	})
+	return out, err
+}

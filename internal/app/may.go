@@ -1,0 +1,126 @@
+package app
+
+import (
+	"slices"
+
+	"plumbline"
+)
+
+// Verb is something that an actor may or may not do.
+type Verb string
+
+// The verbs.
+const (
+	See             Verb = "see items"
+	FileItem        Verb = "file an item"
+	Say             Verb = "comment"
+	SayInternally   Verb = "comment internally"
+	ReadInternal    Verb = "read internal notes"
+	WatchItem       Verb = "watch"
+	AddDemand       Verb = "record a demand"
+	AddEvidence     Verb = "attach evidence"
+	EditOwn         Verb = "edit what one asked for"
+	EditItem        Verb = "edit any item"
+	SetVisibility   Verb = "set visibility"
+	Triage          Verb = "check the remit"
+	MoveProduct     Verb = "move in the product manager's lane"
+	MoveEngineering Verb = "move in the engineering lane"
+	MakeDecision    Verb = "decide"
+	HandOffItem     Verb = "hand off"
+	ManageCatalog   Verb = "manage teams, products and accounts"
+	ManagePeople    Verb = "manage people"
+	ManageLinks     Verb = "manage trackers"
+	ReadSettings    Verb = "read settings"
+	ReadAudit       Verb = "read the audit log"
+	OwnTokens       Verb = "make API tokens"
+)
+
+// verbs is the one table of who may do what. The columns are requester,
+// contributor, product manager, administrator; a visitor may nothing.
+var verbs = []struct {
+	verb                          Verb
+	requester, contrib, pm, admin bool
+	scope                         string // that a token needs: "read", "write" or "admin"
+}{
+	{See, true, true, true, true, "read"},
+	{FileItem, true, true, true, true, "write"},
+	{Say, true, true, true, true, "write"},
+	{SayInternally, false, true, true, true, "write"},
+	{ReadInternal, false, true, true, true, "read"},
+	{WatchItem, true, true, true, true, "write"},
+	{AddDemand, true, true, true, true, "write"},
+	{AddEvidence, true, true, true, true, "write"},
+	{EditOwn, true, true, true, true, "write"},
+	{EditItem, false, true, true, true, "write"},
+	{SetVisibility, false, false, true, true, "write"},
+	{Triage, false, false, true, true, "write"},
+	{MoveProduct, false, false, true, true, "write"},
+	{MoveEngineering, false, true, true, true, "write"},
+	{MakeDecision, false, false, true, true, "write"},
+	{HandOffItem, false, false, true, true, "write"},
+	{ManageCatalog, false, false, true, true, "write"},
+	{ManagePeople, false, false, false, true, "admin"},
+	{ManageLinks, false, false, false, true, "admin"},
+	{ReadSettings, false, false, true, true, "read"},
+	{ReadAudit, false, false, true, true, "read"},
+	{OwnTokens, true, true, true, true, "admin"},
+}
+
+// Verbs lists the verbs in the table's order.
+func Verbs() []Verb {
+	out := make([]Verb, len(verbs))
+	for i, v := range verbs {
+		out[i] = v.verb
+	}
+	return out
+}
+
+// May says whether the actor's role, and the scopes of the token they came
+// with, allow the verb.
+func May(who plumbline.Actor, verb Verb) bool {
+	for _, v := range verbs {
+		if v.verb != verb {
+			continue
+		}
+		if len(who.Scopes) > 0 && !inScope(who.Scopes, v.scope) {
+			return false
+		}
+		switch who.Role {
+		case plumbline.Requester:
+			return v.requester
+		case plumbline.Contributor:
+			return v.contrib
+		case plumbline.PM:
+			return v.pm
+		case plumbline.Admin:
+			return v.admin
+		}
+	}
+	return false
+}
+
+// inScope says whether the scopes of a token cover the one needed: admin covers
+// write, which covers read.
+func inScope(scopes []string, need string) bool {
+	order := []string{"read", "write", "admin"}
+	for _, s := range scopes {
+		if slices.Index(order, s) >= slices.Index(order, need) {
+			return true
+		}
+	}
+	return false
+}
+
+// need is the error for an actor who may not, or nil.
+func need(who plumbline.Actor, verb Verb) error {
+	if May(who, verb) {
+		return nil
+	}
+	if !who.Known() {
+		return plumbline.Errorf(plumbline.Unauthenticated, "Sign in first: only people with an account may %s.", verb)
+	}
+	if len(who.Scopes) > 0 {
+		return plumbline.Errorf(plumbline.Denied, "This token may not %s: your role or its scopes do not allow it.", verb)
+	}
+	return plumbline.Errorf(plumbline.Denied, "As %s you may not %s. Ask an administrator if you need to.", who.Role.Label(), verb)
+}

@@ -1,0 +1,260 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"plumbline"
+	"plumbline/internal/flow"
+	"plumbline/internal/store"
+)
+
+// historyShown is how many entries an item's page shows.
+const historyShown = 100
+
+// Item is everything that who may see of the item with this key.
+func (a *App) Item(ctx context.Context, who plumbline.Actor, key plumbline.Key) (ItemView, error) {
+	var out ItemView
+	err := a.db.Read(ctx, func(tx *store.Tx) error {
+		it, err := a.seeing(tx, who, key)
+		if err != nil {
+			return err
+		}
+		out, err = a.view(tx, who, it)
+		return err
+	})
+	return out, err
+}
+
+// view gathers an item for one reader, in a fixed number of statements.
+func (a *App) view(tx *store.Tx, who plumbline.Actor, it plumbline.Item) (ItemView, error) {
+	def, err := a.process(it.Process)
+	if err != nil {
+		return ItemView{}, err
+	}
+	v := ItemView{Process: viewProcess(def), Lanes: viewLanes(def, it), Verbs: map[Verb]bool{}}
+	v.Row.Item = it
+	hideFields(who, def, &v.Row.Item)
+	f := factsOf(it, a.now())
+	for _, load := range []func(*store.Tx, plumbline.Actor, *ItemView, *flow.Facts) error{
+		loadDemands, loadEvidence, loadDecisions, loadComments, a.loadTracker, loadPeople, loadHistory,
+	} {
+		if err := load(tx, who, &v, &f); err != nil {
+			return ItemView{}, err
+		}
+	}
+	v.Targets = targets(def, f, who)
+	v.Clocks = a.clocks(def, v)
+	v.Sentence = standing(def, v)
+	for _, verb := range Verbs() {
+		v.Verbs[verb] = May(who, verb)
+	}
+	own := it.Requester == who.Person && who.Person != "" && it.Remit == plumbline.RemitUnchecked && it.Open()
+	v.Verbs[EditOwn] = v.Verbs[EditItem] || v.Verbs[EditOwn] && own
+	return v, nil
+}
+
+// hideFields takes out the fields that a process marks private, for readers
+// who may not read internal notes.
+func hideFields(who plumbline.Actor, def *flow.Definition, it *plumbline.Item) {
+	if May(who, ReadInternal) {
+		return
+	}
+	it.Fields = copyFields(it.Fields)
+	for _, fd := range def.Fields {
+		if fd.Private {
+			delete(it.Fields, fd.Name)
+		}
+	}
+}
+
+func viewLanes(def *flow.Definition, it plumbline.Item) []LaneView {
+	lanes := viewProcess(def).Lanes
+	for i := range lanes {
+		pos, in := it.States[lanes[i].ID]
+		for j := range lanes[i].States {
+			s := &lanes[i].States[j]
+			if in && s.State == pos.State {
+				s.Here, s.Since = true, pos.Since
+			}
+		}
+	}
+	return lanes
+}
+
+func loadDemands(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts) error {
+	ds, err := tx.Demands(v.ID)
+	if err != nil {
+		return err
+	}
+	teams, err := tx.Teams()
+	if err != nil {
+		return err
+	}
+	accounts, err := tx.Accounts()
+	if err != nil {
+		return err
+	}
+	byTeam := map[plumbline.TeamRef]plumbline.Team{}
+	for _, t := range teams {
+		byTeam[t.Ref] = t
+	}
+	byRef := map[plumbline.AccountRef]plumbline.Account{}
+	for _, acc := range accounts {
+		byRef[acc.Ref] = acc
+	}
+	ids := []plumbline.PersonID{v.Requester}
+	for _, d := range ds {
+		ids = append(ids, d.By)
+	}
+	names, err := tx.Names(ids)
+	if err != nil {
+		return err
+	}
+	v.RequesterName = names[v.Requester]
+	v.TeamName = byTeam[v.Team].Name
+	for _, d := range ds {
+		v.Wanted = append(v.Wanted, viewDemand(who.Clearance(), d, byTeam[d.Team], byRef[d.Account], names[d.By]))
+	}
+	v.Demands, f.Demands = len(ds), len(ds)
+	return nil
+}
+
+// viewDemand is the projection of a demand for one reader.
+func viewDemand(c plumbline.Clearance, d plumbline.Demand, team plumbline.Team, acc plumbline.Account, by string) DemandView {
+	v := DemandView{
+		ID: d.ID, Strength: d.Strength, Points: d.Points, Users: d.Users, ByName: by, At: d.At, Invented: d.Invented,
+	}
+	if v.Internal = d.Team != ""; v.Internal {
+		v.Who = team.Name
+	} else {
+		v.Who = "A customer"
+	}
+	note, cleared := d.Note.Reveal(c)
+	if !cleared {
+		v.Withheld = true
+		return v
+	}
+	v.Note = note
+	if name, _ := acc.Name.Reveal(c); !v.Internal {
+		v.Who, v.Account = name, string(d.Account)
+	}
+	if m, _ := d.Worth.Reveal(c); m.Currency != "" {
+		v.Worth = m.String()
+	}
+	v.Seats, _ = d.Seats.Reveal(c)
+	v.Stage, _ = d.Stage.Reveal(c)
+	v.Close, _ = d.Close.Reveal(c)
+	if p, _ := d.Probability.Reveal(c); p >= 0 && d.Account != "" {
+		v.Probability = fmt.Sprintf("%.0f %%", p*100)
+	}
+	return v
+}
+
+func loadEvidence(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts) error {
+	es, err := tx.Evidence(v.ID)
+	if err != nil {
+		return err
+	}
+	ids := make([]plumbline.PersonID, 0, len(es))
+	for _, e := range es {
+		ids = append(ids, e.By)
+	}
+	names, err := tx.Names(ids)
+	if err != nil {
+		return err
+	}
+	for _, e := range es {
+		if e.Internal && !May(who, ReadInternal) {
+			continue
+		}
+		v.Proof = append(v.Proof, EvidenceView{Evidence: e, ByName: names[e.By]})
+	}
+	v.Row.Evidence, f.Evidence = len(v.Proof), len(es)
+	return nil
+}
+
+func loadDecisions(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts) error {
+	ds, err := tx.Decisions(v.ID)
+	if err != nil {
+		return err
+	}
+	for _, d := range ds {
+		if d.Ended.IsZero() {
+			now := d
+			f.Decision, f.Note, f.Message = &now, d.Reason, d.Sentence
+		}
+		v.Decisions = append(v.Decisions, readable(who, d))
+	}
+	return nil
+}
+
+func loadComments(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) error {
+	cs, err := tx.Comments(v.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range cs {
+		if !c.Internal || May(who, ReadInternal) {
+			v.Said = append(v.Said, c)
+		}
+	}
+	v.Comments = len(v.Said)
+	return nil
+}
+
+// loadTracker reads the mirror and what was, is and will be written. Those who
+// may not read internal notes see the link only.
+func (a *App) loadTracker(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) error {
+	acts, err := tx.ActionsFor(v.ID)
+	if err != nil {
+		return err
+	}
+	m, ok, err := tx.MirrorByItem(v.ID)
+	if err != nil || !ok && len(acts) == 0 {
+		return err
+	}
+	t := &TrackerView{Link: m.Link, Ref: m.Ref, URL: v.URL, Episode: m.Episode, Seen: m.Seen, Gone: m.Gone}
+	if ok {
+		t.Labels = m.Snapshot.LabelNames()
+	}
+	if May(who, ReadInternal) {
+		t.Actions = acts
+	}
+	v.Tracker = t
+	return nil
+}
+
+func loadPeople(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) error {
+	ws, err := tx.Watchers(v.ID)
+	if err != nil {
+		return err
+	}
+	v.Watchers = len(ws)
+	for _, p := range ws {
+		v.Watching = v.Watching || p.ID == who.Person && who.Person != ""
+	}
+	if v.Product == "" {
+		return nil
+	}
+	p, err := tx.Product(v.Product)
+	if err != nil && plumbline.KindOf(err) != plumbline.NotFound {
+		return err
+	}
+	v.ProductName = p.Name
+	return nil
+}
+
+func loadHistory(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) error {
+	events, err := tx.History(v.ID, historyShown, 0)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries(events) {
+		if e.Seen == plumbline.InternalOnly && v.Visibility == plumbline.Public && !May(who, ReadInternal) {
+			continue
+		}
+		v.History = append(v.History, e)
+	}
+	return nil
+}

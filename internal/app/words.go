@@ -1,0 +1,186 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"plumbline"
+	"plumbline/internal/flow"
+)
+
+// eventData is everything that events say, of which each says a part.
+type eventData struct {
+	From, To     plumbline.State
+	Title        string
+	Changed      []string
+	Outcome      plumbline.Outcome
+	Sentence     string
+	Reopen       string
+	Grade        plumbline.Grade
+	Points       int
+	Team         string
+	Warnings     []string
+	Labels       []string
+	Expected     []string
+	Found        []string
+	Kind, Detail string
+	Episode      int
+	URL          string
+	Link, Handle string
+	Text         string
+}
+
+// entries puts events into words.
+func entries(events []plumbline.Event) []HistoryEntry {
+	out := make([]HistoryEntry, 0, len(events))
+	for _, e := range events {
+		var d eventData
+		if len(e.Data) > 0 {
+			_ = json.Unmarshal(e.Data, &d)
+		}
+		sentence, detail := inWords(e.Type, d)
+		out = append(out, HistoryEntry{Event: e, Sentence: sentence, Detail: detail})
+	}
+	return out
+}
+
+// inWords is what happened, as a half sentence after the actor's name, and more
+// detail if there is some.
+func inWords(typ string, d eventData) (sentence, detail string) {
+	switch typ {
+	case "item filed":
+		return "asked for this", ""
+	case "item picked up":
+		return "picked this up for problem validation", ""
+	case "item picked up again":
+		return fmt.Sprintf("picked this up again (episode %d)", d.Episode), ""
+	case "item accepted":
+		return "accepted this: it is in remit", ""
+	case "item edited":
+		return "changed " + phrase(d.Changed), ""
+	case "item moved", "item handed off", "item sent back", "item closed", "item reopened", "item withdrawn":
+		return moveInWords(typ, d), strings.Join(d.Warnings, " ")
+	case "item decided":
+		return "decided: " + string(d.Outcome), d.Sentence
+	case "item retargeted":
+		return "retargeted this from " + firstOf(string(d.From), "no milestone") + " to " + firstOf(string(d.To), "none"), ""
+	case "item restaged":
+		return "set the stage to " + firstOf(string(d.To), "none"), ""
+	case "owner changed":
+		return "gave this from " + firstOf(string(d.From), "nobody") + " to " + firstOf(string(d.To), "nobody"), ""
+	case "evidence attached":
+		return "attached evidence, " + string(d.Grade), ""
+	case "demand recorded":
+		return fmt.Sprintf("recorded who wants this, with priority %d", d.Points), ""
+	case "comment added":
+		return "commented", ""
+	case "labels contradict":
+		return "found labels that contradict each other", strings.Join(d.Labels, ", ")
+	case "write dropped":
+		return "left people's labels as they are", fmt.Sprintf("expected %s, found %s", or(d.Expected, "none"), or(d.Found, "none"))
+	case "write failed":
+		return "could not write to the tracker: " + d.Kind, d.Detail
+	case "issue opened":
+		return "opened an issue in the tracker", d.URL
+	}
+	return typ, firstOf(d.Detail, d.Text, d.Link, d.Handle)
+}
+
+func moveInWords(typ string, d eventData) string {
+	switch typ {
+	case "item handed off":
+		return "handed this off to " + firstOf(d.Team, "engineering")
+	case "item sent back":
+		return "sent this back to " + d.To.Name()
+	case "item closed":
+		return "closed this as " + d.To.Name()
+	case "item reopened":
+		return "opened this again in " + d.To.Name()
+	}
+	if d.From == "" {
+		return "moved this to " + d.To.Name()
+	}
+	return "moved this from " + d.From.Name() + " to " + d.To.Name()
+}
+
+func phrase(names []string) string {
+	for i, n := range names {
+		names[i] = strings.ReplaceAll(n, "_", " ")
+	}
+	switch len(names) {
+	case 0:
+		return "something"
+	case 1:
+		return names[0]
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+func or(list []string, none string) string {
+	if len(list) == 0 {
+		return none
+	}
+	return strings.Join(list, ", ")
+}
+
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// standing says in one sentence where an item stands and what comes next.
+func standing(def *flow.Definition, v ItemView) string {
+	sd, ok := def.State(v.State)
+	switch {
+	case !ok:
+		return "In " + v.State.Name() + "."
+	case sd.Kind == flow.Done && v.State.Name() != "handed off":
+		return "Done. Nothing more is planned."
+	case sd.Kind == flow.Dropped:
+		return ending(v)
+	case v.Remit == plumbline.RemitUnchecked && v.Kind == plumbline.Request:
+		return "New: the product manager checks whether this is in remit."
+	case v.State.Lane() == def.HandOff.To.Lane() && def.HandOff.To != "":
+		who := firstOf(v.TeamName, "the team")
+		return fmt.Sprintf("With %s, in %s. %s", who, v.State.Name(), sd.Help)
+	case len(v.Decisions) > 0 && v.Decisions[0].Outcome == plumbline.Pursue && v.Decisions[0].Ended.IsZero():
+		return "Worth pursuing. Next: hand it to a team."
+	case v.State == def.Start:
+		return validating(v)
+	}
+	return "In " + v.State.Name() + ". " + sd.Help
+}
+
+// validating says what is still missing before a decision.
+func validating(v ItemView) string {
+	var missing []string
+	if v.Demands == 0 {
+		missing = append(missing, "who wants it")
+	}
+	if v.Row.Evidence == 0 {
+		missing = append(missing, "evidence")
+	}
+	for _, f := range []string{"statement", "reach", "impact", "confidence"} {
+		if v.Fields[f] == "" && v.Kind == plumbline.Request {
+			missing = append(missing, f)
+		}
+	}
+	if len(missing) == 0 {
+		return "Validated. Next: decide whether it is worth pursuing."
+	}
+	return "In problem validation. Still missing: " + strings.Join(missing, ", ") + "."
+}
+
+func ending(v ItemView) string {
+	for _, d := range v.Decisions {
+		if d.Ended.IsZero() && d.Reopen != "" {
+			return fmt.Sprintf("Ended as %s. We look at it again when: %s", v.State.Name(), d.Reopen)
+		}
+	}
+	return "Ended as " + v.State.Name() + "."
+}

@@ -1,0 +1,133 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"plumbline"
+	"plumbline/internal/store"
+)
+
+// note appends an event about an item, visible as the item is, or less widely
+// when seen says so. Data holds nothing private.
+func (a *App) note(tx *store.Tx, who plumbline.Actor, it plumbline.Item, typ, cause string, data any) error {
+	return a.noteFor(tx, who, it, typ, cause, it.Visibility, data)
+}
+
+func (a *App) noteFor(tx *store.Tx, who plumbline.Actor, it plumbline.Item, typ, cause string, seen plumbline.Visibility, data any) error {
+	var raw json.RawMessage
+	if data != nil {
+		b, err := json.Marshal(data)
+		if err != nil {
+			return err
+		}
+		raw = b
+	}
+	if it.Visibility != plumbline.Public && seen == plumbline.Public {
+		seen = it.Visibility
+	}
+	return tx.Append(plumbline.Event{
+		At: a.now(), Type: typ, Item: it.ID, Key: it.Key, Actor: who.Person, By: who.Name,
+		Via: who.Via, Cause: cause, Seen: seen, Data: raw,
+	})
+}
+
+// system appends an event that is about no item: people, catalog, trackers.
+// Those who may read settings see it.
+func (a *App) system(tx *store.Tx, who plumbline.Actor, typ string, data map[string]string) error {
+	return a.noteFor(tx, who, plumbline.Item{Visibility: plumbline.Confidential}, typ, "user", plumbline.Confidential, data)
+}
+
+// seeing loads an item that who may see; one that they may not see is not found.
+func (a *App) seeing(tx *store.Tx, who plumbline.Actor, key plumbline.Key) (plumbline.Item, error) {
+	if err := need(who, See); err != nil {
+		return plumbline.Item{}, err
+	}
+	it, err := tx.ItemByKey(key)
+	if err != nil {
+		if plumbline.KindOf(err) == plumbline.NotFound {
+			return plumbline.Item{}, unknownItem(key)
+		}
+		return plumbline.Item{}, err
+	}
+	if who.Sees(it.Visibility, false) {
+		return it, nil
+	}
+	part, err := tx.HasPart(it.ID, who.Person)
+	if err != nil {
+		return plumbline.Item{}, err
+	}
+	if !who.Sees(it.Visibility, part) {
+		return plumbline.Item{}, unknownItem(key)
+	}
+	return it, nil
+}
+
+func unknownItem(key plumbline.Key) error {
+	return plumbline.Errorf(plumbline.NotFound, "There is no item %s, or you may not see it. Look it up in the list of items.", key)
+}
+
+// fresh checks that the actor saw the item as it is now.
+func fresh(it plumbline.Item, saw int64) error {
+	if saw == 0 || saw == it.Version {
+		return nil
+	}
+	return plumbline.Errorf(plumbline.Conflict, "%s was changed meanwhile (you saw version %d, it is now %d). Load it again and repeat your change.", it.Key, saw, it.Version)
+}
+
+// save writes a changed item as the next version.
+func (a *App) save(tx *store.Tx, it *plumbline.Item) error {
+	if err := it.Validate(); err != nil {
+		return err
+	}
+	was := it.Version
+	it.Version++
+	it.Updated = a.now()
+	return tx.UpdateItem(*it, was)
+}
+
+// change is the frame of every use case that changes one item: it loads it,
+// checks the version, runs fn and saves what fn changed.
+func (a *App) change(ctx context.Context, who plumbline.Actor, key plumbline.Key, verb Verb, saw int64, fn func(tx *store.Tx, it *plumbline.Item) error) (plumbline.Item, error) {
+	if err := need(who, verb); err != nil {
+		return plumbline.Item{}, err
+	}
+	var out plumbline.Item
+	err := a.db.Write(ctx, func(tx *store.Tx) error {
+		it, err := a.seeing(tx, who, key)
+		if err != nil {
+			return err
+		}
+		if err := fresh(it, saw); err != nil {
+			return err
+		}
+		if err := fn(tx, &it); err != nil {
+			return err
+		}
+		if err := a.save(tx, &it); err != nil {
+			return err
+		}
+		out = it
+		return nil
+	})
+	return out, err
+}
+
+// addTo is the frame of use cases that add something to an item without
+// changing the item itself.
+func (a *App) addTo(ctx context.Context, who plumbline.Actor, key plumbline.Key, verb Verb, fn func(tx *store.Tx, it plumbline.Item) error) error {
+	if err := need(who, verb); err != nil {
+		return err
+	}
+	return a.db.Write(ctx, func(tx *store.Tx) error {
+		it, err := a.seeing(tx, who, key)
+		if err != nil {
+			return err
+		}
+		return fn(tx, it)
+	})
+}
+
+// has says whether list contains s.
+func has(list []string, s string) bool { return slices.Contains(list, s) }

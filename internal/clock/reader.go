@@ -1,0 +1,212 @@
+package clock
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"plumbline"
+)
+
+// reader turns a file as written into one that can be used, and collects what
+// is wrong with it.
+type reader struct {
+	name     string
+	tree     *ast.File
+	look     Lookup
+	problems []string
+}
+
+// bad notes a problem at a path of the file.
+func (r *reader) bad(path, format string, args ...any) {
+	line, column := position(r.tree, path)
+	r.problems = append(r.problems, fmt.Sprintf("%s:%d:%d: %s", r.name, line, column, fmt.Sprintf(format, args...)))
+}
+
+// fields notes every problem of an Invalid error below a path.
+func (r *reader) fields(path string, err error) {
+	fields := plumbline.FieldsOf(err)
+	for _, f := range slices.Sorted(maps.Keys(fields)) {
+		r.bad(path+"."+f, "%s", fields[f])
+	}
+}
+
+func (r *reader) file(in fileForm) *File {
+	f := &File{}
+	f.Calendar = r.calendar(in.Calendar)
+	zone := time.UTC
+	if f.Calendar != nil {
+		zone = f.Calendar.Zone()
+	}
+	f.Policy = r.policy(in.Policy)
+	if in.Now != "" {
+		f.Now = r.time("$.now", in.Now, zone)
+	}
+	for i, e := range in.Events {
+		f.Events = append(f.Events, r.event(fmt.Sprintf("$.events[%d]", i), e, f.Policy, zone)...)
+	}
+	return f
+}
+
+var weekdays = map[string]time.Weekday{
+	"sun": time.Sunday, "mon": time.Monday, "tue": time.Tuesday, "wed": time.Wednesday,
+	"thu": time.Thursday, "fri": time.Friday, "sat": time.Saturday,
+}
+
+func (r *reader) calendar(in calendarForm) *Calendar {
+	before := len(r.problems)
+	zone := time.UTC
+	if in.Zone != "" && r.look.Zone != nil {
+		z, err := r.look.Zone(in.Zone)
+		if err != nil {
+			r.bad("$.calendar.zone", "%q is not a time zone: write its IANA name, for example Europe/Berlin.", in.Zone)
+		} else {
+			zone = z
+		}
+	}
+	days := []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday}
+	if in.Days != nil {
+		days = nil
+	}
+	for i, d := range in.Days {
+		short := strings.ToLower(d)
+		w, ok := weekdays[short[:min(3, len(short))]]
+		if !ok {
+			r.bad(fmt.Sprintf("$.calendar.days[%d]", i), "%q is not a day of the week: write mon, tue, wed, thu, fri, sat or sun.", d)
+		}
+		days = append(days, w)
+	}
+	hours := Hours{9 * time.Hour, 17 * time.Hour}
+	if in.Hours != "" {
+		var err error
+		if hours, err = ParseHours(in.Hours); err != nil {
+			r.bad("$.calendar.hours", "%s", plumbline.TextOf(err))
+		}
+	}
+	off := map[Day]string{}
+	for _, text := range slices.Sorted(maps.Keys(in.Holidays)) {
+		d, err := ParseDay(text)
+		if err != nil {
+			r.bad("$.calendar.holidays", "%s", plumbline.TextOf(err))
+			continue
+		}
+		off[d] = in.Holidays[text]
+	}
+	if len(r.problems) > before {
+		return nil
+	}
+	c, err := NewCalendar(in.Name, zone, days, hours, off)
+	r.fields("$.calendar", err)
+	return c
+}
+
+// ParseHours reads "09:00-17:00"; 24:00 is the end of the day.
+func ParseHours(text string) (Hours, error) {
+	from, to, ok := strings.Cut(text, "-")
+	a, errA := wall(from)
+	b, errB := wall(to)
+	if !ok || errA != nil || errB != nil {
+		return Hours{}, plumbline.FieldError("hours", "%q are not working hours: write for example 09:00-17:00.", text)
+	}
+	return Hours{a, b}, nil
+}
+
+func wall(s string) (time.Duration, error) {
+	if s = strings.TrimSpace(s); s == "24:00" {
+		return 24 * time.Hour, nil
+	}
+	t, err := time.Parse("15:04", s)
+	return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute, err
+}
+
+func (r *reader) policy(in policyForm) Policy {
+	if in.named {
+		if r.look.Policy != nil {
+			if p, ok := r.look.Policy(in.ID); ok {
+				return p
+			}
+		}
+		r.bad("$.policy", "There is no policy called %q; write it out here.", in.ID)
+		return Policy{ID: in.ID, Calendar: CalendarTime}
+	}
+	p := Policy{
+		ID: in.ID, Name: in.Name, Version: in.Version, Calendar: in.Calendar, Starts: in.Starts, Stops: in.Stops,
+		Pauses: in.Pauses, Extends: in.Extends, Labels: in.Labels, Source: in.Source,
+	}
+	if in.Time != "" {
+		p.Time = r.span("$.policy.time", in.Time, p.Calendar)
+	}
+	sevs := make([]string, 0, len(in.Times))
+	for sev := range in.Times {
+		sevs = append(sevs, sev)
+	}
+	sort.Strings(sevs)
+	for _, sev := range sevs {
+		if p.Times == nil {
+			p.Times = map[string]Span{}
+		}
+		p.Times[sev] = r.span("$.policy.times."+sev, in.Times[sev], p.Calendar)
+	}
+	if len(r.problems) == 0 {
+		r.fields("$.policy", p.Validate())
+	}
+	return p
+}
+
+func (r *reader) span(path, text, kind string) Span {
+	s, err := ParseSpan(text, kind)
+	if err != nil {
+		r.bad(path, "%s", plumbline.TextOf(err))
+	}
+	return s
+}
+
+// event reads one entry, which may say several things that happened at once: a
+// thing was created, with a severity, in a state.
+func (r *reader) event(path string, in eventForm, p Policy, zone *time.Location) []Event {
+	at := r.time(path+".at", in.At, zone)
+	var out []Event
+	if in.Severity != "" {
+		if !slices.Contains(severities[:], in.Severity) {
+			r.bad(path+".severity", "The severity is S1 to S4, not %q.", in.Severity)
+		}
+		out = append(out, Event{At: at, Type: Severity, Severity: in.Severity})
+	}
+	if in.State != "" {
+		out = append(out, Event{At: at, Type: Moved, State: in.State})
+	}
+	if in.Extension != "" {
+		s := r.span(path+".extension", in.Extension, p.Calendar)
+		out = append(out, Event{At: at, Type: Extended, Extension: s, By: in.By})
+	}
+	said := map[string]string{Severity: in.Severity, Moved: string(in.State), Extended: in.Extension}
+	needed := map[string]string{Severity: "severity", Moved: "state", Extended: "extension"}
+	switch _, special := said[in.Type]; {
+	case special && said[in.Type] == "":
+		r.bad(path, "An event of type %q needs a %s.", in.Type, needed[in.Type])
+	case in.Type != "" && !special:
+		out = append(out, Event{At: at, Type: in.Type, By: in.By})
+	case len(out) == 0:
+		r.bad(path, "The event does not say what happened: give a type, a state, a severity or an extension.")
+	}
+	return out
+}
+
+// time reads a moment: with an offset, or on the wall clock of the zone.
+func (r *reader) time(path, text string, zone *time.Location) plumbline.Time {
+	if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return plumbline.At(t)
+	}
+	for _, layout := range [...]string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly} {
+		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
+			return plumbline.At(t)
+		}
+	}
+	r.bad(path, "%q is not a time: write 2026-11-23T12:00:00Z, or 2026-11-23 12:00 on the calendar's wall clock.", text)
+	return 0
+}

@@ -1,0 +1,47 @@
+package store
+
+import "github.com/pressly/goose/v3"
+
+// dialect is all that differs between the two databases, but for opening them
+// and for search, whose statements are in search_sqlite.go and
+// search_postgres.go.
+type dialect struct {
+	name       string        // "sqlite" or "postgres"
+	goose      goose.Dialect // for migrations
+	text       string        // the type of a text column
+	skipLocked string        // ends a select of rows to claim
+	takeTurns  string        // makes claims of actions wait for each other; "": writers do anyway
+	notify     string        // wakes other processes at commit; "": cannot
+	search     search
+}
+
+// search finds items by the words in them.
+type search struct {
+	put   string // replaces the words of item $1 by $2, separated by spaces
+	match string // select of the items, by number, that match the query, whose placeholder is %s
+	query func(words []string) string
+}
+
+// dialectSQLite needs no locks of its own: there is one writer at a time.
+func dialectSQLite() dialect {
+	return dialect{
+		name:   "sqlite",
+		goose:  goose.DialectSQLite3,
+		text:   "TEXT",
+		search: searchSQLite(),
+	}
+}
+
+// dialectPostgres orders text by bytes, as SQLite does: the order is then the same
+// everywhere and no upgrade of a system library can spoil an index.
+func dialectPostgres() dialect {
+	return dialect{
+		name:       "postgres",
+		goose:      goose.DialectPostgres,
+		text:       `TEXT COLLATE "C"`,
+		skipLocked: " for update skip locked",
+		takeTurns:  "select pg_advisory_xact_lock(7586854801)",
+		notify:     "select pg_notify('" + channel + "', $1)",
+		search:     searchPostgres(),
+	}
+}

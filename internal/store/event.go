@@ -1,0 +1,128 @@
+package store
+
+import (
+	"encoding/json"
+	"strings"
+
+	"plumbline"
+)
+
+const eventColumns = `e.seq, e.at, e.type, e.item, e.key, e.actor, e.actor_name, e.via, e.cause, e.seen, e.data`
+
+func scanEvent(r row) (e plumbline.Event, err error) {
+	var data string
+	err = r.Scan(&e.Seq, &e.At, &e.Type, &e.Item, &e.Key, &e.Actor, &e.By, &e.Via, &e.Cause, &e.Seen, &data)
+	if data != "" {
+		e.Data = json.RawMessage(data)
+	}
+	return e, err
+}
+
+// Append adds events to the transaction. They get their Seq when it commits, in
+// the order they were appended; Seq as given is ignored.
+func (tx *Tx) Append(e ...plumbline.Event) error {
+	if !tx.writes {
+		return errReadOnly
+	}
+	tx.events = append(tx.events, e...)
+	return nil
+}
+
+// writeEvents takes the next numbers and writes the events. The row that holds
+// the last number stays locked until the commit, so transactions become visible
+// in the order of their numbers and a reader that has seen n has missed nothing
+// before it. It is taken last, to be held for the shortest time.
+func (tx *Tx) writeEvents() error {
+	const most = 50 // events in a statement
+	if len(tx.events) == 0 {
+		return nil
+	}
+	last, err := change(tx, column[int64], `update event_order set seq = seq + $1 where id = 1 returning seq`, len(tx.events))
+	if err != nil {
+		return err
+	}
+	seq := last[0] - int64(len(tx.events))
+	for rest := tx.events; len(rest) > 0; {
+		n := min(most, len(rest))
+		if err := tx.insertEvents(seq, rest[:n]); err != nil {
+			return err
+		}
+		seq += int64(n)
+		rest = rest[n:]
+	}
+	return nil
+}
+
+func (tx *Tx) insertEvents(after int64, events []plumbline.Event) error {
+	const columns = 11
+	var values []string
+	var args []any
+	for i, e := range events {
+		values = append(values, "("+holes(1+i*columns, columns)+")")
+		args = append(args, after+1+int64(i), e.At, e.Type, e.Item, e.Key, e.Actor, e.By, e.Via, e.Cause, e.Seen, string(e.Data))
+	}
+	_, err := tx.exec(`
+		insert into events (seq, at, type, item, key, actor, actor_name, via, cause, seen, data)
+		values `+strings.Join(values, ", "), args...)
+	return err
+}
+
+// LastSeq is the number of the newest event, 0 when there is none. In a
+// transaction that writes it does not count the events appended in it.
+func (tx *Tx) LastSeq() (int64, error) {
+	return number(tx, `select seq from event_order where id = 1`)
+}
+
+// Events are the events after the number after that who may see, oldest first,
+// at most limit. With an item only those of that item. An event is visible if
+// both itself and, as it is now, its item are. Who follows events and may not
+// see all of them goes on from LastSeq of the same snapshot when fewer than limit
+// came, rather than from the last one seen.
+func (tx *Tx) Events(who plumbline.Actor, after int64, limit int, item plumbline.ItemID) ([]plumbline.Event, error) {
+	w := where{}
+	w.and("e.seq > " + w.arg(after))
+	if item != "" {
+		w.and("e.item = " + w.arg(item))
+	}
+	w.seenEvent(who)
+	return list(tx, scanEvent, `
+		select `+eventColumns+` from events e left join items i on i.id = e.item
+		`+w.text()+` order by e.seq limit `+w.arg(limit), w.args...)
+}
+
+// AuditFilter narrows the audit log; what is empty narrows nothing.
+type AuditFilter struct {
+	Item   plumbline.ItemID
+	Actor  plumbline.PersonID
+	Type   string
+	Before int64 // only events with a smaller Seq; 0: from the newest
+	Limit  int   // at most this many; 0: [plumbline.PageSize]
+}
+
+// Audit is a page of the events that who may see, newest first. The Seq of the
+// last one is the Before of the next page.
+func (tx *Tx) Audit(who plumbline.Actor, f AuditFilter) ([]plumbline.Event, error) {
+	w := where{}
+	w.equal("e.item", string(f.Item))
+	w.equal("e.actor", string(f.Actor))
+	w.equal("e.type", f.Type)
+	if f.Before > 0 {
+		w.and("e.seq < " + w.arg(f.Before))
+	}
+	w.seenEvent(who)
+	return list(tx, scanEvent, `
+		select `+eventColumns+` from events e left join items i on i.id = e.item
+		`+w.text()+` order by e.seq desc limit `+w.arg(pageSize(f.Limit)), w.args...)
+}
+
+// History is what happened to an item, newest first, at most limit events with a
+// Seq smaller than before; 0 is from the newest. It does not ask who reads.
+func (tx *Tx) History(item plumbline.ItemID, limit int, before int64) ([]plumbline.Event, error) {
+	w := where{}
+	w.equal("e.item", string(item))
+	if before > 0 {
+		w.and("e.seq < " + w.arg(before))
+	}
+	return list(tx, scanEvent, `
+		select `+eventColumns+` from events e `+w.text()+` order by e.seq desc limit `+w.arg(limit), w.args...)
+}

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+)
+
+// Exec runs a statement of a test's own.
+func (tx *Tx) Exec(query string, args ...any) error {
+	_, err := tx.exec(query, args...)
+	return err
+}
+
+// Lines are the rows of a query of a test's own, as text.
+func (tx *Tx) Lines(query string, args ...any) ([]string, error) {
+	return list(tx, func(r row) (string, error) {
+		rows := r.(*sql.Rows)
+		names, err := rows.Columns()
+		if err != nil {
+			return "", err
+		}
+		cells := make([]sql.NullString, len(names))
+		to := make([]any, len(names))
+		for i := range cells {
+			to[i] = &cells[i]
+		}
+		err = rows.Scan(to...)
+		var texts []string
+		for _, c := range cells {
+			texts = append(texts, c.String)
+		}
+		return strings.Join(texts, "|"), err
+	}, query, args...)
+}
+
+// Explain makes the statements that a transaction runs be explained rather than
+// run: the plans of fn's statements, each after a line with the statement.
+func (db *DB) Explain(ctx context.Context, fn func(tx *Tx) error) (plans []string, err error) {
+	err = db.Read(ctx, func(tx *Tx) error {
+		prefix := "explain query plan "
+		if db.file == "" {
+			prefix = "explain "
+			if _, err := tx.handle.ExecContext(ctx, "set local enable_seqscan = off"); err != nil {
+				return err
+			}
+		}
+		plain := &Tx{ctx: ctx, db: db, handle: tx.handle, queries: queriesOf(ctx)}
+		tx.handle = explainer{tx.handle, func(query string, args []any) error {
+			lines, err := plain.Lines(prefix+query, args...)
+			plans = append(plans, query)
+			plans = append(plans, lines...)
+			return err
+		}}
+		return fn(tx)
+	})
+	return plans, err
+}
+
+type explainer struct {
+	handle
+	explain func(query string, args []any) error
+}
+
+func (e explainer) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := e.explain(query, args); err != nil {
+		return nil, err
+	}
+	return e.handle.QueryContext(ctx, query, args...)
+}
+
+// LimitPages lets a SQLite file grow by so many pages only; 0 takes that back.
+func (db *DB) LimitPages(ctx context.Context, more int) error {
+	c, err := db.writer.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { db.writer.free <- c }()
+	query := "pragma max_page_count = 4294967294"
+	if more > 0 {
+		query = "select * from pragma_page_count" // the limit is the next statement's
+		var n int
+		if err := c.QueryRowContext(ctx, query).Scan(&n); err != nil {
+			return err
+		}
+		query = "pragma max_page_count = " + strconv.Itoa(n+more)
+	}
+	_, err = c.ExecContext(ctx, query)
+	return err
+}
+
+// OpenWith opens a database with one more migration than there is.
+func OpenWith(ctx context.Context, where, migration string) (*DB, error) {
+	steps := migrations()
+	return open(ctx, where, append(steps, step{version: steps[len(steps)-1].version + 1, both: migration}))
+}

@@ -1,0 +1,108 @@
+package store
+
+import (
+	"time"
+
+	"plumbline"
+)
+
+const linkColumns = `id, kind, url, project, container, separator, read_only, keep_label, on_decline, confirmed, filled,
+	paused, health, detail, bot, version, cursor_at, polled, hooked, rejected, expires`
+
+func scanLink(r row) (l plumbline.LinkState, err error) {
+	err = r.Scan(&l.ID, &l.Kind, &l.URL, &l.Project, &l.Container, &l.Separator, &l.ReadOnly, &l.KeepLabel, &l.OnDecline,
+		&l.Confirmed, &l.Filled, &l.Paused, &l.Health, &l.Detail, &l.Bot, &l.Version, &l.Cursor, &l.Polled, &l.Hooked,
+		&l.Rejected, &l.Expires)
+	return l, err
+}
+
+// PutLink adds or replaces what is known of a tracker.
+func (tx *Tx) PutLink(l plumbline.LinkState) error {
+	_, err := tx.exec(`
+		insert into links (`+linkColumns+`)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+		on conflict (id) do update set kind = excluded.kind, url = excluded.url, project = excluded.project,
+			container = excluded.container, separator = excluded.separator, read_only = excluded.read_only,
+			keep_label = excluded.keep_label, on_decline = excluded.on_decline, confirmed = excluded.confirmed,
+			filled = excluded.filled, paused = excluded.paused, health = excluded.health, detail = excluded.detail,
+			bot = excluded.bot, version = excluded.version, cursor_at = excluded.cursor_at, polled = excluded.polled,
+			hooked = excluded.hooked, rejected = excluded.rejected, expires = excluded.expires`,
+		l.ID, l.Kind, l.URL, l.Project, l.Container, l.Separator, l.ReadOnly, l.KeepLabel, l.OnDecline,
+		l.Confirmed, l.Filled, l.Paused, l.Health, l.Detail, l.Bot, l.Version, l.Cursor, l.Polled, l.Hooked,
+		l.Rejected, l.Expires)
+	return err
+}
+
+// Link is what is known of the tracker with the id.
+func (tx *Tx) Link(id plumbline.LinkID) (plumbline.LinkState, error) {
+	return need(tx, missing("There is no link %q.", id), scanLink, `select `+linkColumns+` from links where id = $1`, id)
+}
+
+// Links are all trackers by id.
+func (tx *Tx) Links() ([]plumbline.LinkState, error) {
+	return list(tx, scanLink, `select `+linkColumns+` from links order by id`)
+}
+
+// Lease gives the holder the named piece of work until now+d, and says whether
+// it did: nobody else may hold it. The holder may take it again to keep it.
+func (tx *Tx) Lease(name, holder string, now plumbline.Time, d time.Duration) (bool, error) {
+	n, err := tx.exec(`
+		insert into leases (name, holder, until) values ($1, $2, $3)
+		on conflict (name) do update set holder = excluded.holder, until = excluded.until
+		where leases.holder = excluded.holder or leases.until <= $4`, name, holder, now.Add(d), now)
+	return n > 0, err
+}
+
+// Release gives a lease back, if the holder has it.
+func (tx *Tx) Release(name, holder string) error {
+	_, err := tx.exec(`delete from leases where name = $1 and holder = $2`, name, holder)
+	return err
+}
+
+// Setting is the value of a setting, if it was ever set.
+func (tx *Tx) Setting(name string) (string, bool, error) {
+	return first(tx, column[string], `select value from settings where name = $1`, name)
+}
+
+// PutSetting sets a setting.
+func (tx *Tx) PutSetting(name, value string) error {
+	_, err := tx.exec(`
+		insert into settings (name, value) values ($1, $2)
+		on conflict (name) do update set value = excluded.value`, name, value)
+	return err
+}
+
+// Reply is what was answered to a request that carried an idempotency key.
+type Reply struct {
+	Status int
+	Body   []byte
+	Hash   string // of the request
+	At     plumbline.Time
+}
+
+// Idempotent is the reply kept for a person's key, if there is one.
+func (tx *Tx) Idempotent(who plumbline.PersonID, key string) (Reply, bool, error) {
+	return first(tx, func(r row) (a Reply, err error) {
+		err = r.Scan(&a.Status, &a.Body, &a.Hash, &a.At)
+		a.Body = orNil(a.Body)
+		return a, err
+	}, `select status, body, hash, at from replies where person = $1 and key = $2`, who, key)
+}
+
+// PutIdempotent keeps a reply; a key that has one is a Conflict, so that of two
+// requests at once only one is carried out.
+func (tx *Tx) PutIdempotent(who plumbline.PersonID, key string, r Reply) error {
+	body := r.Body
+	if body == nil {
+		body = []byte{}
+	}
+	_, err := tx.exec(`insert into replies (person, key, status, body, hash, at) values ($1, $2, $3, $4, $5, $6)`,
+		who, key, r.Status, body, r.Hash, r.At)
+	return err
+}
+
+// PurgeIdempotent forgets replies kept before the time.
+func (tx *Tx) PurgeIdempotent(before plumbline.Time) error {
+	_, err := tx.exec(`delete from replies where at < $1`, before)
+	return err
+}

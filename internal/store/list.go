@@ -1,0 +1,133 @@
+package store
+
+import (
+	"encoding/base64"
+	"strconv"
+	"strings"
+
+	"plumbline"
+)
+
+// TotalCap is the highest Total of a list or a column: counting stops there,
+// so that a page costs the same however many items there are.
+const TotalCap = 10_000
+
+// order is how a list is sorted: by a column and then by the item's number,
+// which no two items share, both in the same direction.
+type order struct {
+	name   string // as in a filter
+	column string
+	down   bool
+}
+
+func orderOf(f plumbline.Filter) order {
+	switch f.Sort {
+	case "created":
+		return order{"created", "created", true}
+	case "oldest":
+		return order{"oldest", "created", false}
+	}
+	return order{"updated", "updated", true}
+}
+
+// by is the order of two columns that hold the value and the number.
+func (o order) by(column, id string) string {
+	if o.down {
+		return " order by " + column + " desc, " + id + " desc"
+	}
+	return " order by " + column + ", " + id
+}
+
+// place is where a page ends: the cursor of the next one begins after it.
+type place struct {
+	value int64
+	n     int64
+}
+
+// cursor is a place as text that means nothing to others.
+func (o order) cursor(p place) string {
+	text := o.name + " " + strconv.FormatInt(p.value, 10) + " " + strconv.FormatInt(p.n, 10)
+	return base64.RawURLEncoding.EncodeToString([]byte(text))
+}
+
+// place reads a cursor that was made under the same order.
+func (o order) place(cursor string) (place, error) {
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	parts := strings.Split(string(text), " ")
+	if err == nil && len(parts) == 3 && parts[0] == o.name {
+		value, err1 := strconv.ParseInt(parts[1], 10, 64)
+		n, err2 := strconv.ParseInt(parts[2], 10, 64)
+		if err1 == nil && err2 == nil {
+			return place{value, n}, nil
+		}
+	}
+	return place{}, errCursor
+}
+
+// List is a page of the items that the filter asks for and who may see, with
+// the number of all of them, up to TotalCap. It takes two statements.
+func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, error) {
+	limit := pageSize(f.Limit)
+	if err := tx.writeWords(); err != nil { // of items written in this transaction
+		return plumbline.Rows{}, err
+	}
+	count := tx.newQuery(who, f)
+	total, err := number(tx, count.count(), count.args...)
+	if err != nil {
+		return plumbline.Rows{}, err
+	}
+	q := tx.newQuery(who, f)
+	if f.Cursor != "" {
+		p, err := q.order.place(f.Cursor)
+		if err != nil {
+			return plumbline.Rows{}, err
+		}
+		q.after = &p
+	}
+	cards, err := tx.cards(q, q.page(limit+1))
+	out := plumbline.Rows{Total: int(total)}
+	for i, c := range cards {
+		if i == limit {
+			out.Next = q.order.cursor(cards[limit-1].place)
+			break
+		}
+		out.Rows = append(out.Rows, c.Row)
+	}
+	return out, err
+}
+
+// card is an item as lists show it, where it stands, and the total of its
+// column.
+type card struct {
+	plumbline.Row
+	place
+	total int
+}
+
+// cards reads the items that a select of n, at and total chooses.
+func (tx *Tx) cards(q *query, chosen string) ([]card, error) {
+	return list(tx, scanCard, `
+		select `+rowColumns+`, coalesce(t.name, ''), coalesce(d.name, ''), coalesce(r.name, ''),
+			i.n_demands, i.n_evidence, i.n_comments, i.n_watchers, c.at, c.n, c.total
+		from (`+chosen+`) as c cross join items i
+		left join teams t on t.ref = i.team
+		left join products d on d.ref = i.product
+		left join people r on r.id = i.requester
+		where i.n = c.n`+q.order.by("c.at", "c.n"), q.args...)
+}
+
+func scanCard(r row) (c card, err error) {
+	c.States = map[string]plumbline.Position{}
+	err = r.Scan(append(rowFields(&c.Item), &c.TeamName, &c.ProductName, &c.RequesterName,
+		&c.Demands, &c.Evidence, &c.Comments, &c.Watchers, &c.value, &c.n, &c.total)...)
+	c.Labels = orNil(c.Labels)
+	return c, err
+}
+
+// CountInbox is how many items that who may see wait for a first look, up to
+// TotalCap.
+func (tx *Tx) CountInbox(who plumbline.Actor) (int, error) {
+	q := tx.newQuery(who, plumbline.Filter{Inbox: true})
+	n, err := number(tx, q.count(), q.args...)
+	return int(n), err
+}

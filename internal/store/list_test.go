@@ -1,0 +1,348 @@
+package store_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"plumbline"
+	"plumbline/internal/store"
+	"plumbline/internal/store/storetest"
+)
+
+var boardStates = []plumbline.State{"workflow::inbox", "workflow::problem validation", "workflow-infra::Doing"}
+
+// world is a set of items and who watches them, in memory: what lists are
+// compared with.
+type world struct {
+	items    []plumbline.Item
+	watchers map[plumbline.ItemID][]plumbline.PersonID
+}
+
+// drawWorld is some items that differ in all that a filter asks for; several
+// have the same times.
+func drawWorld(t *rapid.T) world {
+	w := world{watchers: map[plumbline.ItemID][]plumbline.PersonID{}}
+	pick := func(name string, choices ...string) string { return rapid.SampledFrom(choices).Draw(t, name) }
+	for i := range rapid.IntRange(0, 25).Draw(t, "items") {
+		it := item(i)
+		it.ID = plumbline.ItemID(store.NewID())
+		it.Key = plumbline.Key("REQ-" + strings.Map(onlyDigits, string(it.ID))) // no word that is searched for
+		it.Kind = plumbline.ItemKind(pick("kind", "request", "incident"))
+		it.Process = plumbline.ProcessID(pick("process", "request", "incident"))
+		it.Title = pick("title", "Cluster upgrade", "cl\u00fcster", "api.example.com down", "the the")
+		it.Class = plumbline.Class(pick("class", "", "security-compliance"))
+		it.Visibility = plumbline.Visibility(pick("visibility", "public", "internal", "confidential"))
+		it.State = rapid.SampledFrom(boardStates).Draw(t, "state")
+		it.Remit = plumbline.Remit(pick("remit", "", "in"))
+		it.Team, it.Product = plumbline.TeamRef(pick("team", "", "a", "b")), plumbline.ProductRef(pick("product", "", "p"))
+		it.Requester, it.Assignee = plumbline.PersonID(pick("requester", "mara", "oana")), pick("assignee", "", "mara", "oana")
+		it.Labels = rapid.SliceOfDistinct(rapid.SampledFrom([]string{"x", "y", "z"}), rapid.ID).Draw(t, "labels")
+		it.Created, it.Updated = plumbline.Time(rapid.IntRange(1, 6).Draw(t, "created")), plumbline.Time(rapid.IntRange(1, 6).Draw(t, "updated"))
+		it.Closed = plumbline.Time(rapid.IntRange(0, 1).Draw(t, "closed"))
+		w.items = append(w.items, it)
+		w.watchers[it.ID] = rapid.SliceOfDistinct(rapid.SampledFrom([]plumbline.PersonID{"mara", "oana"}), rapid.ID).Draw(t, "watchers")
+	}
+	return w
+}
+
+func onlyDigits(r rune) rune {
+	if r < '0' || r > '9' {
+		return -1
+	}
+	return r
+}
+
+func drawFilter(t *rapid.T) plumbline.Filter {
+	pick := func(name string, choices ...string) string {
+		return rapid.SampledFrom(append([]string{"", "", ""}, choices...)).Draw(t, name)
+	}
+	return plumbline.Filter{
+		Process: plumbline.ProcessID(pick("process", "request")), Kind: plumbline.ItemKind(pick("kind", "incident")),
+		States: rapid.SliceOfDistinct(rapid.SampledFrom(boardStates), rapid.ID).Draw(t, "states"),
+		Lane:   pick("lane", "workflow"), Team: plumbline.TeamRef(pick("team", "a")), Product: plumbline.ProductRef(pick("product", "p")),
+		Class: plumbline.Class(pick("class", "security-compliance")), Assignee: pick("assignee", "mara"), Label: pick("label", "x"),
+		Text:   pick("text", "upgrading clust", "API", "the", "example down", "c"),
+		Status: pick("status", "open", "closed", "all"), Inbox: pick("inbox", "1") != "", Mine: pick("mine", "1") != "",
+		Sort: pick("sort", "updated", "created", "oldest"), Limit: rapid.IntRange(1, 5).Draw(t, "limit"),
+	}
+}
+
+func drawActor(t *rapid.T) plumbline.Actor {
+	role := rapid.SampledFrom(plumbline.Roles[:]).Draw(t, "role")
+	if role == plumbline.Visitor {
+		return plumbline.Nobody()
+	}
+	name := rapid.SampledFrom([]string{"mara", "oana", "iva"}).Draw(t, "who")
+	return plumbline.Actor{Person: plumbline.PersonID(name), Name: name, Role: role}
+}
+
+// found says whether the item is on the list of the filter for the actor, as
+// the words say it.
+func (w world) found(it plumbline.Item, f plumbline.Filter, who plumbline.Actor) bool {
+	part := who.Person != "" && (it.Requester == who.Person || it.Assignee == string(who.Person) || slices.Contains(w.watchers[it.ID], who.Person))
+	texts := map[string][]string{ // the titles that have the words, the last one begun
+		"upgrading clust": {"Cluster upgrade"}, "API": {"api.example.com down"}, "the": {"the the"},
+		"example down": {"api.example.com down"}, "c": {"Cluster upgrade", "cl\u00fcster", "api.example.com down"},
+	}
+	return who.Sees(it.Visibility, part) &&
+		(f.Process == "" || it.Process == f.Process) && (f.Kind == "" || it.Kind == f.Kind) &&
+		(len(f.States) == 0 || slices.Contains(f.States, it.State)) && (f.Lane == "" || it.State.Lane() == f.Lane) &&
+		(f.Team == "" || it.Team == f.Team) && (f.Product == "" || it.Product == f.Product) && (f.Class == "" || it.Class == f.Class) &&
+		(f.Assignee == "" || it.Assignee == f.Assignee) && (f.Label == "" || slices.Contains(it.Labels, f.Label)) &&
+		(f.Text == "" || slices.Contains(texts[f.Text], it.Title)) && (!f.Mine || part) &&
+		(!f.Inbox || it.Remit == "" && it.Open()) &&
+		(f.Status == "all" || it.Open() == (f.Status != "closed") || f.Inbox)
+}
+
+// list is the whole list; of items with the same time the one filed later is
+// the newer one.
+func (w world) list(f plumbline.Filter, who plumbline.Actor) (ids []plumbline.ItemID) {
+	var out []plumbline.Item
+	for _, it := range w.items {
+		if w.found(it, f, who) {
+			out = append(out, it)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b plumbline.Item) int {
+		if f.Sort == "created" || f.Sort == "oldest" {
+			return cmp.Compare(a.Created, b.Created)
+		}
+		return cmp.Compare(a.Updated, b.Updated)
+	})
+	if f.Sort != "oldest" {
+		slices.Reverse(out)
+	}
+	for _, it := range out {
+		ids = append(ids, it.ID)
+	}
+	return ids
+}
+
+// Lists, boards and counts are what the words say, for any filter and anybody,
+// page by page.
+func TestListsAgainstTheWords(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		for _, name := range []string{"mara", "oana", "iva"} {
+			person(t, db, name, plumbline.Requester)
+		}
+		rapid.Check(t, func(r *rapid.T) {
+			w := drawWorld(r)
+			write(t, db, w.put)
+			defer write(t, db, wipe)
+			for range 6 {
+				checkList(r, db, w, drawFilter(r), drawActor(r))
+			}
+		})
+	})
+}
+
+func (w world) put(tx *store.Tx) error {
+	for _, it := range w.items {
+		if err := tx.InsertItem(it); err != nil {
+			return err
+		}
+		for _, p := range w.watchers[it.ID] {
+			if _, err := tx.Watch(it.ID, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// wipe takes all items away.
+func wipe(tx *store.Tx) error {
+	for _, table := range []string{"watchers", "item_labels", "item_bodies", "item_text", "items"} {
+		if err := tx.Exec("delete from " + table); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkList(r *rapid.T, db *store.DB, w world, f plumbline.Filter, who plumbline.Actor) {
+	err := db.Read(context.Background(), func(tx *store.Tx) error {
+		want := w.list(f, who)
+		var got []plumbline.ItemID
+		for page := f; ; {
+			rows, err := tx.List(who, page)
+			if err != nil {
+				return err
+			}
+			if len(rows.Rows) > f.Limit || rows.Total != len(want) {
+				r.Fatalf("%+v for %+v: a page of %d with total %d, want %d", f, who, len(rows.Rows), rows.Total, len(want))
+			}
+			for _, row := range rows.Rows {
+				got = append(got, row.ID)
+			}
+			if page.Cursor = rows.Next; page.Cursor == "" {
+				break
+			}
+		}
+		if !slices.Equal(got, want) {
+			r.Fatalf("%+v for %+v:\ngot  %v\nwant %v", f, who, got, want)
+		}
+		inbox, err := tx.CountInbox(who)
+		if want := len(w.list(plumbline.Filter{Inbox: true}, who)); inbox != want {
+			r.Fatalf("%+v: %d in the inbox, want %d", who, inbox, want)
+		}
+		if err != nil {
+			return err
+		}
+		return checkBoard(r, tx, w, f, who)
+	})
+	if err != nil {
+		r.Fatal(err)
+	}
+}
+
+func checkBoard(r *rapid.T, tx *store.Tx, w world, f plumbline.Filter, who plumbline.Actor) error {
+	f.Cursor = ""
+	columns, err := tx.Board(who, f, boardStates, 2)
+	if err != nil {
+		return err
+	}
+	for i, c := range columns {
+		one := f
+		one.States = boardStates[i : i+1]
+		want := w.list(one, who)
+		var got []plumbline.ItemID
+		for _, row := range c.Rows {
+			got = append(got, row.ID)
+		}
+		if c.State != boardStates[i] || c.Total != len(want) || !slices.Equal(got, want[:min(2, len(want))]) {
+			r.Fatalf("%+v for %+v: column %q has %v of %d, want %v of %d", f, who, c.State, got, c.Total, want[:min(2, len(want))], len(want))
+		}
+	}
+	return nil
+}
+
+// A reader goes through a list page by page while others add to it and change
+// it: nothing that was there all the time is left out or comes twice.
+func TestPagingWhileOthersWrite(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		var before []plumbline.Item
+		for i := range 100 {
+			before = append(before, item(i))
+		}
+		insert(t, db, before...)
+		ctx, cancel := context.WithCancel(context.Background())
+		var wg sync.WaitGroup
+		for w := range 3 {
+			wg.Go(func() {
+				for i := 0; ctx.Err() == nil && i < 300; i++ {
+					it := item(1000*(w+1) + i)
+					it.Updated, it.Created = 1050, plumbline.Time(1000+i) // among those that are there
+					if err := db.Write(context.Background(), func(tx *store.Tx) error { return tx.InsertItem(it) }); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		for _, sort := range []string{"updated", "created", "oldest"} {
+			seen := map[plumbline.ItemID]int{}
+			for f := (plumbline.Filter{Sort: sort, Limit: 7}); ; {
+				rows := get(t, db, func(tx *store.Tx) (plumbline.Rows, error) { return tx.List(pm, f) })
+				for _, r := range rows.Rows {
+					seen[r.ID]++
+				}
+				if f.Cursor = rows.Next; f.Cursor == "" {
+					break
+				}
+			}
+			for _, it := range before {
+				if seen[it.ID] != 1 {
+					t.Errorf("by %s: %s came %d times", sort, it.Key, seen[it.ID])
+				}
+			}
+			for id, n := range seen {
+				if n > 1 {
+					t.Errorf("by %s: %s came %d times", sort, id, n)
+				}
+			}
+		}
+		cancel()
+		wg.Wait()
+	})
+}
+
+func TestRowsHaveNamesAndCounts(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		mara, oana := person(t, db, "mara", plumbline.Requester), person(t, db, "oana", plumbline.Requester)
+		it := item(1)
+		it.Team, it.Product, it.Body, it.Fields = "reliability", "kubernetes", "long", map[string]string{"reach": "10"}
+		it.Labels, it.States = []string{"a"}, map[string]plumbline.Position{"workflow": {State: it.State, Since: 4}}
+		insert(t, db, it)
+		write(t, db, func(tx *store.Tx) error {
+			_, err := tx.PutTeam(plumbline.Team{Ref: "reliability", Name: "Reliability"})
+			if err != nil {
+				return err
+			}
+			if _, err = tx.PutProduct(plumbline.Product{Ref: "kubernetes", Name: "Kubernetes"}); err != nil {
+				return err
+			}
+			for i := range 2 {
+				if err := tx.InsertDemand(plumbline.Demand{ID: fmt.Sprint(i), Item: it.ID}); err != nil {
+					return err
+				}
+			}
+			if err := tx.InsertEvidence(plumbline.Evidence{ID: "1", Item: it.ID}); err != nil {
+				return err
+			}
+			for i := range 3 {
+				if err := tx.InsertComment(plumbline.Comment{ID: fmt.Sprint(i), Item: it.ID}); err != nil {
+					return err
+				}
+			}
+			for _, who := range []plumbline.Actor{mara, oana, mara} {
+				if _, err := tx.Watch(it.ID, who.Person); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		want := plumbline.Row{Item: it, TeamName: "Reliability", ProductName: "Kubernetes", RequesterName: "mara",
+			Demands: 2, Evidence: 1, Comments: 3, Watchers: 2}
+		want.Body, want.Fields = "", nil
+		read(t, db, func(tx *store.Tx) error {
+			rows, err := tx.List(pm, plumbline.Filter{})
+			same(t, rows, plumbline.Rows{Rows: []plumbline.Row{want}, Total: 1})
+			if err != nil {
+				return err
+			}
+			board, err := tx.Board(pm, plumbline.Filter{}, []plumbline.State{it.State, "other"}, 5)
+			same(t, board, []plumbline.Column{{State: it.State, Total: 1, Rows: []plumbline.Row{want}}, {State: "other"}})
+			return err
+		})
+		write(t, db, func(tx *store.Tx) error {
+			if err := tx.DeleteDemand("0"); err != nil {
+				return err
+			}
+			_, err := tx.Unwatch(it.ID, "mara")
+			return err
+		})
+		row := get(t, db, func(tx *store.Tx) (plumbline.Rows, error) { return tx.List(pm, plumbline.Filter{}) }).Rows[0]
+		same(t, []int{row.Demands, row.Watchers}, []int{1, 1})
+	})
+}
+
+func TestCursorsOfOthers(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		insert(t, db, item(1), item(2))
+		next := get(t, db, func(tx *store.Tx) (plumbline.Rows, error) { return tx.List(pm, plumbline.Filter{Limit: 1}) }).Next
+		for _, f := range []plumbline.Filter{
+			{Cursor: "x"}, {Cursor: "!"}, {Cursor: strings.Repeat("A", 4000)}, {Cursor: next, Sort: "created"}, {Cursor: "dXBkYXRlZCAxIHg"},
+		} {
+			wantKind(t, db, plumbline.Invalid, func(tx *store.Tx) error { _, err := tx.List(pm, f); return err })
+		}
+		wantKind(t, db, plumbline.Invalid, func(tx *store.Tx) error { _, _, err := tx.ListDecisions(pm, 1, "x"); return err })
+	})
+}

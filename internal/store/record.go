@@ -1,0 +1,123 @@
+package store
+
+import (
+	"plumbline"
+)
+
+// count moves one of the counts that an item keeps of what hangs on it.
+func (tx *Tx) count(column string, item plumbline.ItemID, by int) error {
+	_, err := tx.exec(`update items set `+column+` = `+column+` + $2 where id = $1`, item, by)
+	return err
+}
+
+const demandColumns = `id, item, team, account, strength, points, users, worth_micros, worth_currency, seats, stage,
+	probability, closes, note, person, at, invented`
+
+func scanDemand(r row) (d plumbline.Demand, err error) {
+	var worth plumbline.Money
+	var seats int64
+	var stage, note string
+	var probability float64
+	var closes plumbline.Time
+	err = r.Scan(&d.ID, &d.Item, &d.Team, &d.Account, &d.Strength, &d.Points, &d.Users, &worth.Micros, &worth.Currency, &seats,
+		&stage, &probability, &closes, &note, &d.By, &d.At, &d.Invented)
+	d.Worth, d.Seats, d.Stage = plumbline.Hide(worth), plumbline.Hide(seats), plumbline.Hide(stage)
+	d.Probability, d.Close, d.Note = plumbline.Hide(probability), plumbline.Hide(closes), plumbline.Hide(note)
+	return d, err
+}
+
+// InsertDemand adds a demand to its item.
+func (tx *Tx) InsertDemand(d plumbline.Demand) error {
+	worth := d.Worth.Keep()
+	_, err := tx.exec(`
+		insert into demands (`+demandColumns+`)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		d.ID, d.Item, d.Team, d.Account, d.Strength, d.Points, d.Users, worth.Micros, worth.Currency, d.Seats.Keep(),
+		d.Stage.Keep(), d.Probability.Keep(), d.Close.Keep(), d.Note.Keep(), d.By, d.At, d.Invented)
+	if err != nil {
+		return err
+	}
+	return tx.count("n_demands", d.Item, 1)
+}
+
+// Demands are the demands for an item, oldest first.
+func (tx *Tx) Demands(item plumbline.ItemID) ([]plumbline.Demand, error) {
+	return list(tx, scanDemand, `select `+demandColumns+` from demands where item = $1 order by at, id`, item)
+}
+
+// DeleteDemand takes a demand back.
+func (tx *Tx) DeleteDemand(id string) error {
+	gone, err := change(tx, column[plumbline.ItemID], `delete from demands where id = $1 returning item`, id)
+	if err != nil {
+		return err
+	}
+	if len(gone) == 0 {
+		return missing("There is no demand with the id %q.", id)
+	}
+	return tx.count("n_demands", gone[0], -1)
+}
+
+const evidenceColumns = `id, item, grade, words, source, observed, internal, person, at`
+
+// InsertEvidence adds a piece of evidence to its item.
+func (tx *Tx) InsertEvidence(e plumbline.Evidence) error {
+	_, err := tx.exec(`insert into evidence (`+evidenceColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		e.ID, e.Item, e.Grade, e.Text, e.Source, e.Observed, e.Internal, e.By, e.At)
+	if err != nil {
+		return err
+	}
+	return tx.count("n_evidence", e.Item, 1)
+}
+
+// Evidence is the evidence for an item, oldest first.
+func (tx *Tx) Evidence(item plumbline.ItemID) ([]plumbline.Evidence, error) {
+	return list(tx, func(r row) (e plumbline.Evidence, err error) {
+		err = r.Scan(&e.ID, &e.Item, &e.Grade, &e.Text, &e.Source, &e.Observed, &e.Internal, &e.By, &e.At)
+		return e, err
+	}, `select `+evidenceColumns+` from evidence where item = $1 order by at, id`, item)
+}
+
+const commentColumns = `id, item, person, person_name, body, internal, at`
+
+// InsertComment adds a comment to its item.
+func (tx *Tx) InsertComment(c plumbline.Comment) error {
+	_, err := tx.exec(`insert into comments (`+commentColumns+`) values ($1, $2, $3, $4, $5, $6, $7)`,
+		c.ID, c.Item, c.By, c.ByName, c.Body, c.Internal, c.At)
+	if err != nil {
+		return err
+	}
+	return tx.count("n_comments", c.Item, 1)
+}
+
+// Comments are the comments on an item, oldest first.
+func (tx *Tx) Comments(item plumbline.ItemID) ([]plumbline.Comment, error) {
+	return list(tx, func(r row) (c plumbline.Comment, err error) {
+		err = r.Scan(&c.ID, &c.Item, &c.By, &c.ByName, &c.Body, &c.Internal, &c.At)
+		return c, err
+	}, `select `+commentColumns+` from comments where item = $1 order by at, id`, item)
+}
+
+// Watch makes a person a watcher of an item and says whether they were not one.
+func (tx *Tx) Watch(item plumbline.ItemID, p plumbline.PersonID) (bool, error) {
+	n, err := tx.exec(`insert into watchers (item, person) values ($1, $2) on conflict (item, person) do nothing`, item, p)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, tx.count("n_watchers", item, 1)
+}
+
+// Unwatch ends that and says whether they were one.
+func (tx *Tx) Unwatch(item plumbline.ItemID, p plumbline.PersonID) (bool, error) {
+	n, err := tx.exec(`delete from watchers where item = $1 and person = $2`, item, p)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, tx.count("n_watchers", item, -1)
+}
+
+// Watchers are the people who watch an item, by name.
+func (tx *Tx) Watchers(item plumbline.ItemID) ([]plumbline.Person, error) {
+	return list(tx, scanPerson, `
+		select `+personColumns+` from watchers w join people p on p.id = w.person
+		where w.item = $1 order by p.name, p.id`, item)
+}

@@ -1,0 +1,15 @@
+package store
+
+import "strings"
+
+// searchSQLite asks an FTS5 table. Words hold no quote, so quoting each makes
+// every one a plain term; the Porter stemmer is applied by the table.
+func searchSQLite() search {
+	return search{
+		put:   `insert or replace into item_text (rowid, words) values ($1, $2)`,
+		match: `select rowid as item from item_text where item_text match %s`,
+		query: func(words []string) string {
+			return `"` + strings.Join(words, `" AND "`) + `" *`
+		},
+	}
+}

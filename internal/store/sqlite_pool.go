@@ -1,0 +1,176 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"sync"
+)
+
+// pool lends connections to a SQLite file, each with the statements it has
+// prepared: for a short query, preparing costs more than running. database/sql
+// would close them with the transaction.
+type pool struct {
+	db     *sql.DB
+	begin  string     // how a transaction begins
+	free   chan *conn // nil stands for one that is not open yet
+	closed chan struct{}
+	once   sync.Once
+}
+
+// conn is a connection and what it has prepared.
+type conn struct {
+	*sql.Conn
+	prepared map[string]*sql.Stmt
+}
+
+// maxPrepared is how many statements a connection keeps; a list takes some
+// 20 kB.
+const maxPrepared = 64
+
+func newPool(db *sql.DB, begin string, size int) *pool {
+	p := &pool{db: db, begin: begin, free: make(chan *conn, size), closed: make(chan struct{})}
+	for range size {
+		p.free <- nil
+	}
+	return p
+}
+
+// take waits for a free connection; who came first is served first.
+func (p *pool) take(ctx context.Context) (*conn, error) {
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-p.closed:
+		return nil, sql.ErrConnDone
+	case c := <-p.free:
+		if c != nil {
+			return c, nil
+		}
+		raw, err := p.db.Conn(ctx)
+		if err != nil {
+			p.free <- nil
+			return nil, err
+		}
+		return &conn{Conn: raw, prepared: map[string]*sql.Stmt{}}, nil
+	}
+}
+
+// close waits until every connection is back.
+func (p *pool) close() error {
+	var err error
+	p.once.Do(func() {
+		close(p.closed)
+		for range cap(p.free) {
+			if c := <-p.free; c != nil {
+				err = errors.Join(err, c.release())
+			}
+		}
+		err = errors.Join(err, p.db.Close())
+	})
+	return err
+}
+
+// release gives the connection back to database/sql.
+func (c *conn) release() error {
+	var err error
+	for _, s := range c.prepared {
+		err = errors.Join(err, s.Close())
+	}
+	return errors.Join(err, c.Close())
+}
+
+// discard closes the connection.
+func (c *conn) discard() error {
+	for _, s := range c.prepared {
+		_ = s.Close() // goes with the connection
+	}
+	err := c.Raw(func(any) error { return driver.ErrBadConn }) // how database/sql is told to close it
+	if errors.Is(err, driver.ErrBadConn) {
+		err = nil
+	}
+	return err
+}
+
+// statement is the prepared statement of a text. When there are too many, one
+// of the others goes, whichever.
+func (c *conn) statement(ctx context.Context, text string) (*sql.Stmt, error) {
+	if s, ok := c.prepared[text]; ok {
+		return s, nil
+	}
+	if len(c.prepared) >= maxPrepared {
+		for old, s := range c.prepared {
+			delete(c.prepared, old)
+			if err := s.Close(); err != nil {
+				return nil, err
+			}
+			break
+		}
+	}
+	s, err := c.PrepareContext(ctx, text)
+	if err == nil {
+		c.prepared[text] = s
+	}
+	return s, err
+}
+
+// liteTx is a transaction on a connection of a pool.
+type liteTx struct {
+	pool *pool
+	conn *conn
+}
+
+// transaction begins one.
+func (p *pool) transaction(ctx context.Context) (*liteTx, error) {
+	c, err := p.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tx := &liteTx{pool: p, conn: c}
+	if _, err := tx.ExecContext(ctx, p.begin); err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	return tx, nil
+}
+
+// ExecContext runs a statement that returns no rows.
+func (tx *liteTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := tx.conn.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(ctx, args...)
+}
+
+// QueryContext runs a statement that returns rows.
+func (tx *liteTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := tx.conn.statement(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+// Commit ends the transaction; one that cannot be committed is rolled back. It
+// is not interrupted by a request that ends.
+func (tx *liteTx) Commit() error {
+	if _, err := tx.ExecContext(context.Background(), "commit"); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	tx.pool.free <- tx.conn
+	return nil
+}
+
+// Rollback ends the transaction without a trace. A connection that cannot do
+// that is closed, which does it too: SQLite has rolled back by itself after some
+// errors, for example when the disk is full, and refuses to do it twice.
+func (tx *liteTx) Rollback() error {
+	if _, err := tx.ExecContext(context.Background(), "rollback"); err == nil {
+		tx.pool.free <- tx.conn
+		return nil
+	}
+	err := tx.conn.discard()
+	tx.pool.free <- nil
+	return err
+}

@@ -1,0 +1,233 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"plumbline"
+)
+
+// Tx is a transaction. It is used by one goroutine and not after the function
+// it was given to has returned.
+type Tx struct {
+	ctx     context.Context
+	db      *DB
+	handle  handle
+	writes  bool
+	changed bool // something was written
+	broken  error
+	found   []findable        // to be written at the end
+	events  []plumbline.Event // to be written at the very end
+	queries *Queries
+}
+
+var errReadOnly = errors.New("store: a statement that writes, in a transaction that reads")
+
+// tries is how often a transaction is run when others are in its way.
+const tries = 8
+
+// Read gives fn one consistent snapshot. What fn returns is returned.
+func (db *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
+	_, err := db.run(ctx, reading, fn)
+	return err
+}
+
+// Write gives fn a transaction and commits it when fn returns nil; else, and
+// when fn panics, nothing is changed. Writers on SQLite take turns. On
+// PostgreSQL fn runs again after a serialization failure or a deadlock, so it
+// must not change anything but tx and what it sets anew each time. After the
+// commit the subscribers wake.
+//
+// A statement that failed, for example on a key that exists, spoils the
+// transaction on both databases, even when fn goes on and returns nil.
+func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
+	for try := 1; ; try++ {
+		changed, err := db.run(ctx, writing, fn)
+		if changed {
+			db.wakes.all()
+		}
+		if err == nil || !again(err) || try == tries {
+			return err
+		}
+		pause := time.Duration(1+rand.IntN(10<<try)) * time.Millisecond
+		if !sleep(ctx, pause) {
+			return failure(ctx.Err())
+		}
+	}
+}
+
+// handle is a transaction of a driver.
+type handle interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	Commit() error
+	Rollback() error
+}
+
+// mode is what a transaction is for.
+type mode int
+
+const (
+	reading mode = iota
+	writing
+)
+
+func (db *DB) begin(ctx context.Context, m mode) (handle, error) {
+	switch {
+	case db.file != "" && m == writing:
+		return db.writer.transaction(ctx)
+	case db.file != "":
+		return db.readers.transaction(ctx)
+	case m == writing:
+		return db.sql.BeginTx(ctx, nil)
+	}
+	return db.sql.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+}
+
+// run is one try of a transaction.
+func (db *DB) run(ctx context.Context, m mode, fn func(tx *Tx) error) (changed bool, err error) {
+	begun, err := db.begin(ctx, m)
+	if err != nil {
+		return false, failure(err)
+	}
+	done := false
+	defer func() {
+		if !done { // fn failed or panicked; a rollback that fails closes the connection
+			_ = begun.Rollback()
+		}
+	}()
+	tx := &Tx{ctx: ctx, db: db, handle: begun, writes: m == writing, queries: queriesOf(ctx)}
+	if err := fn(tx); err != nil {
+		return false, err
+	}
+	if tx.broken != nil {
+		return false, tx.broken
+	}
+	if tx.writes {
+		if err := tx.finish(); err != nil {
+			return false, err
+		}
+	}
+	done = true
+	if err := begun.Commit(); err != nil {
+		return false, failure(err)
+	}
+	return tx.changed, nil
+}
+
+// finish writes what comes last in a transaction that writes: the words of
+// items, the wake-up for other processes, and the events with their numbers.
+func (tx *Tx) finish() error {
+	if err := tx.writeWords(); err != nil {
+		return err
+	}
+	if tx.changed && tx.db.dialect.notify != "" {
+		if _, err := tx.exec(tx.db.dialect.notify, tx.db.name); err != nil {
+			return err
+		}
+	}
+	return tx.writeEvents()
+}
+
+// exec runs a statement that returns no rows and says how many it changed.
+func (tx *Tx) exec(query string, args ...any) (int64, error) {
+	if !tx.writes {
+		return 0, errReadOnly
+	}
+	if err := plain(args); err != nil {
+		return 0, tx.spoil(err)
+	}
+	tx.queries.N.Add(1)
+	result, err := tx.handle.ExecContext(tx.ctx, query, args...)
+	if err != nil {
+		return 0, tx.spoil(err)
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return 0, tx.spoil(err)
+	}
+	tx.changed = tx.changed || n > 0
+	return n, nil
+}
+
+// spoil remembers that a statement failed: PostgreSQL would refuse to go on,
+// so SQLite must too.
+func (tx *Tx) spoil(err error) error {
+	err = failure(err)
+	if tx.broken == nil {
+		tx.broken = err
+	}
+	return err
+}
+
+// row is what a scan function reads one row from.
+type row interface{ Scan(to ...any) error }
+
+// list reads all rows of a query; change does for a statement that writes and
+// returns rows.
+func list[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) ([]T, error) {
+	if err := plain(args); err != nil {
+		return nil, tx.spoil(err)
+	}
+	tx.queries.N.Add(1)
+	rows, err := tx.handle.QueryContext(tx.ctx, query, args...)
+	if err != nil {
+		return nil, tx.spoil(err)
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		tx.queries.Rows.Add(1)
+		v, err := scan(rows)
+		if err != nil {
+			return nil, tx.spoil(err)
+		}
+		out = append(out, v)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, tx.spoil(err)
+	}
+	return out, nil
+}
+
+func change[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) ([]T, error) {
+	if !tx.writes {
+		return nil, errReadOnly
+	}
+	out, err := list(tx, scan, query, args...)
+	tx.changed = tx.changed || len(out) > 0 // a claim that found nothing wakes nobody
+	return out, err
+}
+
+// first reads the first row of a query, if there is one.
+func first[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) (v T, ok bool, err error) {
+	all, err := list(tx, scan, query, args...)
+	if err != nil || len(all) == 0 {
+		return v, false, err
+	}
+	return all[0], true, nil
+}
+
+// need is first for a row that must be there; absent is the error if it is not.
+func need[T any](tx *Tx, absent error, scan func(row) (T, error), query string, args ...any) (T, error) {
+	v, ok, err := first(tx, scan, query, args...)
+	if err == nil && !ok {
+		err = absent
+	}
+	return v, err
+}
+
+// number reads one number, 0 if there is no row.
+func number(tx *Tx, query string, args ...any) (int64, error) {
+	n, _, err := first(tx, column[int64], query, args...)
+	return n, err
+}
+
+// column scans a row of one column.
+func column[T any](r row) (v T, err error) {
+	err = r.Scan(&v)
+	return v, err
+}

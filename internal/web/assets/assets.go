@@ -1,0 +1,169 @@
+// Package assets is what the browser loads beside a page: one script, one style
+// sheet and one font, bundled by gen, committed in dist and built into the
+// binary.
+//
+// Laws: names carry the hash of the content, so that a file is kept by the
+// browser for ever and a new release is seen at once; nothing is fetched from
+// anywhere else. The sources are in src; after changing them run
+//
+//	npm ci && go generate ./internal/web/assets
+//
+// in internal/web/assets and in the module's root. A test compares the sources
+// with the hash in dist/manifest.json, so that a forgotten run is noticed
+// without npm.
+//
+// The script knows no page. A page asks for what it wants by attributes:
+//
+//   - data-live and an id: the element is fetched again and morphed when the
+//     event stream (body's data-live-url) says that something changed; a list
+//     of keys as the value means changes of these items only. The page is asked
+//     for with the header X-Live, which must not use up messages.
+//   - data-row, with one data-row-link in it: J, K and the arrows go from row to
+//     row; a checkbox .row-pick in it is selected by X.
+//   - data-hotkey="c", "g i": the key clicks the element (a field gets the
+//     focus), in the focused row first; data-label is its name in the palette.
+//     data-palette puts a link without a key there.
+//   - form data-quiet: sent without leaving the page; the answer to Accept:
+//     application/json is {"text", "undo": {"action", "fields"}, "location"} or
+//     a problem with "detail" and perhaps "see", where to go on. A redirect is
+//     followed. data-quiet="clear" empties the form.
+//   - .card data-move, data-moves, data-version in a data-cards column: dragged
+//     and moved by keys; posts to, from and version to data-move.
+//   - data-move-button: what the key M clicks. The address #move clicks #move.
+//   - class needs-script: not offered when there is no script.
+package assets
+
+//go:generate go run ./gen
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Prefix is where the handler must be mounted.
+const Prefix = "/assets/"
+
+//go:embed dist
+var dist embed.FS
+
+// Manifest is dist/manifest.json: the hashed names, and what they were made of.
+type Manifest struct {
+	CSS     string         `json:"css"`
+	JS      string         `json:"js"`
+	Font    string         `json:"font"`
+	Icon    string         `json:"icon"`
+	Sources string         `json:"sources"` // SHA-256 over the sources, see gen
+	Bytes   map[string]int `json:"bytes"`   // on the wire, compressed
+}
+
+var manifest = sync.OnceValue(func() Manifest {
+	var m Manifest
+	b, err := dist.ReadFile("dist/manifest.json")
+	if err == nil {
+		err = json.Unmarshal(b, &m)
+	}
+	if err != nil {
+		panic(fmt.Sprintf("assets: the embedded manifest is unreadable: %v", err))
+	}
+	return m
+})
+
+// Built returns the manifest of what is embedded.
+func Built() Manifest { return manifest() }
+
+// CSS is the path of the style sheet.
+func CSS() string { return Prefix + manifest().CSS }
+
+// JS is the path of the script, an ES module.
+func JS() string { return Prefix + manifest().JS }
+
+// Font is the path of the Inter variable font, to be preloaded.
+func Font() string { return Prefix + manifest().Font }
+
+// Icon is the path of the product's mark as an SVG, for the browser's tab.
+func Icon() string { return Prefix + manifest().Icon }
+
+// Licences is the text of the licences of what is embedded.
+func Licences() string {
+	b, _ := dist.ReadFile("dist/licences.txt")
+	return string(b)
+}
+
+var types = [...][2]string{
+	{".css", "text/css; charset=utf-8"},
+	{".js", "text/javascript; charset=utf-8"},
+	{".woff2", "font/woff2"},
+	{".svg", "image/svg+xml"},
+	{".txt", "text/plain; charset=utf-8"},
+}
+
+// Handler serves the files under [Prefix]: hashed names for a year, the text of
+// the licences for an hour, compressed where the browser can read it.
+func Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(r.URL.Path, Prefix)
+		kind := typeOf(name)
+		if kind == "" || path.Base(name) != name {
+			http.NotFound(w, r)
+			return
+		}
+		h := w.Header()
+		body, err := fs.ReadFile(dist, "dist/"+name)
+		if err != nil {
+			// Not cached: an older page may ask for a file of its own release
+			// while servers are being replaced.
+			h.Set("Cache-Control", "no-store")
+			http.NotFound(w, r)
+			return
+		}
+		tag := name
+		h.Set("Content-Type", kind)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", cacheFor(name))
+		if packed, err := fs.ReadFile(dist, "dist/"+name+".gz"); err == nil {
+			h.Set("Vary", "Accept-Encoding")
+			if acceptsGzip(r) {
+				h.Set("Content-Encoding", "gzip")
+				body, tag = packed, name+".gz"
+			}
+		}
+		h.Set("ETag", `"`+tag+`"`)
+		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(body))
+	})
+}
+
+func typeOf(name string) string {
+	for _, t := range types {
+		if strings.HasSuffix(name, t[0]) {
+			return t[1]
+		}
+	}
+	return ""
+}
+
+func cacheFor(name string) string {
+	if name == "licences.txt" {
+		return "public, max-age=3600"
+	}
+	return "public, max-age=31536000, immutable"
+}
+
+// acceptsGzip reads Accept-Encoding; "gzip;q=0" refuses it.
+func acceptsGzip(r *http.Request) bool {
+	for _, part := range strings.Split(r.Header.Get("Accept-Encoding"), ",") {
+		coding, q, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+			q = strings.ReplaceAll(q, " ", "")
+			return q != "q=0" && !strings.HasPrefix(q, "q=0.000")
+		}
+	}
+	return false
+}

@@ -1,0 +1,9 @@
+// What the pages gain when script runs. Every page works without: forms post
+// and redirect, menus are popovers, dialogs open by command. Pages tell the
+// script what to do by data attributes; none of it knows a particular page.
+import './live.js';
+import './forms.js';
+import './board.js';
+import './rows.js';
+import './keys.js';
+import './palette.js';

@@ -1,0 +1,29 @@
+// What the tests ask of a page. It is put in front of every question, since
+// a page keeps nothing from one question to the next.
+const words = (el) => (el.ariaLabel || el.innerText || el.textContent || el.value || '').replace(/\s+/g, ' ').trim();
+const seen = (el) => el.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: false }) && el.getClientRects().length > 0;
+// all are the elements that can be seen and whose words begin with text.
+const all = (css, text = '') => [...document.querySelectorAll(css)].filter((el) => seen(el) && words(el).startsWith(text));
+const one = (css, text) => all(css, text)[0];
+// field is the input with a label.
+const labelled = (label) => [...document.querySelectorAll('label')].find((l) => words(l).startsWith(label) && l.control && seen(l.control));
+const field = (label) => labelled(label)?.control || all('input, select, textarea').find((el) => el.ariaLabel?.startsWith(label));
+const card = (key) => document.getElementById('card-' + key.toLowerCase()) || document.querySelector(`.card[data-key="${key}"]`);
+const columnOf = (key) => card(key)?.closest('[data-cards]')?.dataset.cards;
+const frame = () => new Promise((done) => requestAnimationFrame(() => done()));
+
+// spot is where an element can be clicked, once it lies still and nothing
+// covers it; null until then.
+async function spot(el) {
+  if (!el || !seen(el) || el.disabled) return null;
+  el.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+  const before = el.getBoundingClientRect();
+  await frame();
+  await frame();
+  const r = el.getBoundingClientRect();
+  if (before.x !== r.x || before.y !== r.y) return null;
+  const part = [...el.getClientRects()].find((c) => c.width > 0 && c.height > 0) || r;
+  const x = part.x + part.width / 2, y = part.y + part.height / 2;
+  const top = document.elementFromPoint(x, y);
+  return top && (el === top || el.contains(top) || top.contains(el) && !top.matches('body, html, main')) ? { x, y } : null;
+}

@@ -1,0 +1,152 @@
+package browsertest
+
+import (
+	"context"
+	"io"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"plumbline"
+	"plumbline/internal/app"
+	"plumbline/internal/flow"
+	"plumbline/internal/store"
+	"plumbline/internal/store/storetest"
+	"plumbline/internal/web"
+)
+
+// site is the pages over a database, on an address of their own.
+type site struct {
+	t   *testing.T
+	app *app.App
+	url string
+}
+
+// today is the time in all tests.
+func today() plumbline.Time {
+	return plumbline.At(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC))
+}
+
+// makeDemo makes the demo once and gives the path of its database.
+func makeDemo() (string, error) {
+	path := filepath.Join(common.dir, "demo.db")
+	db, err := store.Open(context.Background(), path)
+	if err != nil {
+		return "", err
+	}
+	book, err := flow.Embedded()
+	if err != nil {
+		return "", err
+	}
+	if err := app.New(db, book, today, app.Config{Demo: true}).LoadDemo(context.Background()); err != nil {
+		return "", err
+	}
+	return path, db.Close()
+}
+
+// demoSite is the pages over a fresh copy of the demo.
+func demoSite(t *testing.T) *site {
+	t.Helper()
+	from, err := common.demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := storetest.SQLitePath(t)
+	if err := copyFile(from, to); err != nil {
+		t.Fatal(err)
+	}
+	return serve(t, to, app.Config{Demo: true})
+}
+
+// emptySite is a new installation, as it is before anybody set it up.
+func emptySite(t *testing.T) *site {
+	t.Helper()
+	return serve(t, storetest.SQLitePath(t), app.Config{})
+}
+
+func serve(t *testing.T, path string, conf app.Config) *site {
+	t.Helper()
+	book, err := flow.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := app.New(storetest.Open(t, path), book, today, conf)
+	done := make(chan struct{})
+	srv := httptest.NewServer(web.New(a, web.Options{Version: "test", Done: done}))
+	t.Cleanup(func() {
+		close(done) // ends the open streams, for which Close would wait
+		srv.Close()
+	})
+	return &site{t: t, app: a, url: srv.URL}
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(out, in); err != nil {
+		return err
+	}
+	return out.Close()
+}
+
+// actor is a person of the demo, for asking the application itself.
+func (s *site) actor(handle string) plumbline.Actor {
+	s.t.Helper()
+	who, err := s.app.Who(s.t.Context(), s.session(handle), "web")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return who
+}
+
+// session is a session of a person of the demo.
+func (s *site) session(handle string) string {
+	s.t.Helper()
+	session, err := s.app.SignInDemo(s.t.Context(), handle)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return session
+}
+
+// item is how the application sees an item, as the product manager may.
+func (s *site) item(key plumbline.Key) app.ItemView {
+	s.t.Helper()
+	v, err := s.app.Item(s.t.Context(), s.actor("mara"), key)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return v
+}
+
+// inState wants the item to stand where a test says, and returns it.
+func (s *site) inState(key plumbline.Key, want plumbline.State) app.ItemView {
+	s.t.Helper()
+	v := s.item(key)
+	if got := v.States[want.Lane()].State; got != want {
+		s.t.Errorf("%s is in %q, want %q", key, got, want)
+	}
+	return v
+}
+
+// find is the first item that a filter of the list finds.
+func (s *site) find(f plumbline.Filter) plumbline.Row {
+	s.t.Helper()
+	list, err := s.app.Items(s.t.Context(), s.actor("mara"), f)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if len(list.Rows.Rows) == 0 {
+		s.t.Fatalf("no item fits %+v", f)
+	}
+	return list.Rows.Rows[0]
+}

@@ -1,0 +1,156 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"plumbline"
+	"plumbline/internal/app"
+	"plumbline/internal/web/ui"
+)
+
+func (w *Web) doEdit(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	return w.sent(rw, r, who, "edit", func(vals url.Values) (ui.Flash, error) {
+		v, err := w.app.Item(r.Context(), who, key(r))
+		if err != nil {
+			return ui.Flash{}, err
+		}
+		in := app.EditInput{
+			Version: version(vals), Title: ptr[string](vals, "title"), Body: ptr[string](vals, "body"), Class: ptr[plumbline.Class](vals, "class"),
+			Product: ptr[plumbline.ProductRef](vals, "product"), Assignee: ptr[string](vals, "assignee"), Priority: ptr[string](vals, "priority"),
+			Severity: ptr[string](vals, "severity"), OnBehalfOf: ptr[string](vals, "on_behalf_of"), Fields: fieldsOf(vals, v.Process.Fields),
+		}
+		if vis := ptr[plumbline.Visibility](vals, "visibility"); vis != nil && *vis != v.Visibility {
+			in.Visibility = vis
+		}
+		it, err := w.app.Edit(r.Context(), who, key(r), in)
+		return ui.Flash{Text: string(it.Key) + " saved."}, err
+	})
+}
+
+// version is the one that the person saw; 0 when the form does not say.
+func version(vals url.Values) int64 {
+	n, _ := strconv.ParseInt(vals.Get("version"), 10, 64)
+	return n
+}
+
+// doMove moves an item; the way back is offered with the answer.
+func (w *Web) doMove(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	return w.sent(rw, r, who, "move", func(vals url.Values) (ui.Flash, error) {
+		to := plumbline.State(vals.Get("to"))
+		v, err := w.app.Item(r.Context(), who, key(r))
+		if err != nil {
+			return ui.Flash{}, err
+		}
+		in := app.MoveInput{To: to, Version: version(vals), Assignee: ptr[string](vals, "assignee"), Priority: ptr[string](vals, "priority"), Fields: fieldsOf(vals, v.Process.Fields)}
+		it, err := w.app.Move(r.Context(), who, key(r), in)
+		if err != nil {
+			return ui.Flash{}, err
+		}
+		f := ui.Flash{Text: string(it.Key) + " moved to " + capital(to.Name()) + "."}
+		if from := v.States[to.Lane()].State; from != "" && w.mayReturn(r, who, it, from) {
+			f.Undo = &ui.Undo{Action: itemAddress(it.Key) + "/move", Fields: [][2]string{{"to", string(from)}, {"version", strconv.FormatInt(it.Version, 10)}, {"stay", "1"}}}
+		}
+		return f, nil
+	})
+}
+
+// mayReturn says whether the flow allows the move back.
+func (w *Web) mayReturn(r *http.Request, who plumbline.Actor, it plumbline.Item, from plumbline.State) bool {
+	v, err := w.app.Item(r.Context(), who, it.Key)
+	if err != nil {
+		return false
+	}
+	for _, t := range v.Targets {
+		if t.State == from {
+			return t.Allowed
+		}
+	}
+	return false
+}
+
+func (w *Web) doDemand(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	return w.sent(rw, r, who, "demand", func(vals url.Values) (ui.Flash, error) {
+		in, err := demandInput(vals)
+		if err != nil {
+			return ui.Flash{}, err
+		}
+		_, err = w.app.Demand(r.Context(), who, key(r), in)
+		return ui.Flash{Text: "Recorded who wants " + r.PathValue("key") + "."}, err
+	})
+}
+
+func demandInput(vals url.Values) (in app.DemandInput, err error) {
+	var bad plumbline.Problems
+	in = app.DemandInput{
+		Team: plumbline.TeamRef(vals.Get("team")), Account: plumbline.AccountRef(strings.TrimSpace(vals.Get("account"))), Strength: vals.Get("strength"),
+		Worth: vals.Get("worth"), Currency: vals.Get("currency"), Stage: vals.Get("stage"), Note: vals.Get("note"),
+	}
+	points, err := whole(vals, "points")
+	bad.Merge(err)
+	in.Points = int(points)
+	in.Users, err = whole(vals, "users")
+	bad.Merge(err)
+	in.Seats, err = whole(vals, "seats")
+	bad.Merge(err)
+	in.Probability, err = percent(vals, "probability")
+	bad.Merge(err)
+	in.Close, err = day(vals, "close")
+	bad.Merge(err)
+	return in, bad.Err()
+}
+
+func (w *Web) doEvidence(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	return w.sent(rw, r, who, "evidence", func(vals url.Values) (ui.Flash, error) {
+		observed, err := day(vals, "observed")
+		if err != nil {
+			return ui.Flash{}, err
+		}
+		_, err = w.app.Attach(r.Context(), who, key(r), app.EvidenceInput{
+			Grade: plumbline.Grade(vals.Get("grade")), Text: vals.Get("text"), Source: vals.Get("source"), Observed: observed, Internal: vals.Get("internal") != "",
+		})
+		return ui.Flash{Text: "Evidence attached to " + r.PathValue("key") + "."}, err
+	})
+}
+
+func (w *Web) doComment(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	return w.sent(rw, r, who, "comment", func(vals url.Values) (ui.Flash, error) {
+		_, err := w.app.Comment(r.Context(), who, key(r), app.CommentInput{Body: vals.Get("body"), Internal: vals.Get("internal") != ""})
+		return ui.Flash{Text: "Comment added."}, err
+	})
+}
+
+func (w *Web) doDecide(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	return w.sent(rw, r, who, "decide", func(vals url.Values) (ui.Flash, error) {
+		team := plumbline.TeamRef("")
+		if vals.Get("outcome") == string(plumbline.Pursue) {
+			team = plumbline.TeamRef(vals.Get("team"))
+		}
+		d, err := w.app.Decide(r.Context(), who, key(r), app.DecisionInput{
+			Version: version(vals), Outcome: plumbline.Outcome(vals.Get("outcome")), Code: vals.Get("code"),
+			Sentence: plumbline.PublicText(vals.Get("sentence")), Reason: vals.Get("reason"), Reopen: vals.Get("reopen"), Team: team,
+		})
+		return ui.Flash{Text: r.PathValue("key") + " decided: " + string(d.Outcome) + ". The requester reads why."}, err
+	})
+}
+
+func (w *Web) doHandOff(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	return w.sent(rw, r, who, "handoff", func(vals url.Values) (ui.Flash, error) {
+		it, err := w.app.HandOff(r.Context(), who, key(r), plumbline.TeamRef(vals.Get("team")))
+		return ui.Flash{Text: string(it.Key) + " handed off: it is in " + it.State.Name() + "."}, err
+	})
+}
+
+func (w *Web) doWatch(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	on := r.PostFormValue("on") == "1"
+	if err := w.app.Watch(r.Context(), who, key(r), on); err != nil {
+		return err
+	}
+	text := "You follow " + r.PathValue("key") + "."
+	if !on {
+		text = "You no longer follow " + r.PathValue("key") + "."
+	}
+	return w.done(rw, r, itemAddress(key(r)), ui.Flash{Text: text})
+}

@@ -1,0 +1,183 @@
+package web
+
+import (
+	"net/url"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"plumbline"
+	"plumbline/internal/app"
+	"plumbline/internal/web/ui"
+)
+
+// form is what a form shows: what was typed, and what was wrong with it.
+type form struct {
+	vals   url.Values
+	err    error
+	prefix string
+}
+
+func newForm(vals url.Values) form { return form{vals: vals} }
+
+// refused is the form again, with the error of the attempt.
+func refused(vals url.Values, err error) form { return form{vals: vals, err: err} }
+
+// f is a field of the form with its value and error in place.
+func (f form) f(fd ui.Field) ui.Field {
+	if v, ok := f.vals[fd.Name]; ok && len(v) > 0 {
+		fd.Value = v[0]
+	}
+	fd.Error = plumbline.FieldsOf(f.err)[fd.Name]
+	fd.Prefix = f.prefix
+	return fd
+}
+
+// text, need and area are the usual fields.
+func (f form) text(name, label, hint string) ui.Field {
+	return f.f(ui.Field{Name: name, Label: label, Hint: hint})
+}
+
+func (f form) need(name, label, hint string) ui.Field {
+	return f.f(ui.Field{Name: name, Label: label, Hint: hint, Required: true})
+}
+
+func (f form) area(name, label, hint string, rows int) ui.Field {
+	return f.f(ui.Field{Name: name, Label: label, Hint: hint, Rows: rows})
+}
+
+func (f form) needArea(name, label, hint string, rows int) ui.Field {
+	return f.f(ui.Field{Name: name, Label: label, Hint: hint, Rows: rows, Required: true})
+}
+
+func (f form) choose(name, label, hint string, choices []ui.Choice) ui.Field {
+	return f.f(ui.Field{Name: name, Label: label, Hint: hint, Choices: choices})
+}
+
+// failed says whether the form was refused, and problems lists why.
+func (f form) failed() bool { return f.err != nil }
+
+func (f form) problems() []ui.FormProblem {
+	fields := plumbline.FieldsOf(f.err)
+	names := make([]string, 0, len(fields))
+	for n := range fields {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	out := make([]ui.FormProblem, 0, len(names))
+	for _, n := range names {
+		out = append(out, ui.FormProblem{Field: ui.Field{Name: n, Prefix: f.prefix}, Text: fields[n]})
+	}
+	return out
+}
+
+func (f form) title() string {
+	if len(plumbline.FieldsOf(f.err)) > 0 {
+		return "This needs your attention"
+	}
+	return plumbline.TextOf(f.err)
+}
+
+// processField is the input for a field that a process defines.
+func (f form) processField(fd app.FieldDef) ui.Field {
+	out := ui.Field{Name: fd.Name, Label: fd.Label, Hint: fd.Help}
+	if out.Label == "" {
+		out.Label = capital(strings.ReplaceAll(fd.Name, "_", " "))
+	}
+	switch fd.Type {
+	case "choice":
+		out.Choices = []ui.Choice{{Value: "", Text: "Not known"}}
+		for _, c := range fd.Choices {
+			out.Choices = append(out.Choices, ui.Choice{Value: c.Value, Text: choiceText(c.Value, c.Label)})
+		}
+	case "long text":
+		out.Rows = 4
+	case "number":
+		out.Mode, out.Narrow = "decimal", true
+	case "date":
+		out.Type, out.Narrow = "date", true
+	}
+	if fd.Unit != "" && out.Hint == "" {
+		out.Hint = "In " + fd.Unit + "."
+	}
+	return f.f(out)
+}
+
+func choiceText(value, label string) string {
+	if label == "" {
+		return capital(value)
+	}
+	return label
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// fieldsOf takes the process's fields out of a form that was sent.
+func fieldsOf(vals url.Values, defs []app.FieldDef) map[string]string {
+	out := map[string]string{}
+	for _, d := range defs {
+		if v, ok := vals[d.Name]; ok && len(v) > 0 {
+			out[d.Name] = strings.TrimSpace(strings.ReplaceAll(v[0], "\r\n", "\n"))
+		}
+	}
+	return out
+}
+
+// ptr is a pointer to a form's value when the form has the field.
+func ptr[T ~string](vals url.Values, name string) *T {
+	v, ok := vals[name]
+	if !ok || len(v) == 0 {
+		return nil
+	}
+	t := T(strings.ReplaceAll(v[0], "\r\n", "\n"))
+	return &t
+}
+
+// day reads a date; empty is unknown.
+func day(vals url.Values, name string) (plumbline.Time, error) {
+	v := vals.Get(name)
+	if v == "" {
+		return 0, nil
+	}
+	t, err := time.Parse(time.DateOnly, v)
+	if err != nil {
+		return 0, plumbline.FieldError(name, "Write the date as 2026-11-22, not %q.", v)
+	}
+	return plumbline.At(t), nil
+}
+
+// whole reads a whole number; empty is 0.
+func whole(vals url.Values, name string) (int64, error) {
+	v := strings.TrimSpace(vals.Get(name))
+	if v == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(v, 10, 64)
+	if err != nil {
+		return 0, plumbline.FieldError(name, "Write a whole number, not %q.", v)
+	}
+	return n, nil
+}
+
+// percent reads "40" as 0.4; empty is unknown.
+func percent(vals url.Values, name string) (*float64, error) {
+	v := strings.TrimSuffix(strings.TrimSpace(vals.Get(name)), "%")
+	if v == "" {
+		return nil, nil
+	}
+	p, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
+	if err != nil || p < 0 || p > 100 {
+		return nil, plumbline.FieldError(name, "Write a percentage from 0 to 100, not %q.", v)
+	}
+	p /= 100
+	return &p, nil
+}
+
+// maxForm is the most that a form may send.
+const maxForm = 2 << 20

@@ -1,0 +1,86 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"plumbline"
+)
+
+// heartbeat keeps a quiet stream open through proxies.
+const heartbeat = 25 * time.Second
+
+// live tells an open page what changed, as server-sent events: the id is the
+// event's sequence number, so that a browser goes on where it was. The page then
+// asks for its own parts again; the stream carries no content.
+func (w *Web) live(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	ctx := r.Context()
+	after, err := w.begin(r)
+	if err != nil {
+		return err
+	}
+	wake, stop := w.app.Subscribe()
+	defer stop()
+	rc := http.NewResponseController(rw)
+	_ = rc.SetWriteDeadline(time.Time{})
+	h := rw.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	fmt.Fprint(rw, "retry: 1000\n\n")
+	_ = rc.Flush()
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		if after, err = w.push(rw, r, who, after); err != nil {
+			return nil // the head is sent: the browser comes again
+		}
+		if rc.Flush() != nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-w.opt.Done:
+			return nil
+		case <-wake:
+		case <-beat.C:
+			fmt.Fprint(rw, ": still here\n\n")
+		}
+	}
+}
+
+// begin is the event after which the stream starts: where the browser was, or now.
+func (w *Web) begin(r *http.Request) (int64, error) {
+	for _, s := range []string{r.Header.Get("Last-Event-ID"), r.URL.Query().Get("after")} {
+		if n, err := strconv.ParseInt(s, 10, 64); err == nil && n >= 0 {
+			return n, nil
+		}
+	}
+	return w.app.LastSeq(r.Context())
+}
+
+func (w *Web) push(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, after int64) (int64, error) {
+	for {
+		events, err := w.app.Events(r.Context(), who, after, 200)
+		if err != nil {
+			return after, err
+		}
+		for _, e := range events {
+			b, err := json.Marshal(map[string]any{"type": e.Type, "key": e.Key})
+			if err != nil {
+				return after, err
+			}
+			if _, err := fmt.Fprintf(rw, "id: %d\ndata: %s\n\n", e.Seq, b); err != nil {
+				return after, err
+			}
+			after = e.Seq
+		}
+		if len(events) < 200 {
+			return after, nil
+		}
+	}
+}

@@ -1,0 +1,160 @@
+package ui
+
+import (
+	"strings"
+
+	"plumbline"
+)
+
+// Item is one item as rows and cards show it.
+type Item struct {
+	Key      plumbline.Key
+	Href     string
+	Title    string
+	Kind     plumbline.ItemKind
+	State    plumbline.State
+	Urgency  string // "P1" … "P4"; empty: not said
+	Labels   []string
+	Score    *Interval // nil: no scale to show
+	Assignee string
+	Touched  plumbline.Time // what the row's time is about
+	Held     *Held          // why it does not move
+	Due      plumbline.Time // zero: no date
+	DueTone  Tone           // Warn or Bad when it is near or past
+	Votes    int            // demands
+	Comments int
+	Private  bool // not public
+	Version  int64
+	Moves    []Move // where it may go from here; none: it cannot be moved
+	Pickable bool   // may be selected for a deed on several
+	Current  bool   // the one that is open beside the list
+}
+
+// Held is why an item does not move: "Blocked", "Needs more info".
+type Held struct {
+	Text string
+	Tone Tone
+	Icon IconName
+}
+
+// Move is a state that an item may go to, or may not for a reason.
+type Move struct {
+	To     plumbline.State
+	Hint   string // what it means or asks for
+	Why    string // why it is not possible now; empty: it is
+	Ask    string // a page with what must be filled in first; empty: none
+	Danger bool
+}
+
+// moveURL is where a move of the item is posted.
+func (it Item) moveURL() string { return "/items/" + string(it.Key) + "/move" }
+
+// targets are the states that the card can be dropped on, one per line.
+func (it Item) targets() string {
+	var out []string
+	for _, m := range it.Moves {
+		if m.Why == "" {
+			out = append(out, string(m.To))
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+func (it Item) id(kind string) string { return domID(kind, string(it.Key)) }
+
+// Sort is the head of a column that can be sorted by.
+type Sort struct {
+	Text string
+	Href string // the same page, sorted the other way
+	Dir  string // "ascending", "descending", or empty: not sorted by this
+	Num  bool   // numbers stand right
+}
+
+// sortIcon points the way the column is sorted.
+func (s Sort) sortIcon() IconName {
+	switch s.Dir {
+	case "ascending":
+		return IconArrowUp
+	case "descending":
+		return IconArrowDown
+	}
+	return IconArrowUpDown
+}
+
+// Tab is one of the faces of the same thing.
+type Tab struct {
+	Text    string
+	Href    string
+	Icon    IconName
+	Count   int // shown when above 0
+	Current bool
+}
+
+// Paging leads through a list that is longer than a page.
+type Paging struct {
+	Shown int    // on this page
+	Total int    // in all; 0: not counted
+	Prev  string // address; empty: this is the first page
+	Next  string
+	One   string // "item"
+	Many  string // "items"
+}
+
+func (p Paging) words() string {
+	if p.Total > p.Shown {
+		return itoa(p.Shown) + " of " + plural(p.Total, p.One, p.Many)
+	}
+	return plural(p.Shown, p.One, p.Many)
+}
+
+// Board is lanes of columns of cards.
+type Board struct {
+	ID    string // of the live region; "board" when empty
+	Lanes []Lane
+	Now   plumbline.Time
+}
+
+func (b Board) id() string {
+	if b.ID == "" {
+		return "board"
+	}
+	return b.ID
+}
+
+// Lane is the columns of one workflow: whose they are, and their order.
+type Lane struct {
+	Name    string // as people say it: "Product", "Engineering"
+	Hint    string // what the tracker calls it: "workflow::"
+	Columns []Column
+}
+
+// Column is one state and the cards in it. Cards are in the order of rank; a
+// card that is dropped goes to its place, not to where it was let go.
+type Column struct {
+	State     plumbline.State
+	Count     int // in all, though only the first may be shown
+	Limit     int // work in progress allowed; 0: no limit
+	Cards     []Item
+	More      string // leads to all of them; empty: all are shown
+	Empty     string // what it would mean for a card to be here
+	Collapsed bool
+	Fold      string // address of the same page with the column folded or unfolded
+}
+
+func (c Column) over() bool { return c.Limit > 0 && c.Count > c.Limit }
+
+// foldWord is what the button beside a column's name does.
+func foldWord(c Column) string {
+	if c.Collapsed {
+		return "Unfold " + title(c.State.Name())
+	}
+	return "Fold " + title(c.State.Name())
+}
+
+// heldTone is the tone of the bar on a card that is held.
+func heldTone(it Item) Tone {
+	if it.Held == nil || it.Held.Tone == Neutral {
+		return "neutral"
+	}
+	return it.Held.Tone
+}

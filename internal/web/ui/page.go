@@ -1,0 +1,172 @@
+package ui
+
+import "plumbline"
+
+// Page is the frame around what a page shows.
+type Page struct {
+	Title string // of the browser's tab; the product's name is added
+	Nav   []NavLink
+	Who   *Me       // nil: nobody is signed in
+	Theme string    // "light", "dark" or empty: as the system is
+	Width PageWidth // how wide the content may become
+	Demo  string    // a sentence shown on every page of a demo; empty: none
+	Flash []Flash   // what came of the last form
+
+	New     Link   // the button in the bar; an empty Href: none
+	Search  Search // the field in the bar; an empty Action: none
+	Live    string // the address of the event stream; empty: the page does not follow changes
+	After   string // the last event that this page has seen
+	KeysOff bool   // single-key shortcuts are turned off by the person
+	Keys    []KeyGroup
+	Version string // of the program, in the foot of the page
+}
+
+// PageWidth is one of the widths that pages have.
+type PageWidth string
+
+// The widths: a table takes what there is, a page of parts is bounded, text is
+// narrow, a board fills the window and scrolls inside.
+const (
+	Full PageWidth = ""
+	Wide PageWidth = "wide"
+	Read PageWidth = "read"
+	Fill PageWidth = "fill"
+)
+
+// NavLink is a place in the navigation. On a phone the first four are in the
+// bar and the others in the menu.
+type NavLink struct {
+	Text    string
+	Href    string
+	Icon    IconName
+	Count   int    // shown when above 0
+	Hotkey  string // "g i"
+	Current bool
+	More    bool // only in the menu "More", on wide screens too
+}
+
+// MainNav is the navigation of everybody who works here; current is the Href of
+// the place that the page belongs to, inbox the number that wait there.
+func MainNav(current string, inbox int) []NavLink {
+	nav := []NavLink{
+		{Text: "Inbox", Href: "/inbox", Icon: IconInbox, Count: inbox, Hotkey: "g i"},
+		{Text: "Items", Href: "/items", Icon: IconList, Hotkey: "g l"},
+		{Text: "Board", Href: "/board", Icon: IconSquareKanban, Hotkey: "g b"},
+		{Text: "Decisions", Href: "/decisions", Icon: IconGavel, Hotkey: "g d"},
+		{Text: "Ask", Href: "/ask", Icon: IconSend, Hotkey: "g a"},
+		{Text: "Settings", Href: "/settings", Icon: IconSettings, Hotkey: "g s"},
+	}
+	for i := range nav {
+		nav[i].Current = nav[i].Href == current
+	}
+	return nav
+}
+
+// hasMore says whether the menu "More" is needed on wide screens.
+func hasMore(nav []NavLink) bool {
+	for _, l := range nav {
+		if l.More {
+			return true
+		}
+	}
+	return false
+}
+
+// Me is who looks at the page.
+type Me struct {
+	Name   string
+	Handle string
+	Role   string // in words
+	Links  []Link // in the menu of the avatar: "My requests", "Tokens"
+}
+
+// Search is the field in the bar and what the palette asks.
+type Search struct {
+	Action  string // where the form leads: GET with q
+	Value   string
+	Palette string // answers GET ?q= with {"items":[{"key","title","href","state"}]}
+}
+
+// Flash is a message about what just happened.
+type Flash struct {
+	Tone Tone // OK or Bad
+	Text string
+	Undo *Undo
+	See  Link // where to go on
+}
+
+// Undo is the form that takes something back.
+type Undo struct {
+	Action string
+	Fields [][2]string
+}
+
+// flashTone is what the toast is marked with.
+func (f Flash) flashTone() string {
+	if f.Tone == Bad || f.Tone == Warn {
+		return "bad"
+	}
+	return "ok"
+}
+
+// KeyGroup is a part of the sheet of shortcuts.
+type KeyGroup struct {
+	Title string
+	Keys  []KeyHelp
+}
+
+// KeyHelp is one shortcut: its keys in order, and what it does.
+type KeyHelp struct {
+	Keys []string
+	Does string
+}
+
+// StandardKeys are the shortcuts that work on every page; a page adds its own
+// group in front.
+func StandardKeys() []KeyGroup {
+	return []KeyGroup{
+		{Title: "Anywhere", Keys: []KeyHelp{
+			{[]string{"Ctrl", "K"}, "Open the palette"}, {[]string{"/"}, "Search"}, {[]string{"C"}, "New request"},
+			{[]string{"?"}, "Show this sheet"}, {[]string{"Esc"}, "Close, or choose nothing"},
+		}},
+		{Title: "Go to", Keys: []KeyHelp{
+			{[]string{"G", "I"}, "Inbox"}, {[]string{"G", "L"}, "Items"}, {[]string{"G", "B"}, "Board"},
+			{[]string{"G", "D"}, "Decisions"}, {[]string{"G", "A"}, "Ask"}, {[]string{"G", "S"}, "Settings"},
+		}},
+		{Title: "Rows and cards", Keys: []KeyHelp{
+			{[]string{"J"}, "Next"}, {[]string{"K"}, "Previous"}, {[]string{"Enter"}, "Open"}, {[]string{"X"}, "Select"},
+			{[]string{"E"}, "Edit"}, {[]string{"M"}, "Move to another state"},
+		}},
+		{Title: "On the board", Keys: []KeyHelp{
+			{[]string{"←", "→"}, "Go to the next column"}, {[]string{"Alt", "→"}, "Move the card right"}, {[]string{"Alt", "←"}, "Move the card left"},
+		}},
+	}
+}
+
+// ErrorPage is what is shown instead of a page.
+type ErrorPage struct {
+	Status int
+	Kind   plumbline.Kind
+	Text   string // what is wrong and what to do, from plumbline.TextOf
+	Ref    string // finds the log line; empty: nothing was logged
+	Back   Link
+}
+
+// heading is the error's kind as a title.
+func (e ErrorPage) heading() string {
+	switch e.Kind {
+	case plumbline.NotFound:
+		return "There is nothing here"
+	case plumbline.Denied:
+		return "You may not see this"
+	case plumbline.Unauthenticated:
+		return "Sign in first"
+	case plumbline.Conflict:
+		return "It changed meanwhile"
+	case plumbline.Invalid:
+		return "That cannot be read"
+	case plumbline.Unavailable:
+		return "Not available now"
+	}
+	return "Something broke on our side"
+}

@@ -1,0 +1,226 @@
+package worker
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"plumbline"
+)
+
+// reason is why a turn is taken.
+type reason int
+
+const (
+	tick  reason = iota // the timer ran out
+	woken               // something changed inside
+	freed               // a job ended
+)
+
+// turn looks at what is due and starts it, and says when to look again at the
+// latest. It is the only place that starts jobs. Reads stop with ctx; jobs that
+// write live on for the grace period.
+func (w *Worker) turn(ctx, jobs context.Context, why reason) time.Duration {
+	r := w.run
+	switch {
+	case why == woken || r.idle == 0:
+		r.idle = tickFirst
+	case why == tick:
+		r.idle = min(2*r.idle, tickLast)
+	}
+	if why != freed {
+		r.owed.Store(true)
+	}
+	err := w.safely("a turn", func() error {
+		if err := w.look(ctx); err != nil {
+			return err
+		}
+		return w.claim(ctx, jobs, why)
+	})
+	if ctx.Err() == nil && (err != nil) != r.broken {
+		if r.broken = err != nil; r.broken {
+			w.log.Error("cannot look for work; trying again every few seconds", "err", err)
+		} else {
+			w.log.Info("looking for work again")
+		}
+	}
+	return max(w.untilNext(w.now()), time.Millisecond)
+}
+
+// untilNext is how long until the next turn, when nothing happens before.
+func (w *Worker) untilNext(now plumbline.Time) time.Duration {
+	r := w.run
+	wait := r.idle
+	if r.owed.Load() && !r.broken {
+		wait = min(wait, lookEvery-now.Sub(r.looked))
+	}
+	for _, p := range w.peers {
+		if next, ok := p.next(w.o.Poll); ok {
+			wait = min(wait, max(next.Sub(now), lookEvery-now.Sub(r.looked)))
+		}
+	}
+	if next, ok := r.next(now); ok {
+		wait = min(wait, next)
+	}
+	return wait
+}
+
+// next is how long it is to the first job that was put off and is not due yet.
+func (r *running) next(now plumbline.Time) (time.Duration, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i, _ := slices.BinarySearch(r.putOff, now+1)
+	r.putOff = r.putOff[i:]
+	if len(r.putOff) == 0 {
+		return 0, false
+	}
+	return r.putOff[0].Sub(now), true
+}
+
+// look reads the state of the trackers, when that is owed, starts what is due
+// for each of them, takes up questions and tidies. Wake-ups come in bursts, so
+// it looks at most every [lookEvery].
+func (w *Worker) look(ctx context.Context) error {
+	r, now := w.run, w.now()
+	since := now.Sub(r.looked)
+	if !r.owed.Load() || r.looked != 0 && since >= 0 && since < lookEvery {
+		return nil
+	}
+	r.owed.Store(false)
+	states, err := w.app.LinkStates(ctx)
+	if err != nil {
+		r.owed.Store(true)
+		return err
+	}
+	r.looked = now
+	for _, st := range states {
+		p := w.peers[st.ID]
+		if p == nil {
+			continue
+		}
+		p.learn(st)
+		if p.start(now, w.o.Poll) {
+			r.jobs.Go(func() {
+				defer w.done(func() { p.stop(); r.owed.Store(true) })
+				w.tend(ctx, p)
+			})
+		}
+	}
+	w.chores(ctx, now)
+	return nil
+}
+
+// chores answers questions and tidies, one of each at a time.
+func (w *Worker) chores(ctx context.Context, now plumbline.Time) {
+	r := w.run
+	select {
+	case r.asking <- struct{}{}:
+	default:
+		r.missed.Store(true)
+		return
+	}
+	tidy := r.tidied == 0 || now.Sub(r.tidied) >= time.Hour || now < r.tidied
+	if tidy {
+		r.tidied = now
+	}
+	r.jobs.Go(func() {
+		if tidy {
+			w.quietly(ctx, "tidying", w.app.Tidy)
+		}
+		w.quietly(ctx, "answering questions", w.answer)
+		<-r.asking
+		if r.missed.Swap(false) {
+			w.done(func() { r.owed.Store(true) })
+		}
+	})
+}
+
+// claim takes up refreshes and actions, as many as can run now.
+func (w *Worker) claim(ctx, jobs context.Context, why reason) error {
+	r := w.run
+	if free := cap(r.readers) - len(r.readers); free == 0 {
+		r.moreRead = r.moreRead || why != freed
+	} else if why != freed || r.moreRead {
+		due, err := w.app.ClaimRefreshes(ctx, w.o.Holder, leaseFor, free)
+		if err != nil {
+			return err
+		}
+		r.moreRead = len(due) == free
+		for _, d := range due {
+			w.spawn(jobs, r.readers, func(ctx context.Context) { w.refresh(ctx, d) })
+		}
+	}
+	if free := cap(r.writers) - len(r.writers); free == 0 {
+		r.moreAct = r.moreAct || why != freed
+	} else if why != freed || r.moreAct {
+		due, err := w.app.ClaimActions(ctx, w.o.Holder, leaseFor, free)
+		if err != nil {
+			return err
+		}
+		r.moreAct = len(due) == free
+		for _, a := range due {
+			w.spawn(jobs, r.writers, func(ctx context.Context) { w.act(ctx, a) })
+		}
+	}
+	return nil
+}
+
+// spawn runs a job that holds one of the tokens. Only a turn takes tokens, so
+// there is one.
+func (w *Worker) spawn(ctx context.Context, tokens chan struct{}, job func(context.Context)) {
+	tokens <- struct{}{}
+	w.run.jobs.Go(func() {
+		defer w.done(func() { <-tokens })
+		ctx, cancel := context.WithTimeout(ctx, jobTimeout)
+		defer cancel()
+		job(ctx)
+	})
+}
+
+// done ends a job: release, then let the loop look whether there is more.
+func (w *Worker) done(release func()) {
+	release()
+	select {
+	case w.run.freed <- struct{}{}:
+	default:
+	}
+}
+
+// later notes that a job was put off to t, so that there is a turn then. Moments
+// of one tenth of a second are one.
+func (w *Worker) later(t plumbline.Time) plumbline.Time {
+	const tenth = plumbline.Time(100_000)
+	at := (t + tenth - 1) / tenth * tenth
+	w.run.mu.Lock()
+	defer w.run.mu.Unlock()
+	if i, known := slices.BinarySearch(w.run.putOff, at); !known {
+		w.run.putOff = slices.Insert(w.run.putOff, i, at)
+	}
+	return t
+}
+
+// panicked is what [Worker.safely] makes of a panic.
+type panicked struct{ what, value string }
+
+func (p *panicked) Error() string { return fmt.Sprintf("panic in %s: %s", p.what, p.value) }
+
+// safely calls f and turns a panic into an error, logged with its stack.
+func (w *Worker) safely(what string, f func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &panicked{what, fmt.Sprint(v)}
+			w.log.Error("panic; the job will be tried again later", "in", what, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+		}
+	}()
+	return f()
+}
+
+// quietly calls f, of which nobody waits for the outcome.
+func (w *Worker) quietly(ctx context.Context, what string, f func(context.Context) error) {
+	err := w.safely(what, func() error { return f(ctx) })
+	if err != nil && ctx.Err() == nil {
+		w.log.Error(what+" failed", "err", err)
+	}
+}
