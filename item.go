@@ -65,12 +65,13 @@ func (s State) Name() string {
 	return string(s)
 }
 
-// Position is where an item stands in one lane, since when, and where it came
-// from within the lane.
+// Position is where an item stands in one lane, since when, where it came from
+// within the lane, and the sentence that was given to the requester with it.
 type Position struct {
-	State State `json:"state"`
-	Since Time  `json:"since"`
-	From  State `json:"from,omitempty"`
+	State   State      `json:"state"`
+	Since   Time       `json:"since"`
+	From    State      `json:"from,omitempty"`
+	Message PublicText `json:"message,omitempty"`
 }
 
 // Remit says whether an item is ours to judge.

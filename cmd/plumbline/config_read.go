@@ -47,7 +47,8 @@ func (c *config) readFile(file string, from *source, bad *complaints) error {
 	for i, d := range docs {
 		switch {
 		case d.Err != nil:
-			bad.add(file, d.Line, "%s", plumbline.TextOf(d.Err))
+			where, line, text := located(file, d)
+			bad.add(where, line, "%s", text)
 		case i > 0:
 			bad.add(fmt.Sprintf("%s:%d", file, d.Line), d.Line, "the file holds one document; a second begins here")
 		default:
@@ -56,6 +57,18 @@ func (c *config) readFile(file string, from *source, bad *complaints) error {
 		}
 	}
 	return nil
+}
+
+// located takes the line out of the error's text and puts it where the others
+// have it.
+func located(file string, d yamldoc.Document) (where string, line int, text string) {
+	line, text = d.Line, plumbline.TextOf(d.Err)
+	if head, rest, ok := strings.Cut(text, ": "); ok {
+		if _, err := fmt.Sscanf(strings.ToLower(head), "line %d", &line); err == nil {
+			text = rest
+		}
+	}
+	return fmt.Sprintf("%s:%d", file, line), line, text
 }
 
 // filler lays a YAML tree over a struct.

@@ -152,7 +152,7 @@ func (s *shell) clockCommand() *cobra.Command {
 			at = s.now()
 		}
 		st := f.Policy.Status(f.Events, f.Calendar, at)
-		return s.show(st, func(w io.Writer) { printClock(w, st, at) })
+		return s.show(st, func(w io.Writer) { printClock(w, st, at, f.Policy.Calendar) })
 	})
 	return s.reading(c)
 }
@@ -173,7 +173,11 @@ func (s *shell) knownPolicy(id string) (clock.Policy, bool) {
 	return clock.Policy{}, false
 }
 
-func printClock(w io.Writer, st clock.Status, at plumbline.Time) {
+func printClock(w io.Writer, st clock.Status, at plumbline.Time, kind string) {
+	of := ""
+	if kind == clock.BusinessTime {
+		of = " of working time"
+	}
 	name := st.Name
 	if name == "" {
 		name = st.Policy
@@ -192,10 +196,10 @@ func printClock(w io.Writer, st clock.Status, at plumbline.Time) {
 		if left < 0 {
 			what, left = "late by", -left
 		}
-		rows = append(rows, []string{what, left.Round(time.Minute).String()}, []string{"breached", map[bool]string{true: "yes", false: "no"}[st.Breached]})
+		rows = append(rows, []string{what, left.Round(time.Minute).String() + of}, []string{"breached", map[bool]string{true: "yes", false: "no"}[st.Breached]})
 	}
 	if st.PausedFor > 0 {
-		rows = append(rows, []string{"paused for", st.PausedFor.Round(time.Minute).String()})
+		rows = append(rows, []string{"paused for", st.PausedFor.Round(time.Minute).String() + of})
 	}
 	for _, n := range st.Notes {
 		rows = append(rows, []string{"note", n})

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"plumbline"
 	"plumbline/client"
+	"plumbline/internal/app"
 	"plumbline/internal/worker"
 )
 
@@ -51,13 +53,33 @@ func (s *shell) syncHere(ctx context.Context, d *desk, id plumbline.LinkID, dry 
 	if err != nil {
 		return err
 	}
-	if !dry {
-		if err := d.app.ConfigureLinks(ctx, w.states); err != nil {
-			return err
-		}
+	if len(w.states) == 0 {
+		return plumbline.Errorf(plumbline.Invalid, "No tracker is configured: give the server's configuration with --config, or the server with --server.")
+	}
+	if err := introduce(ctx, d.app, w.states); err != nil {
+		return err
 	}
 	one := worker.New(d.app, worker.Options{Adapters: w.adapters, Log: s.quiet(), Holder: holder("sync")})
 	return one.Sync(ctx, id, dry, func(line string) { s.say("%s", oneLine(line)) })
+}
+
+// introduce makes trackers known that were not yet, and leaves the others as
+// they are: what a server is configured for is not for one pass to change.
+func introduce(ctx context.Context, a *app.App, configured []plumbline.LinkState) error {
+	stored, err := a.LinkStates(ctx)
+	if err != nil {
+		return err
+	}
+	all, fresh := slices.Clone(stored), false
+	for _, l := range configured {
+		if !slices.ContainsFunc(stored, func(o plumbline.LinkState) bool { return o.ID == l.ID }) {
+			all, fresh = append(all, l), true
+		}
+	}
+	if !fresh {
+		return nil
+	}
+	return a.ConfigureLinks(ctx, all)
 }
 
 // syncThere asks the server's worker and waits for the answer.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"plumbline/internal/flow"
 	"plumbline/internal/link/giteatest"
 	"plumbline/internal/link/gitlabtest"
 	"plumbline/internal/link/linktest"
@@ -34,7 +35,8 @@ type peer interface {
 // people do there is done as them:
 //
 //	gitlab start                      sets $GITLAB_URL
-//	gitlab label NAME…                makes labels
+//	gitlab labels SEPARATOR           makes the labels of our processes
+//	gitlab label NAME…                makes more
 //	gitlab issue USER TITLE [LABEL…]  prints the ref
 //	gitlab add USER REF LABEL…
 //	gitlab remove USER REF LABEL…
@@ -62,6 +64,8 @@ func fakeSays(ts *testscript.TestScript, kind string, args []string) string {
 		for _, name := range args[1:] {
 			p.CreateLabel(name)
 		}
+	case "labels":
+		createLabels(ts, p, args[1])
 	case "issue":
 		return p.CreateIssue(args[1], args[2], "As filed in the tracker.", args[3:]...) + "\n"
 	case "add":
@@ -97,6 +101,27 @@ func fakeSays(ts *testscript.TestScript, kind string, args []string) string {
 		ts.Fatalf("%s does not know %q", kind, args[0])
 	}
 	return ""
+}
+
+// createLabels makes every label that the built-in processes speak of.
+func createLabels(ts *testscript.TestScript, p peer, separator string) {
+	book, err := flow.Embedded()
+	ts.Check(err)
+	seen := map[string]bool{"": true}
+	for _, def := range book.All() {
+		names := []string{def.Trigger}
+		for _, lane := range def.Lanes {
+			for _, st := range lane.States {
+				names = append(names, def.LabelOf(st.State, separator))
+			}
+		}
+		for _, n := range names {
+			if !seen[n] {
+				p.CreateLabel(n)
+			}
+			seen[n] = true
+		}
+	}
 }
 
 func showIssue(p peer, ref string) string {

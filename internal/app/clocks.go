@@ -14,7 +14,7 @@ import (
 // clocks are the item's promises of time, as its process makes them. Those that
 // have not started, or promise nothing for its severity, are left out.
 func (a *App) clocks(def *flow.Definition, v ItemView) []ClockView {
-	events := clockEvents(v)
+	events := clockEvents(def, v)
 	labels := append(slices.Clone(v.Labels), "kind:"+string(v.Kind), "class:"+string(v.Class))
 	var out []ClockView
 	for _, p := range def.Clocks {
@@ -30,11 +30,11 @@ func (a *App) clocks(def *flow.Definition, v ItemView) []ClockView {
 	return out
 }
 
-// clockEvents turns an item's history into what clocks understand: "created" and
-// "received" when it came, "answered" when somebody other than the requester
-// first reacted in public, "decided", "handed off", "closed" and every state.
-func clockEvents(v ItemView) []clock.Event {
-	out := []clock.Event{{At: v.Created, Type: "created"}, {At: v.Created, Type: "received"}}
+// clockEvents turns an item's dates and history into what clocks understand:
+// "answered" when somebody other than the requester first reacted in public,
+// "decided", "handed off", the end, every state and every change of severity.
+func clockEvents(def *flow.Definition, v ItemView) []clock.Event {
+	out := def.Dated(v.Row.Item)
 	if v.Severity != "" {
 		out = append(out, clock.Event{At: v.Created, Type: clock.Severity, Severity: v.Severity})
 	}
@@ -47,7 +47,7 @@ func clockEvents(v ItemView) []clock.Event {
 func eventsOf(v ItemView, h HistoryEntry) []clock.Event {
 	at := h.At
 	switch h.Type {
-	case "item accepted", "item declined":
+	case "item accepted":
 		return []clock.Event{{At: at, Type: "answered"}}
 	case "item decided":
 		return []clock.Event{{At: at, Type: "answered"}, {At: at, Type: "decided"}}

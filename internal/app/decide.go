@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"plumbline"
@@ -101,6 +102,40 @@ func (a *App) handOff(tx *store.Tx, who plumbline.Actor, def *flow.Definition, i
 	if def.HandOff.To == "" {
 		return plumbline.Errorf(plumbline.Invalid, "The process %s has no hand-off; move the item instead.", def.Name)
 	}
+	if err := knownTeam(tx, *it, ref); err != nil {
+		return err
+	}
+	it.Team = ref
+	f, err := a.facts(tx, *it)
+	if err != nil {
+		return err
+	}
+	if err := a.takeUpAgain(tx, who, def, it, &f); err != nil {
+		return err
+	}
+	return a.step(tx, who, def, it, f, def.HandOff.To, "user")
+}
+
+// takeUpAgain brings an item that was declined, put off or redirected back to
+// where it can be handed off from: the new decision overturns the old one. The
+// tracker is told of the hand-off only.
+func (a *App) takeUpAgain(tx *store.Tx, who plumbline.Actor, def *flow.Definition, it *plumbline.Item, f *flow.Facts) error {
+	if it.State.Lane() != def.Start.Lane() || slices.Contains(def.HandOff.From, it.State) {
+		return nil
+	}
+	f.Note = firstOf(f.Note, string(f.Message))
+	s, reasons := def.Next(*f, def.Start, who.Role)
+	if len(reasons) > 0 {
+		return refused(reasons, string(it.Key)+" cannot be taken up again.")
+	}
+	from := it.State
+	a.advance(it, s)
+	f.Item = *it
+	return a.noteStep(tx, who, *it, s, from, def.Start, "user", nil)
+}
+
+// knownTeam checks that work can be handed to a team.
+func knownTeam(tx *store.Tx, it plumbline.Item, ref plumbline.TeamRef) error {
 	team, err := tx.Team(ref)
 	if err != nil {
 		if plumbline.KindOf(err) == plumbline.NotFound {
@@ -111,10 +146,5 @@ func (a *App) handOff(tx *store.Tx, who plumbline.Actor, def *flow.Definition, i
 	if team.Label == "" && (it.Link != "" || team.Link != "") {
 		return plumbline.FieldError("team", "The team %s has no tracker label, so the tracker could not show whose work it is. Give it one under Settings.", team.Name)
 	}
-	it.Team = ref
-	f, err := a.facts(tx, *it)
-	if err != nil {
-		return err
-	}
-	return a.step(tx, who, def, it, f, def.HandOff.To, "user")
+	return nil
 }

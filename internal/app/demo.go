@@ -22,7 +22,7 @@ func (a *App) LoadDemo(ctx context.Context) error {
 	if err != nil || !empty {
 		return err
 	}
-	org, _, err := demo.Load()
+	org, _, err := demo.LoadAt(a.now())
 	if err != nil {
 		return err
 	}

@@ -51,16 +51,17 @@ func (a *App) File(ctx context.Context, who plumbline.Actor, in FileInput) (plum
 		if err := knownProduct(tx, it.Product); err != nil {
 			return err
 		}
-		return a.insert(tx, who, def, &it, "item filed", "user")
+		return a.insert(tx, who, def, &it, nil, "item filed", "user")
 	})
 	return it, err
 }
 
-// insert gives a new item its key and first state and writes it with its event.
-func (a *App) insert(tx *store.Tx, who plumbline.Actor, def *flow.Definition, it *plumbline.Item, typ, cause string) error {
+// insert gives a new item its key and first state (moves are those that its
+// issue's labels say already) and writes it with its event.
+func (a *App) insert(tx *store.Tx, who plumbline.Actor, def *flow.Definition, it *plumbline.Item, moves []plumbline.State, typ, cause string) error {
 	now := a.now()
 	it.Created, it.Updated, it.Version = now, now, 1
-	a.advance(it, def.Begin(it, nil, now))
+	a.advance(it, def.Begin(it, moves, now))
 	n, err := tx.NextNumber(def.Prefix)
 	if err != nil {
 		return err

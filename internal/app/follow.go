@@ -1,6 +1,10 @@
 package app
 
 import (
+	"maps"
+	"reflect"
+	"slices"
+
 	"plumbline"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
@@ -13,6 +17,7 @@ import (
 func (a *App) follow(tx *store.Tx, v *sight) error {
 	it, ver := v.item, v.verdict
 	was := *it
+	was.States, was.Labels = maps.Clone(it.States), slices.Clone(it.Labels)
 	if err := a.takeOver(tx, v); err != nil {
 		return err
 	}
@@ -35,6 +40,9 @@ func (a *App) follow(tx *store.Tx, v *sight) error {
 				return err
 			}
 		}
+	}
+	if reflect.DeepEqual(was, *it) && len(ver.Conflict) == 0 {
+		return nil // only our own write came back: the item was not touched
 	}
 	return a.save(tx, it)
 }
@@ -84,14 +92,12 @@ func (a *App) takeTeam(tx *store.Tx, v *sight) error {
 	if err != nil {
 		return err
 	}
-	var found []plumbline.TeamRef
-	for _, t := range teams {
-		if t.Label != "" && v.Snapshot.HasLabel(local(t.Label, v.link.Separator)) {
-			found = append(found, t.Ref)
-		}
+	ours := make([]string, 0, len(v.Snapshot.Labels))
+	for _, l := range v.Snapshot.LabelNames() {
+		ours = append(ours, canonical(l, v.link.Separator))
 	}
-	if len(found) == 1 {
-		v.item.Team = found[0]
+	if team, n := flow.Team(ours, teams); n == 1 {
+		v.item.Team = team
 	}
 	return nil
 }
@@ -103,6 +109,7 @@ func (a *App) followMoves(tx *store.Tx, v *sight) error {
 		if err != nil {
 			return err
 		}
+		f.Recall = v.verdict.Recall
 		from := v.item.States[to.Lane()].State
 		s, reasons := v.def.Follow(f, to)
 		a.advance(v.item, s)
@@ -156,8 +163,8 @@ func (a *App) explain(tx *store.Tx, v *sight, to plumbline.State) (plumbline.Act
 // withdraw ends an episode whose trigger label was taken off before a decision:
 // the requester is told once and no label of ours stays behind.
 func (a *App) withdraw(tx *store.Tx, v *sight) error {
-	to := plumbline.State(v.def.Start.Lane() + "::withdrawn")
-	if _, ok := v.def.State(to); !ok {
+	to := v.def.Withdrawn()
+	if to == "" {
 		return nil
 	}
 	f := factsOf(*v.item, a.now())

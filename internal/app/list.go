@@ -26,7 +26,7 @@ func (a *App) Processes() []ProcessView {
 func viewProcess(def *flow.Definition) ProcessView {
 	v := ProcessView{
 		ID: def.ID, Name: def.Name, Kind: def.Kind, Prefix: def.Prefix, Version: def.Version,
-		Trigger: def.Trigger, Fields: def.Fields,
+		Trigger: def.Trigger, Fields: def.Fields, HandOff: def.HandOff.To,
 	}
 	for _, l := range def.Lanes {
 		lane := LaneView{ID: l.ID, Name: l.Name}
@@ -120,6 +120,22 @@ func targets(def *flow.Definition, f flow.Facts, who plumbline.Actor) []Target {
 	return out
 }
 
+// Return is where a move just made can be taken back to: the state before in
+// that lane, when the flow leads there by what the item itself holds; else "".
+func (a *App) Return(who plumbline.Actor, it plumbline.Item, lane string) plumbline.State {
+	from := it.States[lane].From
+	def, err := a.process(it.Process)
+	if err != nil || from == "" {
+		return ""
+	}
+	for _, t := range targets(def, factsOf(it, a.now()), who) {
+		if t.State == from && t.Allowed {
+			return from
+		}
+	}
+	return ""
+}
+
 // Inbox is what waits for a first look, oldest first; front is the key of the
 // item to show beside it, "" for the oldest.
 func (a *App) Inbox(ctx context.Context, who plumbline.Actor, front plumbline.Key) (InboxView, error) {
@@ -175,6 +191,9 @@ func (a *App) Decisions(ctx context.Context, who plumbline.Actor, cursor string)
 			return err
 		}
 		out.Next = next
+		if out.Seq, err = tx.LastSeq(); err != nil {
+			return err
+		}
 		names, err := teamNames(tx)
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"plumbline"
 	"plumbline/internal/flow"
@@ -28,12 +29,37 @@ func (a *App) Move(ctx context.Context, who plumbline.Actor, key plumbline.Key, 
 		if err := setFields(def, it, in.Fields); err != nil {
 			return err
 		}
+		if in.Team != nil && *in.Team != "" {
+			if err := knownTeam(tx, *it, *in.Team); err != nil {
+				return err
+			}
+			it.Team = *in.Team
+		}
 		f, err := a.facts(tx, *it)
 		if err != nil {
 			return err
 		}
-		return a.step(tx, who, def, it, f, in.To, "user")
+		f.Note, f.Message = firstOf(in.Note, f.Note), plumbline.PublicText(firstOf(string(in.Message), string(f.Message)))
+		if err := a.step(tx, who, def, it, f, in.To, "user"); err != nil {
+			return err
+		}
+		return a.remark(tx, who, *it, in.Note)
 	})
+}
+
+// remark keeps the note given with a move as an internal comment.
+func (a *App) remark(tx *store.Tx, who plumbline.Actor, it plumbline.Item, note string) error {
+	if strings.TrimSpace(note) == "" {
+		return nil
+	}
+	c := plumbline.Comment{ID: store.NewID(), Item: it.ID, By: who.Person, ByName: who.Name, Body: note, Internal: true, At: a.now()}
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	if err := tx.InsertComment(c); err != nil {
+		return err
+	}
+	return a.noteFor(tx, who, it, "comment added", "user", narrower(it.Visibility, plumbline.InternalOnly), map[string]any{"comment": c.ID, "internal": true})
 }
 
 // laneVerb is what moving into a state's lane takes.
@@ -92,6 +118,10 @@ func (a *App) step(tx *store.Tx, who plumbline.Actor, def *flow.Definition, it *
 		}
 	}
 	a.advance(it, s)
+	if pos, ok := it.States[to.Lane()]; ok && pos.State == to {
+		pos.Message = f.Message
+		it.States[to.Lane()] = pos
+	}
 	if err := a.noteStep(tx, who, *it, s, from, to, cause, nil); err != nil {
 		return err
 	}

@@ -157,6 +157,9 @@ func (a *App) lookAt(tx *store.Tx, s Sighting) (*sight, bool, error) {
 		if ok {
 			seen.Decision = &d
 		}
+		if seen.Wrote, err = wrote(tx, it.ID, s.Ref); err != nil {
+			return nil, false, err
+		}
 		if v.def, err = a.process(it.Process); err != nil {
 			return nil, false, err
 		}
@@ -164,6 +167,22 @@ func (a *App) lookAt(tx *store.Tx, s Sighting) (*sight, bool, error) {
 	}
 	v.verdict = flow.Reconcile(v.def, seen)
 	return v, known, nil
+}
+
+// wrote are the labels that our actions have put on an issue, or are about to:
+// finding one there is no deed of people.
+func wrote(tx *store.Tx, item plumbline.ItemID, ref string) ([]string, error) {
+	acts, err := tx.ActionsFor(item)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, act := range acts {
+		if act.Ref == ref && (act.Status == plumbline.ActionDone || act.Status == plumbline.ActionRunning) {
+			out = append(out, act.Want.Add...)
+		}
+	}
+	return out, nil
 }
 
 // triggered is the process whose trigger label is on the issue; the request
@@ -210,9 +229,8 @@ func (a *App) pickUp(tx *store.Tx, v *sight) error {
 	if v.Snapshot.Confidential {
 		it.Visibility = plumbline.Confidential
 	}
-	it.ID = plumbline.ItemID(store.NewID())
 	v.mirror.Item = it.ID
-	if err := a.insert(tx, v.who, v.def, &it, "item picked up", v.Cause); err != nil {
+	if err := a.insert(tx, v.who, v.def, &it, v.verdict.Moves, "item picked up", v.Cause); err != nil {
 		return err
 	}
 	v.item = &it
@@ -223,7 +241,7 @@ func (a *App) pickUp(tx *store.Tx, v *sight) error {
 func (a *App) pickUpAgain(tx *store.Tx, v *sight) error {
 	it := v.item
 	it.Remit, it.Team = plumbline.RemitUnchecked, ""
-	a.advance(it, v.def.Begin(it, nil, a.now()))
+	a.advance(it, v.def.Begin(it, v.verdict.Moves, a.now()))
 	it.Since = a.now()
 	data := map[string]any{"episode": v.verdict.Episode, "to": it.State}
 	if err := a.note(tx, v.who, *it, "item picked up again", v.Cause, data); err != nil {

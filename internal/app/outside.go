@@ -127,6 +127,17 @@ func local(label, sep string) string {
 	return label
 }
 
+// canonical is the label as we keep it, with "::".
+func canonical(label, sep string) string {
+	if sep == "" || sep == "::" {
+		return label
+	}
+	if i := strings.LastIndex(label, sep); i >= 0 {
+		return label[:i] + "::" + label[i+len(sep):]
+	}
+	return label
+}
+
 // scope is the part of a label before the last separator; a label without one
 // has no scope and is its own.
 func scope(label, sep string) string {
@@ -175,18 +186,22 @@ func (a *App) projected(tx *store.Tx, it plumbline.Item, m plumbline.Mirror) ([]
 	return labels, nil
 }
 
-// plan writes one action under a key that makes it happen once per version of
-// the item. On a tracker that may not be written to it is held, to be seen.
+// plan writes one action under a key that makes it happen once: the issue, its
+// episode, the step, and how many actions the item had before. On a tracker that may not be written to it is held, to be seen.
 func (a *App) plan(tx *store.Tx, it plumbline.Item, link plumbline.LinkState, m plumbline.Mirror, step string, kind plumbline.ActionKind, want plumbline.WantedChange, expect []string) error {
+	before, err := tx.ActionsFor(it.ID)
+	if err != nil {
+		return err
+	}
 	act := plumbline.Action{
 		ID: plumbline.ActionID(store.NewID()), Link: link.ID, Ref: it.Ref, Item: it.ID, Kind: kind, Want: want, Expect: expect,
-		Key:    fmt.Sprintf("%s:%s:e%d:%s:v%d", link.ID, it.Ref, m.Episode, step, it.Version+1),
+		Key:    fmt.Sprintf("%s:%s:e%d:%s:v%d", link.ID, it.Ref, m.Episode, step, len(before)+1),
 		Status: plumbline.ActionWaiting, NotBefore: a.now(), Created: a.now(),
 	}
 	if link.ReadOnly {
 		act.Status, act.Result = plumbline.ActionHeld, "The tracker is set to read-only; nothing is written to it."
 	}
-	_, err := tx.InsertAction(act)
+	_, err = tx.InsertAction(act)
 	return err
 }
 

@@ -74,8 +74,11 @@ func (a *App) status(tx *store.Tx, it plumbline.Item) (plumbline.PublicText, err
 		if d.Reopen != "" {
 			fmt.Fprintf(&b, "We look at it again when: %s\n\n", strings.TrimSpace(d.Reopen))
 		}
-	} else if it.Open() {
+	} else if it.Open() && it.State == def.Start {
 		b.WriteString("We are finding out who needs this, why, and what it is worth. The decision and its reasons will be written here.\n\n")
+	}
+	if said := strings.TrimSpace(string(it.States[it.State.Lane()].Message)); said != "" && (!decided || said != strings.TrimSpace(string(d.Sentence))) {
+		fmt.Fprintf(&b, "%s\n\n", said)
 	}
 	if team != "" {
 		fmt.Fprintf(&b, "Team: %s. ", team)

@@ -43,6 +43,9 @@ func (a *App) view(tx *store.Tx, who plumbline.Actor, it plumbline.Item) (ItemVi
 			return ItemView{}, err
 		}
 	}
+	if v.Seq, err = tx.LastSeq(); err != nil {
+		return ItemView{}, err
+	}
 	v.Targets = targets(def, f, who)
 	v.Clocks = a.clocks(def, v)
 	v.Sentence = standing(def, v)
@@ -126,7 +129,7 @@ func viewDemand(c plumbline.Clearance, d plumbline.Demand, team plumbline.Team, 
 		ID: d.ID, Strength: d.Strength, Points: d.Points, Users: d.Users, ByName: by, At: d.At, Invented: d.Invented,
 	}
 	if v.Internal = d.Team != ""; v.Internal {
-		v.Who = team.Name
+		v.Who, v.Team = team.Name, d.Team
 	} else {
 		v.Who = "A customer"
 	}

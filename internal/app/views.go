@@ -48,29 +48,31 @@ type ProcessView struct {
 	Trigger string              `json:"trigger,omitempty"`
 	Lanes   []LaneView          `json:"lanes"`
 	Fields  []FieldDef          `json:"fields"`
+	HandOff plumbline.State     `json:"-"` // the state that a hand-off enters; "": the process has none
 }
 
 // DemandView is who wants an item. Account, Worth, Seats, Stage, Probability,
 // Close and Note are filled for cleared readers only; for others Who says "A
 // customer".
 type DemandView struct {
-	ID          string         `json:"id"`
-	Who         string         `json:"who"`
-	Internal    bool           `json:"internal"` // one of our own teams
-	Account     string         `json:"account,omitempty"`
-	Strength    string         `json:"strength,omitempty"`
-	Points      int            `json:"points"`
-	Users       int64          `json:"users,omitempty"`
-	Worth       string         `json:"worth,omitempty"`
-	Seats       int64          `json:"seats,omitempty"`
-	Stage       string         `json:"stage,omitempty"`
-	Probability string         `json:"probability,omitempty"` // "40 %"
-	Close       plumbline.Time `json:"close,omitempty"`
-	Note        string         `json:"note,omitempty"`
-	ByName      string         `json:"by_name"`
-	At          plumbline.Time `json:"at"`
-	Invented    bool           `json:"invented,omitempty"`
-	Withheld    bool           `json:"withheld,omitempty"` // there is more, for cleared readers
+	ID          string            `json:"id"`
+	Team        plumbline.TeamRef `json:"-"` // which of our own teams
+	Who         string            `json:"who"`
+	Internal    bool              `json:"internal"` // one of our own teams
+	Account     string            `json:"account,omitempty"`
+	Strength    string            `json:"strength,omitempty"`
+	Points      int               `json:"points"`
+	Users       int64             `json:"users,omitempty"`
+	Worth       string            `json:"worth,omitempty"`
+	Seats       int64             `json:"seats,omitempty"`
+	Stage       string            `json:"stage,omitempty"`
+	Probability string            `json:"probability,omitempty"` // "40 %"
+	Close       plumbline.Time    `json:"close,omitempty"`
+	Note        string            `json:"note,omitempty"`
+	ByName      string            `json:"by_name"`
+	At          plumbline.Time    `json:"at"`
+	Invented    bool              `json:"invented,omitempty"`
+	Withheld    bool              `json:"withheld,omitempty"` // there is more, for cleared readers
 }
 
 // EvidenceView is evidence with its author's name.
@@ -122,6 +124,7 @@ type ItemView struct {
 	Tracker   *TrackerView         `json:"tracker,omitempty"`
 	History   []HistoryEntry       `json:"history"`
 	Watching  bool                 `json:"watching"`
+	Seq       int64                `json:"-"`     // the last event it shows
 	Verbs     map[Verb]bool        `json:"verbs"` // what this actor may do with it
 }
 
@@ -165,6 +168,7 @@ type DecisionEntry struct {
 type Docket struct {
 	Entries []DecisionEntry `json:"decisions"`
 	Next    string          `json:"next,omitempty"`
+	Seq     int64           `json:"-"` // the last event it shows
 }
 
 // AccountView is an account as a cleared reader sees it; for others Name, ARR
@@ -236,14 +240,18 @@ type EditInput struct {
 	Fields     map[string]string     `json:"fields,omitempty"`
 }
 
-// MoveInput moves an item to a state. Fields that the move needs may come with
-// it. Version as in [EditInput].
+// MoveInput moves an item to a state. What the move needs may come with it: a
+// Note is internal, the Message is read by the requester. Version as in
+// [EditInput].
 type MoveInput struct {
-	To       plumbline.State   `json:"to"`
-	Version  int64             `json:"version,omitempty"`
-	Assignee *string           `json:"assignee,omitempty"`
-	Priority *string           `json:"priority,omitempty"`
-	Fields   map[string]string `json:"fields,omitempty"`
+	To       plumbline.State      `json:"to"`
+	Version  int64                `json:"version,omitempty"`
+	Note     string               `json:"note,omitempty"`
+	Message  plumbline.PublicText `json:"message,omitempty"`
+	Assignee *string              `json:"assignee,omitempty"`
+	Priority *string              `json:"priority,omitempty"`
+	Team     *plumbline.TeamRef   `json:"team,omitempty"`
+	Fields   map[string]string    `json:"fields,omitempty"`
 }
 
 // DemandInput records that a team or an account wants an item.

@@ -150,7 +150,7 @@ func standing(def *flow.Definition, v ItemView) string {
 		return fmt.Sprintf("With %s, in %s. %s", who, v.State.Name(), sd.Help)
 	case len(v.Decisions) > 0 && v.Decisions[0].Outcome == plumbline.Pursue && v.Decisions[0].Ended.IsZero():
 		return "Worth pursuing. Next: hand it to a team."
-	case v.State == def.Start:
+	case v.State == def.Start && v.Kind == plumbline.Request:
 		return validating(v)
 	}
 	return "In " + v.State.Name() + ". " + sd.Help

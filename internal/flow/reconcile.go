@@ -19,7 +19,7 @@ const (
 type Seen struct {
 	Mirror    plumbline.Mirror // what we had seen before; its Snapshot is the issue then; may be zero
 	Now       plumbline.Snapshot
-	History   []plumbline.LabelChange // of the tracker, oldest first; may be missing or behind
+	History   []plumbline.LabelChange // of the tracker; may be missing or behind
 	Wrote     []string                // labels that our actions have put on, whether the history says so yet or not
 	Bot       string                  // our login there
 	Item      *plumbline.Item         // nil: none was made of it
@@ -121,14 +121,15 @@ func (r *reconciler) say(format string, args ...any) {
 // before is the issue as it was when we looked last.
 func (r *reconciler) before() plumbline.Snapshot { return r.in.Mirror.Snapshot }
 
-// last is the newest change of a label in the history.
-func (r *reconciler) last(label string) (plumbline.LabelChange, bool) {
-	for i := len(r.in.History) - 1; i >= 0; i-- {
-		if r.in.History[i].Label == label {
-			return r.in.History[i], true
+// last is the newest change of a label in the history; of two at one moment, the
+// one that stands later.
+func (r *reconciler) last(label string) (newest plumbline.LabelChange, ok bool) {
+	for _, c := range r.in.History {
+		if c.Label == label && (!ok || c.At >= newest.At) {
+			newest, ok = c, true
 		}
 	}
-	return plumbline.LabelChange{}, false
+	return newest, ok
 }
 
 // byBot says that the newest change of the label was ours, and was the adding or

@@ -110,6 +110,21 @@ func TestCallerShowsNoSecret(t *testing.T) {
 	}
 }
 
+// A write that never left is safe to repeat; one that may have arrived is not.
+func TestCallerLostWrites(t *testing.T) {
+	dead := caller(t, link.Config{URL: "http://127.0.0.1:1"})
+	if _, err := dead.Send(context.Background(), link.Call{Method: "POST", Path: "/x"}); !link.IsKind(err, link.Down) {
+		t.Errorf("nobody listens: got %v", err)
+	}
+	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer srv.Close()
+	for method, want := range map[string]link.FaultKind{"GET": link.Down, "POST": link.Unknown, "PUT": link.Unknown, "PATCH": link.Unknown, "DELETE": link.Unknown} {
+		if _, err := caller(t, link.Config{URL: srv.URL}).Send(context.Background(), link.Call{Method: method, Path: "/x"}); !link.IsKind(err, want) {
+			t.Errorf("%s: got %v, want %q", method, err, want)
+		}
+	}
+}
+
 func TestCallerHeaders(t *testing.T) {
 	var got http.Header
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Header.Clone() }))

@@ -23,7 +23,7 @@ func markerLine(marker string) string {
 	b.WriteString("<!-- plumbline:")
 	for i := 0; i < len(marker); i++ {
 		c := marker[i]
-		plain := isNameByte(c) || strings.IndexByte(".:/", c) >= 0 || c == '-'
+		plain := isNameByte(c) || strings.IndexByte(".:/", c) >= 0 || c == '-' && i > 0 && marker[i-1] != '-'
 		if plain {
 			b.WriteByte(c)
 		} else {

@@ -67,7 +67,7 @@ func status(s plumbline.ActionStatus) func(a *plumbline.Action) {
 func TestActionComesBackAsItWas(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		a := plumbline.Action{ID: "1", Key: "k", Link: "gitlab", Ref: "7", Item: "item-1", Kind: plumbline.TellComment,
-			Want: plumbline.WantedChange{Add: []string{"a"}, Remove: []string{"b"}, Marker: "m", Comment: "<c> & d", Close: true, Title: "t", Body: "b"},
+			Want:   plumbline.WantedChange{Add: []string{"a"}, Remove: []string{"b"}, Marker: "m", Comment: "<c> & d", Close: true, Title: "t", Body: "b"},
 			Expect: []string{"x", "y"}, Status: plumbline.ActionHeld, Attempts: 3, NotBefore: 9, Result: "r", Created: 5, Done: 6}
 		insertActions(t, db, a)
 		got := func() plumbline.Action {
@@ -226,7 +226,10 @@ func TestListsAndCountsOfActions(t *testing.T) {
 		same(t, len(forItem), 3)
 
 		drop := func(kind plumbline.ActionKind) (n int) {
-			write(t, db, func(tx *store.Tx) (err error) { n, err = tx.DropWaiting("gitlab", "1", kind, "superseded", 77); return err })
+			write(t, db, func(tx *store.Tx) (err error) {
+				n, err = tx.DropWaiting("gitlab", "1", kind, "superseded", 77)
+				return err
+			})
 			return n
 		}
 		same(t, claim(t, db, 100, 1), []string{"a1 1"})

@@ -24,14 +24,14 @@ func (tx *Tx) Board(who plumbline.Actor, f plumbline.Filter, states []plumbline.
 		at[s] = &columns[i]
 	}
 	q := tx.newQuery(who, f)
-	if q.isSet() || f.Label != "" {
+	if q.isSet() || q.isNarrow() {
 		return columns, tx.fillOnce(q, at, states, perColumn)
 	}
 	return columns, tx.fillEach(q, at, states, perColumn)
 }
 
-// fillOnce reads a board going through all its items once, for lists that no
-// index gives in order of state.
+// fillOnce reads a board going through all its items once, for those that no
+// index gives in the order of each state.
 func (tx *Tx) fillOnce(q *query, at map[plumbline.State]*plumbline.Column, states []plumbline.State, perColumn int) error {
 	q.states = states
 	cards, err := tx.cards(q, q.columns(max(perColumn, 1))) // one at least, for the total

@@ -151,7 +151,8 @@ func (tx *Tx) moveLabels(old before, it plumbline.Item) error {
 		if len(it.Labels) == 0 {
 			return nil
 		}
-		_, err := tx.exec(`update item_labels set done = $2, updated = $3 where item = $1`, old.n, !it.Open(), it.Updated)
+		_, err := tx.exec(`update item_labels set done = $2, updated = $3, visibility = $4 where item = $1`,
+			old.n, !it.Open(), it.Updated, it.Visibility)
 		return err
 	}
 	if _, err := tx.exec(`delete from item_labels where item = $1`, old.n); err != nil {
@@ -166,7 +167,8 @@ func (tx *Tx) putLabels(n int64, it plumbline.Item) error {
 		labels[l] = true
 	}
 	for _, l := range slices.Sorted(maps.Keys(labels)) {
-		_, err := tx.exec(`insert into item_labels (label, item, done, updated) values ($1, $2, $3, $4)`, l, n, !it.Open(), it.Updated)
+		_, err := tx.exec(`insert into item_labels (label, item, done, updated, visibility) values ($1, $2, $3, $4, $5)`,
+			l, n, !it.Open(), it.Updated, it.Visibility)
 		if err != nil {
 			return err
 		}

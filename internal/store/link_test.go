@@ -28,7 +28,10 @@ func TestLinks(t *testing.T) {
 func TestLeases(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		lease := func(holder string, now plumbline.Time) (ok bool) {
-			write(t, db, func(tx *store.Tx) (err error) { ok, err = tx.Lease("poll gitlab", holder, now, 100*time.Microsecond); return err })
+			write(t, db, func(tx *store.Tx) (err error) {
+				ok, err = tx.Lease("poll gitlab", holder, now, 100*time.Microsecond)
+				return err
+			})
 			return ok
 		}
 		release := func(holder string) bool {

@@ -65,15 +65,10 @@ func (o order) place(cursor string) (place, error) {
 }
 
 // List is a page of the items that the filter asks for and who may see, with
-// the number of all of them, up to TotalCap. It takes two statements.
+// the number of all of them, up to TotalCap. It takes two statements at most.
 func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, error) {
 	limit := pageSize(f.Limit)
 	if err := tx.writeWords(); err != nil { // of items written in this transaction
-		return plumbline.Rows{}, err
-	}
-	count := tx.newQuery(who, f)
-	total, err := number(tx, count.count(), count.args...)
-	if err != nil {
 		return plumbline.Rows{}, err
 	}
 	q := tx.newQuery(who, f)
@@ -85,7 +80,10 @@ func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, err
 		q.after = &p
 	}
 	cards, err := tx.cards(q, q.page(limit+1))
-	out := plumbline.Rows{Total: int(total)}
+	if err != nil {
+		return plumbline.Rows{}, err
+	}
+	var out plumbline.Rows
 	for i, c := range cards {
 		if i == limit {
 			out.Next = q.order.cursor(cards[limit-1].place)
@@ -93,7 +91,19 @@ func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, err
 		}
 		out.Rows = append(out.Rows, c.Row)
 	}
+	out.Total, err = tx.total(who, f, cards)
 	return out, err
+}
+
+// total is the number of all items of a list, which a page of a set has brought
+// along.
+func (tx *Tx) total(who plumbline.Actor, f plumbline.Filter, page []card) (int, error) {
+	q := tx.newQuery(who, f)
+	if q.isSet() && len(page) > 0 {
+		return min(page[0].total, TotalCap), nil
+	}
+	n, err := number(tx, q.count(), q.args...)
+	return int(n), err
 }
 
 // card is an item as lists show it, where it stands, and the total of its
@@ -127,7 +137,5 @@ func scanCard(r row) (c card, err error) {
 // CountInbox is how many items that who may see wait for a first look, up to
 // TotalCap.
 func (tx *Tx) CountInbox(who plumbline.Actor) (int, error) {
-	q := tx.newQuery(who, plumbline.Filter{Inbox: true})
-	n, err := number(tx, q.count(), q.args...)
-	return int(n), err
+	return tx.total(who, plumbline.Filter{Inbox: true}, nil)
 }

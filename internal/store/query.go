@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,7 +46,7 @@ type branch struct{ from, at, id string }
 func (q *query) branches(write func(b branch) (columns, tail string)) string {
 	var out []string
 	add := func(b branch) {
-		q.narrow(b)
+		q.narrow()
 		columns, tail := write(b)
 		out = append(out, "select * from (select "+columns+" from "+b.from+" "+q.text()+tail+") as b"+strconv.Itoa(len(out)))
 		q.conds = nil
@@ -55,7 +56,9 @@ func (q *query) branches(write func(b branch) (columns, tail string)) string {
 		return out[0]
 	}
 	for _, done := range q.statuses() {
-		add(q.walk(done))
+		for _, states := range q.walks() {
+			add(q.walk(done, states))
+		}
 		if len(q.sight.part) > 0 {
 			add(q.ownPart(done))
 		}
@@ -63,22 +66,58 @@ func (q *query) branches(write func(b branch) (columns, tail string)) string {
 	return strings.Join(out, " union all ")
 }
 
-// walk begins a branch with the items of a status that who sees without having
-// a part in them.
-func (q *query) walk(done string) branch {
-	b := branch{from: "items i", at: "i." + q.order.column, id: "i.n"}
+// isNarrow says that the filter has a column whose index leaves so few items
+// that going through them all is better than walking along each state.
+func (q *query) isNarrow() bool {
+	f := q.filter
+	return f.Team != "" || f.Product != "" || f.Assignee != "" || f.Label != ""
+}
+
+// walks are the states to be walked along one by one, since an index orders
+// the items of one only.
+func (q *query) walks() [][]plumbline.State {
+	if len(q.states) < 2 || q.isNarrow() {
+		return [][]plumbline.State{q.states}
+	}
+	var out [][]plumbline.State
+	for _, s := range slices.Compact(slices.Sorted(slices.Values(q.states))) {
+		out = append(out, []plumbline.State{s})
+	}
+	return out
+}
+
+// walk begins a branch with the items of a status, in the states, that who sees
+// without having a part in them.
+func (q *query) walk(done string, states []plumbline.State) branch {
 	if q.filter.Label != "" {
-		b.from = "item_labels l cross join items i"
-		q.and("l.label = " + q.arg(q.filter.Label))
-		q.and("l.done = " + done)
-		q.and("i.n = l.item")
-		if q.order.column == "updated" { // then the index of labels gives the order
-			b.at, b.id = "l.updated", "l.item"
-		}
+		return q.walkLabel(done, states)
 	}
 	q.and("i.done = " + done)
+	q.inStates(states)
 	if !q.sight.all() {
 		q.and("i.visibility in " + quoted(q.sight.open))
+	}
+	return branch{from: "items i", at: "i." + q.order.column, id: "i.n"}
+}
+
+// walkLabel is walk for the items that have a label, whose own index knows what
+// a list needs unless the filter asks for more.
+func (q *query) walkLabel(done string, states []plumbline.State) branch {
+	q.and("l.label = " + q.arg(q.filter.Label))
+	q.and("l.done = " + done)
+	if !q.sight.all() {
+		q.and("l.visibility in " + quoted(q.sight.open))
+	}
+	b := branch{from: "item_labels l", at: "l.updated", id: "l.item"}
+	f := q.filter
+	f.Label, f.Status, f.Sort, f.Limit, f.Cursor, f.States = "", "", "", 0, "", nil
+	if len(states) > 0 || q.order.column != "updated" || len(f.Values()) > 0 {
+		b.from = "item_labels l cross join items i"
+		q.and("i.n = l.item")
+		q.inStates(states)
+	}
+	if q.order.column != "updated" {
+		b.at, b.id = "i."+q.order.column, "i.n"
 	}
 	return b
 }
@@ -87,6 +126,7 @@ func (q *query) walk(done string) branch {
 func (q *query) ownPart(done string) branch {
 	b := q.from(parts(q.arg(q.sight.who)))
 	q.and("i.done = " + done)
+	q.inStates(q.states)
 	q.and("i.visibility in " + quoted(q.sight.part))
 	q.labelled()
 	return b
@@ -109,9 +149,22 @@ func (q *query) set() branch {
 	if s := q.statuses(); len(s) == 1 {
 		q.and("i.done = " + s[0])
 	}
-	q.seenItem(q.sight)
+	q.inStates(q.states)
+	if s := q.sight; !s.all() {
+		seen := "i.visibility in " + quoted(s.open)
+		if len(s.part) > 0 {
+			seen = "(" + seen + " or i.n in (" + parts(q.arg(s.who)) + "))"
+		}
+		q.and(seen)
+	}
 	q.labelled()
 	return b
+}
+
+func (q *query) inStates(states []plumbline.State) {
+	if len(states) > 0 {
+		in(&q.where, "i.state", states)
+	}
 }
 
 // from is a branch of the items whose numbers a select returns.
@@ -138,13 +191,9 @@ func (q *query) statuses() []string {
 	return []string{"false", "true"}
 }
 
-// narrow adds what the filter asks of every item, and leaves out what earlier
-// pages have shown.
-func (q *query) narrow(b branch) {
+// narrow adds what the filter asks of every item.
+func (q *query) narrow() {
 	f := q.filter
-	if len(q.states) > 0 {
-		in(&q.where, "i.state", q.states)
-	}
 	q.equal("i.process", string(f.Process))
 	q.equal("i.kind", string(f.Kind))
 	q.equal("i.lane", f.Lane)
@@ -155,22 +204,35 @@ func (q *query) narrow(b branch) {
 	if f.Inbox {
 		q.and("i.remit = ''")
 	}
-	if q.after != nil {
-		sign := " < "
-		if !q.order.down {
-			sign = " > "
-		}
-		q.and("(" + b.at + ", " + b.id + ")" + sign + "(" + q.arg(q.after.value) + ", " + q.arg(q.after.n) + ")")
-	}
 }
 
-// page is the select of the first limit items: their number n, the value of the
-// order at, and a total of 0, which others count.
+// beyond leaves out what earlier pages have shown, of rows with the columns.
+func (q *query) beyond(at, id string) {
+	if q.after == nil {
+		return
+	}
+	sign := " < "
+	if !q.order.down {
+		sign = " > "
+	}
+	q.and("(" + at + ", " + id + ")" + sign + "(" + q.arg(q.after.value) + ", " + q.arg(q.after.n) + ")")
+}
+
+// page is the select of the first limit items: their number n and, under the
+// name at, the value of the order. A set, of which all items are read anyway, has
+// its total too; else it is 0.
 func (q *query) page(limit int) string {
-	end := " limit " + strconv.Itoa(limit)
-	return "select * from (" + q.branches(func(b branch) (string, string) {
-		return b.id + " as n, " + b.at + " as at, 0 as total", q.order.by(b.at, b.id) + end
-	}) + ") as p" + q.order.by("at", "n") + end
+	end := q.order.by("at", "n") + " limit " + strconv.Itoa(limit)
+	if !q.isSet() {
+		return "select n, at, 0 as total from (" + q.branches(func(b branch) (string, string) {
+			q.beyond(b.at, b.id)
+			return b.id + " as n, " + b.at + " as at", q.order.by(b.at, b.id) + " limit " + strconv.Itoa(limit)
+		}) + ") as p" + end
+	}
+	all := q.branches(func(b branch) (string, string) { return b.id + " as n, " + b.at + " as at", "" })
+	q.beyond("at", "n")
+	defer func() { q.conds = nil }()
+	return "select n, at, total from (select n, at, count(*) over () as total from (" + all + ") as a) as p " + q.text() + end
 }
 
 // count is the select of how many items there are, up to TotalCap.

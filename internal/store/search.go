@@ -97,6 +97,10 @@ func (tx *Tx) writeWords() error {
 	return nil
 }
 
+// begun says whether the last word may be the beginning of one. A single letter
+// is not taken for that: half of all items would match, and none be meant.
+func begun(words []string) bool { return len(words[len(words)-1]) > 1 }
+
 // matching is the select of the items, by their numbers, that have all words of
 // the filter's text, the last one perhaps only begun. A text without a word
 // matches nothing.

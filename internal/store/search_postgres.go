@@ -22,6 +22,12 @@ func searchPostgres() search {
 				select rtrim(x, '*') as w, case when x like '%%*' then ':*' else '' end as star
 				from unnest(string_to_array(%s, ' ')) as x
 			) as asked)`,
-		query: func(words []string) string { return strings.Join(words, " ") + "*" },
+		query: func(words []string) string {
+			query := strings.Join(words, " ")
+			if begun(words) {
+				query += "*"
+			}
+			return query
+		},
 	}
 }

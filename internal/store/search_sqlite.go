@@ -9,7 +9,11 @@ func searchSQLite() search {
 		put:   `insert or replace into item_text (rowid, words) values ($1, $2)`,
 		match: `select rowid as item from item_text where item_text match %s`,
 		query: func(words []string) string {
-			return `"` + strings.Join(words, `" AND "`) + `" *`
+			query := `"` + strings.Join(words, `" AND "`) + `"`
+			if begun(words) {
+				query += " *"
+			}
+			return query
 		},
 	}
 }

@@ -39,7 +39,9 @@ func TestSearch(t *testing.T) {
 		}
 		find := func(text string) string {
 			var keys []string
-			rows := get(t, db, func(tx *store.Tx) (plumbline.Rows, error) { return tx.List(pm, plumbline.Filter{Text: text, Sort: "oldest"}) })
+			rows := get(t, db, func(tx *store.Tx) (plumbline.Rows, error) {
+				return tx.List(pm, plumbline.Filter{Text: text, Sort: "oldest"})
+			})
 			for _, r := range rows.Rows {
 				keys = append(keys, string(r.Key))
 			}

@@ -13,19 +13,12 @@ import (
 
 func (w *Web) doEdit(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	return w.sent(rw, r, who, "edit", func(vals url.Values) (ui.Flash, error) {
-		v, err := w.app.Item(r.Context(), who, key(r))
-		if err != nil {
-			return ui.Flash{}, err
-		}
-		in := app.EditInput{
+		it, err := w.app.Edit(r.Context(), who, key(r), app.EditInput{
 			Version: version(vals), Title: ptr[string](vals, "title"), Body: ptr[string](vals, "body"), Class: ptr[plumbline.Class](vals, "class"),
 			Product: ptr[plumbline.ProductRef](vals, "product"), Assignee: ptr[string](vals, "assignee"), Priority: ptr[string](vals, "priority"),
-			Severity: ptr[string](vals, "severity"), OnBehalfOf: ptr[string](vals, "on_behalf_of"), Fields: fieldsOf(vals, v.Process.Fields),
-		}
-		if vis := ptr[plumbline.Visibility](vals, "visibility"); vis != nil && *vis != v.Visibility {
-			in.Visibility = vis
-		}
-		it, err := w.app.Edit(r.Context(), who, key(r), in)
+			Severity: ptr[string](vals, "severity"), OnBehalfOf: ptr[string](vals, "on_behalf_of"), Visibility: ptr[plumbline.Visibility](vals, "visibility"),
+			Fields: fieldsOf(vals),
+		})
 		return ui.Flash{Text: string(it.Key) + " saved."}, err
 	})
 }
@@ -40,35 +33,33 @@ func version(vals url.Values) int64 {
 func (w *Web) doMove(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	return w.sent(rw, r, who, "move", func(vals url.Values) (ui.Flash, error) {
 		to := plumbline.State(vals.Get("to"))
-		v, err := w.app.Item(r.Context(), who, key(r))
+		it, err := w.app.Move(r.Context(), who, key(r), app.MoveInput{
+			To: to, Version: version(vals), Note: lines(vals.Get("note")), Message: plumbline.PublicText(lines(vals.Get("message"))),
+			Assignee: ptr[string](vals, "assignee"), Priority: ptr[string](vals, "priority"), Team: ptr[plumbline.TeamRef](vals, "team"), Fields: fieldsOf(vals),
+		})
 		if err != nil {
 			return ui.Flash{}, err
 		}
-		in := app.MoveInput{To: to, Version: version(vals), Assignee: ptr[string](vals, "assignee"), Priority: ptr[string](vals, "priority"), Fields: fieldsOf(vals, v.Process.Fields)}
-		it, err := w.app.Move(r.Context(), who, key(r), in)
-		if err != nil {
-			return ui.Flash{}, err
-		}
-		f := ui.Flash{Text: string(it.Key) + " moved to " + capital(to.Name()) + "."}
-		if from := v.States[to.Lane()].State; from != "" && w.mayReturn(r, who, it, from) {
-			f.Undo = &ui.Undo{Action: itemAddress(it.Key) + "/move", Fields: [][2]string{{"to", string(from)}, {"version", strconv.FormatInt(it.Version, 10)}, {"stay", "1"}}}
-		}
-		return f, nil
+		return ui.Flash{Text: string(it.Key) + " moved to " + capital(to.Name()) + ".", Undo: undoOf(it, w.app.Return(who, it, to.Lane()))}, nil
 	})
 }
 
-// mayReturn says whether the flow allows the move back.
-func (w *Web) mayReturn(r *http.Request, who plumbline.Actor, it plumbline.Item, from plumbline.State) bool {
-	v, err := w.app.Item(r.Context(), who, it.Key)
-	if err != nil {
-		return false
+// undoOf is the form that takes a move back, or nil when the flow does not lead
+// there.
+func undoOf(it plumbline.Item, from plumbline.State) *ui.Undo {
+	if from == "" {
+		return nil
 	}
-	for _, t := range v.Targets {
-		if t.State == from {
-			return t.Allowed
-		}
-	}
-	return false
+	return &ui.Undo{Action: itemAddress(it.Key) + "/move", Fields: [][2]string{
+		{"to", string(from)}, {"version", strconv.FormatInt(it.Version, 10)}, {"stay", "1"},
+	}}
+}
+
+func (w *Web) doHandOff(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	return w.sent(rw, r, who, "handoff", func(vals url.Values) (ui.Flash, error) {
+		it, err := w.app.HandOff(r.Context(), who, key(r), plumbline.TeamRef(vals.Get("team")))
+		return ui.Flash{Text: string(it.Key) + " handed off: it is in " + capital(it.State.Name()) + "."}, err
+	})
 }
 
 func (w *Web) doDemand(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
@@ -86,7 +77,7 @@ func demandInput(vals url.Values) (in app.DemandInput, err error) {
 	var bad plumbline.Problems
 	in = app.DemandInput{
 		Team: plumbline.TeamRef(vals.Get("team")), Account: plumbline.AccountRef(strings.TrimSpace(vals.Get("account"))), Strength: vals.Get("strength"),
-		Worth: vals.Get("worth"), Currency: vals.Get("currency"), Stage: vals.Get("stage"), Note: vals.Get("note"),
+		Worth: vals.Get("worth"), Currency: vals.Get("currency"), Stage: vals.Get("stage"), Note: lines(vals.Get("note")),
 	}
 	points, err := whole(vals, "points")
 	bad.Merge(err)
@@ -109,7 +100,7 @@ func (w *Web) doEvidence(rw http.ResponseWriter, r *http.Request, who plumbline.
 			return ui.Flash{}, err
 		}
 		_, err = w.app.Attach(r.Context(), who, key(r), app.EvidenceInput{
-			Grade: plumbline.Grade(vals.Get("grade")), Text: vals.Get("text"), Source: vals.Get("source"), Observed: observed, Internal: vals.Get("internal") != "",
+			Grade: plumbline.Grade(vals.Get("grade")), Text: lines(vals.Get("text")), Source: strings.TrimSpace(vals.Get("source")), Observed: observed, Internal: vals.Get("internal") != "",
 		})
 		return ui.Flash{Text: "Evidence attached to " + r.PathValue("key") + "."}, err
 	})
@@ -117,29 +108,27 @@ func (w *Web) doEvidence(rw http.ResponseWriter, r *http.Request, who plumbline.
 
 func (w *Web) doComment(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	return w.sent(rw, r, who, "comment", func(vals url.Values) (ui.Flash, error) {
-		_, err := w.app.Comment(r.Context(), who, key(r), app.CommentInput{Body: vals.Get("body"), Internal: vals.Get("internal") != ""})
+		_, err := w.app.Comment(r.Context(), who, key(r), app.CommentInput{Body: lines(vals.Get("body")), Internal: vals.Get("internal") != ""})
 		return ui.Flash{Text: "Comment added."}, err
 	})
 }
 
 func (w *Web) doDecide(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	return w.sent(rw, r, who, "decide", func(vals url.Values) (ui.Flash, error) {
-		team := plumbline.TeamRef("")
-		if vals.Get("outcome") == string(plumbline.Pursue) {
-			team = plumbline.TeamRef(vals.Get("team"))
-		}
-		d, err := w.app.Decide(r.Context(), who, key(r), app.DecisionInput{
+		in := app.DecisionInput{
 			Version: version(vals), Outcome: plumbline.Outcome(vals.Get("outcome")), Code: vals.Get("code"),
-			Sentence: plumbline.PublicText(vals.Get("sentence")), Reason: vals.Get("reason"), Reopen: vals.Get("reopen"), Team: team,
-		})
-		return ui.Flash{Text: r.PathValue("key") + " decided: " + string(d.Outcome) + ". The requester reads why."}, err
-	})
-}
-
-func (w *Web) doHandOff(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
-	return w.sent(rw, r, who, "handoff", func(vals url.Values) (ui.Flash, error) {
-		it, err := w.app.HandOff(r.Context(), who, key(r), plumbline.TeamRef(vals.Get("team")))
-		return ui.Flash{Text: string(it.Key) + " handed off: it is in " + it.State.Name() + "."}, err
+			Sentence: plumbline.PublicText(lines(vals.Get("sentence"))), Reason: lines(vals.Get("reason")),
+		}
+		// What the form hides for an outcome is not meant, though it is sent.
+		switch in.Outcome {
+		case plumbline.Pursue:
+			in.Team = plumbline.TeamRef(vals.Get("team"))
+		case plumbline.Decline, plumbline.Later:
+			in.Reopen = vals.Get("reopen")
+		}
+		d, err := w.app.Decide(r.Context(), who, key(r), in)
+		text, _, _ := outcomeLook(d.Outcome)
+		return ui.Flash{Text: r.PathValue("key") + " decided: " + strings.ToLower(text) + ". The requester reads why."}, err
 	})
 }
 

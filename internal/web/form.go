@@ -1,8 +1,9 @@
 package web
 
 import (
+	"maps"
 	"net/url"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,9 +15,8 @@ import (
 
 // form is what a form shows: what was typed, and what was wrong with it.
 type form struct {
-	vals   url.Values
-	err    error
-	prefix string
+	vals url.Values
+	err  error
 }
 
 func newForm(vals url.Values) form { return form{vals: vals} }
@@ -24,13 +24,16 @@ func newForm(vals url.Values) form { return form{vals: vals} }
 // refused is the form again, with the error of the attempt.
 func refused(vals url.Values, err error) form { return form{vals: vals, err: err} }
 
+// ofProcess begins the names of inputs for the fields that a process defines, so
+// that they are told from an item's columns without knowing the process.
+const ofProcess = "field."
+
 // f is a field of the form with its value and error in place.
 func (f form) f(fd ui.Field) ui.Field {
 	if v, ok := f.vals[fd.Name]; ok && len(v) > 0 {
 		fd.Value = v[0]
 	}
-	fd.Error = plumbline.FieldsOf(f.err)[fd.Name]
-	fd.Prefix = f.prefix
+	fd.Error = plumbline.FieldsOf(f.err)[strings.TrimPrefix(fd.Name, ofProcess)]
 	return fd
 }
 
@@ -58,33 +61,38 @@ func (f form) choose(name, label, hint string, choices []ui.Choice) ui.Field {
 // failed says whether the form was refused, and problems lists why.
 func (f form) failed() bool { return f.err != nil }
 
+// elsewhere are the inputs that a refusal may name and no form here has.
+var elsewhere = []string{"decision", "evidence", "demands", "note", "message"}
+
 func (f form) problems() []ui.FormProblem {
 	fields := plumbline.FieldsOf(f.err)
-	names := make([]string, 0, len(fields))
-	for n := range fields {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	out := make([]ui.FormProblem, 0, len(names))
-	for _, n := range names {
-		out = append(out, ui.FormProblem{Field: ui.Field{Name: n, Prefix: f.prefix}, Text: fields[n]})
+	out := make([]ui.FormProblem, 0, len(fields))
+	for _, n := range slices.Sorted(maps.Keys(fields)) {
+		p := ui.FormProblem{Field: ui.Field{Name: n}, Text: fields[n]}
+		if _, ok := f.vals[ofProcess+n]; ok {
+			p.Field.Name = ofProcess + n
+		} else if _, ok := f.vals[n]; !ok && slices.Contains(elsewhere, n) {
+			p.Field.Name = ""
+		}
+		out = append(out, p)
 	}
 	return out
 }
 
 func (f form) title() string {
-	if len(plumbline.FieldsOf(f.err)) > 0 {
-		return "This needs your attention"
+	switch n := len(plumbline.FieldsOf(f.err)); n {
+	case 0:
+		return plumbline.TextOf(f.err)
+	case 1:
+		return "One thing needs your attention"
+	default:
+		return strconv.Itoa(n) + " things need your attention"
 	}
-	return plumbline.TextOf(f.err)
 }
 
 // processField is the input for a field that a process defines.
 func (f form) processField(fd app.FieldDef) ui.Field {
-	out := ui.Field{Name: fd.Name, Label: fd.Label, Hint: fd.Help}
-	if out.Label == "" {
-		out.Label = capital(strings.ReplaceAll(fd.Name, "_", " "))
-	}
+	out := ui.Field{Name: ofProcess + fd.Name, Label: labelOf(fd), Hint: fd.Help}
 	switch fd.Type {
 	case "choice":
 		out.Choices = []ui.Choice{{Value: "", Text: "Not known"}}
@@ -118,16 +126,24 @@ func capital(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
+// labelOf is what a process's field is called.
+func labelOf(fd app.FieldDef) string {
+	return firstOf(fd.Label, capital(strings.ReplaceAll(fd.Name, "_", " ")))
+}
+
 // fieldsOf takes the process's fields out of a form that was sent.
-func fieldsOf(vals url.Values, defs []app.FieldDef) map[string]string {
+func fieldsOf(vals url.Values) map[string]string {
 	out := map[string]string{}
-	for _, d := range defs {
-		if v, ok := vals[d.Name]; ok && len(v) > 0 {
-			out[d.Name] = strings.TrimSpace(strings.ReplaceAll(v[0], "\r\n", "\n"))
+	for name, v := range vals {
+		if field, ok := strings.CutPrefix(name, ofProcess); ok && len(v) > 0 {
+			out[field] = strings.TrimSpace(lines(v[0]))
 		}
 	}
 	return out
 }
+
+// lines has line breaks as they are stored, not as browsers send them.
+func lines(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
 
 // ptr is a pointer to a form's value when the form has the field.
 func ptr[T ~string](vals url.Values, name string) *T {
@@ -135,7 +151,7 @@ func ptr[T ~string](vals url.Values, name string) *T {
 	if !ok || len(v) == 0 {
 		return nil
 	}
-	t := T(strings.ReplaceAll(v[0], "\r\n", "\n"))
+	t := T(lines(v[0]))
 	return &t
 }
 
@@ -154,7 +170,7 @@ func day(vals url.Values, name string) (plumbline.Time, error) {
 
 // whole reads a whole number; empty is 0.
 func whole(vals url.Values, name string) (int64, error) {
-	v := strings.TrimSpace(vals.Get(name))
+	v := strings.NewReplacer(" ", "", ",", "", "_", "").Replace(vals.Get(name))
 	if v == "" {
 		return 0, nil
 	}
@@ -178,6 +194,3 @@ func percent(vals url.Values, name string) (*float64, error) {
 	p /= 100
 	return &p, nil
 }
-
-// maxForm is the most that a form may send.
-const maxForm = 2 << 20

@@ -12,36 +12,81 @@ import (
 //go:embed help/*.md
 var helpFiles embed.FS
 
-// helpTopics are the help pages in reading order.
-var helpTopics = []struct{ name, title string }{
-	{"tour", "A tour in five minutes"}, {"workflow", "How a request travels"}, {"asking", "Asking for something"},
-	{"deciding", "Validating and deciding"}, {"trackers", "Connecting GitLab or Gitea"}, {"roles", "Who may do what"},
-	{"keyboard", "Keyboard"}, {"api", "API and command line"},
+// helpTopics are the help pages in reading order, with the pages that each is
+// about: the beginnings of their addresses.
+var helpTopics = []struct {
+	name, title string
+	about       []string
+}{
+	{"tour", "A tour in five minutes", nil},
+	{"workflow", "How a request travels", []string{"/items", "/board"}},
+	{"asking", "Asking for something", []string{"/ask"}},
+	{"inbox", "The inbox", []string{"/inbox"}},
+	{"deciding", "Validating and deciding", []string{"/decisions"}},
+	{"people", "Teams, products and people", []string{"/settings", "/setup", "/signin"}},
+	{"trackers", "Connecting GitLab or Gitea", []string{"/settings/trackers"}},
+	{"roles", "Who may do what", []string{"/settings/people", "/settings/log"}},
+	{"keyboard", "Keyboard", nil},
+	{"api", "API and command line", []string{"/settings/tokens"}},
 }
 
-// helpView is a help page with the list of all.
+// helpOf are the topics about the forms of an item.
+var helpOf = map[string]string{
+	"decide": "deciding", "demand": "deciding", "evidence": "deciding", "edit": "deciding", "handoff": "workflow", "move": "workflow", "brief": "deciding",
+}
+
+// helpFor is the topic about a page: that of its form, or the one whose address
+// fits longest.
+func helpFor(path string) ui.Link {
+	form := helpOf[path[strings.LastIndex(path, "/")+1:]]
+	best, length := helpTopics[0], 0
+	for _, t := range helpTopics {
+		if t.name == form && strings.HasPrefix(path, "/items/") {
+			return helpLink(t.name, t.title)
+		}
+		for _, a := range t.about {
+			if len(a) > length && (path == a || strings.HasPrefix(path, a+"/")) {
+				best, length = t, len(a)
+			}
+		}
+	}
+	return helpLink(best.name, best.title)
+}
+
+func helpLink(name, title string) ui.Link { return ui.Link{Text: title, Href: "/help/" + name} }
+
+// helpView is a help page with the list of all, and its neighbours.
 type helpView struct {
 	Topics []ui.Tab
 	Title  string
 	Text   ui.SafeHTML
+	Before ui.Link
+	Next   ui.Link
 }
 
 func (w *Web) help(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
-	name := r.PathValue("topic")
-	if name == "" {
-		name = helpTopics[0].name
-	}
+	name := firstOf(r.PathValue("topic"), helpTopics[0].name)
 	v := helpView{}
-	for _, t := range helpTopics {
+	for i, t := range helpTopics {
 		v.Topics = append(v.Topics, ui.Tab{Text: t.title, Href: "/help/" + t.name, Current: t.name == name})
-		if t.name == name {
-			v.Title = t.title
+		if t.name != name {
+			continue
+		}
+		v.Title = t.title
+		if i > 0 {
+			v.Before = helpLink(helpTopics[i-1].name, helpTopics[i-1].title)
+		}
+		if i+1 < len(helpTopics) {
+			v.Next = helpLink(helpTopics[i+1].name, helpTopics[i+1].title)
 		}
 	}
-	b, err := helpFiles.ReadFile("help/" + strings.ReplaceAll(name, "/", "") + ".md")
-	if err != nil || v.Title == "" {
+	if v.Title == "" {
 		return plumbline.Errorf(plumbline.NotFound, "There is no help page %q. All pages are listed at /help.", name)
 	}
-	v.Text = w.text.html(string(b))
+	b, err := helpFiles.ReadFile("help/" + name + ".md")
+	if err != nil {
+		return err
+	}
+	v.Text = w.docs.html(string(b))
 	return w.show(rw, r, who, ui.Page{Title: v.Title, Width: ui.Wide}, helpBody(v))
 }

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
-	"net/url"
+	"slices"
+	"strings"
 
 	"plumbline"
 	"plumbline/internal/app"
@@ -12,34 +14,53 @@ import (
 // itemPage is an item with what its page draws.
 type itemPage struct {
 	app.ItemView
-	Now   plumbline.Time
-	Body  ui.SafeHTML
-	Moves ui.Item // carries the "Move to…" menu
-	Story []ui.Entry
-	Who   plumbline.Actor
-
+	Now       plumbline.Time
+	Who       plumbline.Actor
+	Body      ui.SafeHTML
 	Statement ui.SafeHTML
+	Moves     ui.Item // carries the "Move to…" menu
+	Story     []ui.Entry
 }
 
 func (w *Web) itemPage(v app.ItemView, who plumbline.Actor) *itemPage {
-	p := &itemPage{ItemView: v, Now: w.app.Now(), Body: w.text.html(v.Row.Body), Who: who}
-	p.Statement = w.text.html(v.Fields["statement"])
+	p := &itemPage{ItemView: v, Now: w.app.Now(), Who: who, Body: w.text.html(v.Row.Body), Statement: w.text.html(v.Fields["statement"])}
 	p.Moves = listItem(v.Row)
 	p.Moves.Moves = moves(v.Key, v.Targets)
 	p.Story = w.story(v)
 	return p
 }
 
+func (w *Web) item(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	v, err := w.app.Item(r.Context(), who, key(r))
+	if err != nil {
+		return err
+	}
+	return w.show(rw, r, who, ui.Page{Title: string(v.Key) + " " + v.Title, Width: ui.Wide, After: after(v.Seq)}, itemBody(w.itemPage(v, who)))
+}
+
+// brief is an item on one page, to be printed or read before it is decided.
+func (w *Web) brief(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	v, err := w.app.Item(r.Context(), who, key(r))
+	if err != nil {
+		return err
+	}
+	return w.show(rw, r, who, ui.Page{Title: "Brief " + string(v.Key), Width: ui.Read}, briefBody(w.itemPage(v, who)))
+}
+
+// key is the item that the address names.
+func key(r *http.Request) plumbline.Key { return plumbline.Key(r.PathValue("key")) }
+
+// longText is how many bytes a text has that is scrolled in its place.
+const longText = 6000
+
+// untold are events that the comments beside them say already, or nobody asks for.
+var untold = []string{"comment added", "watching began", "watching ended"}
+
 // story is what happened and what was said, in one line of time, oldest first.
 func (w *Web) story(v app.ItemView) []ui.Entry {
-	said := map[string]plumbline.Comment{}
 	var out []ui.Entry
-	for _, c := range v.Said {
-		said[c.ID] = c
-	}
-	for i := len(v.History) - 1; i >= 0; i-- {
-		h := v.History[i]
-		if h.Type == "comment added" || h.Type == "watching began" || h.Type == "watching ended" {
+	for _, h := range slices.Backward(v.History) {
+		if slices.Contains(untold, h.Type) {
 			continue
 		}
 		icon, tone := eventLook(h.Type)
@@ -50,37 +71,49 @@ func (w *Web) story(v app.ItemView) []ui.Entry {
 		out = append(out, e)
 	}
 	for _, c := range v.Said {
-		out = insertByTime(out, ui.Entry{
-			ID: "comment-" + c.ID, By: c.ByName, Text: "said", At: c.At, Body: w.text.html(c.Body), Internal: c.Internal,
-		})
+		out = append(out, ui.Entry{ID: "comment-" + c.ID, By: c.ByName, Text: "said", At: c.At, Body: w.text.html(c.Body), Internal: c.Internal})
 	}
+	slices.SortStableFunc(out, func(a, b ui.Entry) int { return cmp.Compare(a.At, b.At) })
 	return out
 }
 
-func insertByTime(list []ui.Entry, e ui.Entry) []ui.Entry {
-	i := len(list)
-	for i > 0 && list[i-1].At > e.At {
-		i--
-	}
-	list = append(list, ui.Entry{})
-	copy(list[i+1:], list[i:])
-	list[i] = e
-	return list
-}
-
+// via is the door that something came through, where it was not this one.
 func via(v string) string {
 	switch v {
-	case "", "web":
+	case "", "web", "demo":
 		return ""
 	case "api":
 		return "API"
 	case "cli":
 		return "command line"
 	}
-	if len(v) > 5 && v[:5] == "link:" {
-		return v[5:]
+	return trackerName(strings.TrimPrefix(v, "link:"))
+}
+
+// trackerName is a connected tracker as people call it.
+func trackerName(id string) string {
+	names := map[string]string{"gitlab": "GitLab", "gitea": "Gitea", "forgejo": "Forgejo"}
+	return firstOf(names[strings.ToLower(id)], id)
+}
+
+// cameBy is how an item came to us, in words.
+func cameBy(source string) string {
+	switch source {
+	case "form":
+		return "Ask form"
+	case "api":
+		return "API"
+	case "cli":
+		return "Command line"
+	case "demo: kubernetes/enhancements":
+		return "Kubernetes enhancement proposals (demo)"
+	case "demo: invented":
+		return "Invented for the demo"
 	}
-	return v
+	if id, ok := strings.CutPrefix(source, "link:"); ok {
+		return trackerName(id)
+	}
+	return source
 }
 
 // eventLook is the icon and tone of a kind of event.
@@ -94,133 +127,57 @@ func eventLook(typ string) (ui.IconName, ui.Tone) {
 		return ui.IconGavel, ui.Violet
 	case "item handed off":
 		return ui.IconArrowRightLeft, ui.Teal
+	case "item moved", "item sent back", "item reopened", "item withdrawn":
+		return ui.IconArrowRight, ui.Neutral
+	case "item edited":
+		return ui.IconPencil, ui.Neutral
+	case "owner changed":
+		return ui.IconUser, ui.Neutral
+	case "item retargeted", "item restaged":
+		return ui.IconMilestone, ui.Neutral
 	case "evidence attached":
 		return ui.IconFlaskConical, ui.Violet
 	case "demand recorded":
 		return ui.IconThumbsUp, ui.Info
 	case "labels contradict", "write dropped", "write failed", "issue gone":
 		return ui.IconTriangleAlert, ui.Warn
+	case "issue opened":
+		return ui.IconExternalLink, ui.Neutral
 	case "item closed":
 		return ui.IconCircleCheck, ui.OK
 	}
 	return ui.IconCircle, ui.Neutral
 }
 
-func (w *Web) item(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
-	v, err := w.app.Item(r.Context(), who, key(r))
-	if err != nil {
-		return err
-	}
-	return w.show(rw, r, who, ui.Page{Title: string(v.Key) + " " + v.Title, Width: ui.Wide}, itemBody(w.itemPage(v, who)))
-}
-
-// itemForms are the pages with one form about an item.
-var itemForms = map[string]struct {
-	title string
-	verb  app.Verb
-}{
-	"edit": {"Edit", app.EditOwn}, "move": {"Move", app.See}, "demand": {"Who wants it", app.AddDemand},
-	"evidence": {"Attach evidence", app.AddEvidence}, "comment": {"Comment", app.Say}, "decide": {"Decide", app.MakeDecision},
-	"handoff": {"Hand off", app.HandOffItem},
-}
-
-func (w *Web) itemForm(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
-	return w.formPage(rw, r, who, http.StatusOK, r.PathValue("form"), newForm(r.URL.Query()))
-}
-
-// formPage draws one form of an item, at first and again when it was refused.
-func (w *Web) formPage(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, status int, name string, f form) error {
-	spec, ok := itemForms[name]
-	if !ok {
-		return w.nothing(rw, r, who)
-	}
-	v, err := w.app.Item(r.Context(), who, key(r))
-	if err != nil {
-		return err
-	}
-	if !v.Verbs[spec.verb] {
-		return plumbline.Errorf(plumbline.Denied, "As %s you may not %s here.", who.Role.Label(), spec.verb)
-	}
-	fp := formView{Item: w.itemPage(v, who), Form: f, Name: name, Title: spec.title}
-	if fp.Teams, err = w.app.Teams(r.Context(), who); err != nil {
-		return err
-	}
-	if fp.Products, err = w.app.Products(r.Context(), who); err != nil {
-		return err
-	}
-	if fp.Accounts, err = w.app.Accounts(r.Context(), who); err != nil {
-		return err
-	}
-	fp.fill()
-	return w.showAs(rw, r, who, status, ui.Page{Title: spec.title + " " + string(v.Key), Width: ui.Read}, formBody(fp))
-}
-
-// formView is a page with one form about an item.
-type formView struct {
-	Item     *itemPage
-	Form     form
-	Name     string
-	Title    string
-	Teams    []plumbline.Team
-	Products []plumbline.Product
-	Accounts []app.AccountView
-}
-
-// fill puts what the item holds into a form that changes it and was not sent yet.
-func (v *formView) fill() {
-	if v.Form.failed() {
-		return
-	}
-	vals := url.Values{}
-	it := v.Item.Row.Item
-	switch v.Name {
-	case "edit", "move":
-		for _, col := range []string{"title", "body", "class", "visibility", "product", "assignee", "priority", "severity", "on_behalf_of"} {
-			vals.Set(col, it.Field(col))
+// stands is the sentence about where an item stands, with the buttons that go on.
+func stands(v *itemPage) ui.NextStep {
+	n := ui.NextStep{Text: v.Sentence, Next: nextSteps(v)}
+	for _, l := range v.Lanes {
+		here := stateHere(l)
+		if here == nil || here.State != v.State {
+			continue
 		}
-		for name, value := range it.Fields {
-			vals.Set(name, value)
-		}
-	case "decide", "handoff":
-		vals.Set("team", it.Field("team"))
-	}
-	for name, value := range v.Form.vals {
-		vals[name] = value
-	}
-	v.Form.vals = vals
-}
-
-// missing are the fields that stand in the way of the move that the form is for.
-func (v formView) missing() (target app.Target, fields []app.FieldDef, columns map[string]bool) {
-	columns = map[string]bool{}
-	for _, t := range v.Item.Targets {
-		if string(t.State) == v.Form.vals.Get("to") {
-			target = t
+		switch here.Kind {
+		case "done":
+			n.Tone, n.Icon = ui.OK, ui.IconCircleCheck
+		case "dropped":
+			n.Icon = ui.IconCircleSlash
+		case "waiting":
+			n.Tone, n.Icon = ui.Warn, ui.IconHourglass
 		}
 	}
-	for _, reason := range target.Reasons {
-		columns[reason.Field] = true
-	}
-	for _, d := range v.Item.Process.Fields {
-		if columns[d.Name] {
-			fields = append(fields, d)
-		}
-	}
-	return target, fields, columns
+	return n
 }
 
-// sent reads an item's form and hands it to do; a refused form is drawn again.
-func (w *Web) sent(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, name string, do func(vals url.Values) (ui.Flash, error)) error {
-	r.Body = http.MaxBytesReader(rw, r.Body, maxForm)
-	if err := r.ParseMultipartForm(maxForm); err != nil && err != http.ErrNotMultipart { //nolint:errorlint // a sentinel
-		return plumbline.Errorf(plumbline.Invalid, "The form is too large or broken: at most 2 MiB can be sent. Attach long texts by link.")
+// holds splits the decisions into the one that holds, if there is one, and those
+// that it replaced.
+func holds(list []plumbline.Decision) (now *plumbline.Decision, before []plumbline.Decision) {
+	for i := range list {
+		if now == nil && list[i].Ended.IsZero() {
+			now = &list[i]
+			continue
+		}
+		before = append(before, list[i])
 	}
-	flash, err := do(r.PostForm)
-	if err != nil && !wantsJSON(r) && (plumbline.KindOf(err) == plumbline.Invalid || plumbline.KindOf(err) == plumbline.Conflict) {
-		return w.formPage(rw, r, who, statusOf[plumbline.KindOf(err)], name, refused(r.PostForm, err))
-	}
-	if err != nil {
-		return err
-	}
-	return w.done(rw, r, itemAddress(key(r)), flash)
+	return now, before
 }

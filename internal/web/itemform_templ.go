@@ -235,7 +235,7 @@ func editFields(v formView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if g.Name == "Validation" || v.Form.failed() {
+			if g.Name == "Problem" || g.Name == "Assessment" || v.Form.failed() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " open")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

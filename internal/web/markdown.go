@@ -2,43 +2,115 @@ package web
 
 import (
 	"bytes"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/util"
 
 	"plumbline/internal/web/ui"
 )
 
 // maxMarkdown is how much of a text is drawn on a page, in bytes. The rest is
 // there in the API and in exports.
-const maxMarkdown = 200 << 10
+const maxMarkdown = 100 << 10
 
-// markdown turns what people wrote into HTML that is safe to show.
+// markdown turns what people wrote into HTML that is safe to show: raw HTML is
+// left out, pictures become links (a picture from elsewhere would tell its server
+// who reads the page), and the result is sanitised.
 type markdown struct {
 	md     goldmark.Markdown
 	policy *bluemonday.Policy
 }
 
-func newMarkdown() *markdown {
-	p := bluemonday.UGCPolicy()
-	p.AllowImages()
+// newMarkdown makes one whose headings stand so many levels below the text's own.
+func newMarkdown(below int) *markdown {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "code", "em", "strong", "del", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td")
+	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
+	p.AllowAttrs("href").OnElements("a")
+	p.AllowURLSchemes("http", "https", "mailto")
+	p.AllowRelativeURLs(true)
+	p.RequireParseableURLs(true)
 	p.RequireNoFollowOnLinks(true)
 	p.RequireNoReferrerOnLinks(true)
-	p.AllowAttrs("type", "checked", "disabled").OnElements("input")
-	return &markdown{md: goldmark.New(goldmark.WithExtensions(extension.GFM)), policy: p}
+	md := goldmark.New(goldmark.WithExtensions(extension.GFM))
+	md.Renderer().AddOptions(renderer.WithNodeRenderers(util.Prioritized(plain{below}, 1)))
+	return &markdown{md: md, policy: p}
 }
 
-// html draws user text: GitHub-flavoured Markdown, raw HTML left out, the result
-// sanitised.
+// html draws GitHub-flavoured Markdown.
 func (m *markdown) html(text string) ui.SafeHTML {
 	cut := ""
 	if len(text) > maxMarkdown {
-		text, cut = text[:maxMarkdown], "<p><em>The text goes on; only its first part is shown here.</em></p>"
+		n := maxMarkdown
+		for n > 0 && !utf8.RuneStart(text[n]) {
+			n--
+		}
+		text, cut = text[:n], "<p><em>The text goes on; only its first part is shown here. All of it is in the API and in exports.</em></p>"
 	}
 	var b bytes.Buffer
 	if err := m.md.Convert([]byte(text), &b); err != nil {
-		return ui.SafeHTML(m.policy.Sanitize(text))
+		return ui.SafeHTML("<p>" + m.policy.Sanitize(text) + "</p>")
 	}
-	return ui.SafeHTML(m.policy.SanitizeBytes(b.Bytes())) + ui.SafeHTML(cut)
+	return ui.SafeHTML(scrolling.Replace(m.policy.Sanitize(b.String())) + cut)
+}
+
+// scrolling lets wide tables and code be scrolled by keyboard too. The text is
+// sanitised: what looks like a tag is one of ours.
+var scrolling = strings.NewReplacer(
+	"<table>", `<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>`, "</table>", "</table></div>", "<pre>", `<pre tabindex="0">`)
+
+// plain draws the few nodes that goldmark would draw otherwise.
+type plain struct{ below int }
+
+// RegisterFuncs implements renderer.NodeRenderer.
+func (p plain) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
+	reg.Register(ast.KindImage, picture)
+	reg.Register(ast.KindHeading, p.heading)
+	reg.Register(east.KindTaskCheckBox, checkBox)
+}
+
+// picture draws a link to the picture, with its description.
+func picture(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	n := node.(*ast.Image)
+	if !entering {
+		_, _ = w.WriteString("</a>")
+		return ast.WalkContinue, nil
+	}
+	_, _ = w.WriteString(`<a href="`)
+	_, _ = w.Write(util.EscapeHTML(util.URLEscape(n.Destination, true)))
+	_, _ = w.WriteString(`">`)
+	if !n.HasChildren() {
+		_, _ = w.WriteString("picture")
+	}
+	return ast.WalkContinue, nil
+}
+
+func (p plain) heading(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	tag := "h" + string("123456"[min(node.(*ast.Heading).Level+p.below, 6)-1]) + ">"
+	if entering {
+		_, _ = w.WriteString("<" + tag)
+	} else {
+		_, _ = w.WriteString("</" + tag + "\n")
+	}
+	return ast.WalkContinue, nil
+}
+
+// checkBox draws the box of a task as a sign: it cannot be ticked here.
+func checkBox(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		return ast.WalkContinue, nil
+	}
+	sign := "☐ "
+	if node.(*east.TaskCheckBox).IsChecked {
+		sign = "☑ "
+	}
+	_, _ = w.WriteString(sign)
+	return ast.WalkContinue, nil
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
@@ -20,16 +21,21 @@ func (w *Web) show(rw http.ResponseWriter, r *http.Request, who plumbline.Actor,
 	return w.showAs(rw, r, who, http.StatusOK, p, body)
 }
 
+// showAs draws the whole page before it sends any of it, so that an error on the
+// way can still be told.
 func (w *Web) showAs(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, status int, p ui.Page, body templ.Component) error {
 	if err := w.frame(rw, r, who, &p); err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := ui.Layout(p).Render(templ.WithChildren(r.Context(), body), &b); err != nil {
 		return err
 	}
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
 	rw.Header().Set("Cache-Control", "no-store")
 	rw.WriteHeader(status)
-	ctx := templ.WithChildren(r.Context(), body)
-	if err := ui.Layout(p).Render(ctx, rw); err != nil && !canceled(err) {
-		w.opt.Log.Error("page not drawn", "path", r.URL.Path, "err", err)
+	if _, err := rw.Write(b.Bytes()); err != nil && !canceled(err) {
+		w.opt.Log.Debug("page not sent", "path", r.URL.Path, "err", err)
 	}
 	return nil
 }
@@ -40,6 +46,9 @@ func (w *Web) frame(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	p.Version = w.opt.Version
 	p.Theme = theme(r)
 	p.Flash = append(p.Flash, takeFlash(rw, r)...)
+	if p.Help.Href == "" {
+		p.Help = helpFor(r.URL.Path)
+	}
 	if w.app.Demo() {
 		p.Demo = "Demo: proposals and catalog are real public data; customers, demands, evidence and decisions are invented."
 	}
@@ -50,15 +59,21 @@ func (w *Web) frame(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if err != nil {
 		return err
 	}
-	p.Nav = nav(who, "/"+strings.SplitN(strings.TrimPrefix(r.URL.Path, "/"), "/", 2)[0], n)
+	p.Nav = nav(who, r, n, p.After != "")
 	p.Who = &ui.Me{Name: who.Name, Handle: who.Handle, Role: who.Role.Label(), Links: []ui.Link{
-		{Text: "My requests", Href: "/items?mine=1&status=all"}, {Text: "API tokens", Href: "/settings/tokens"},
+		{Text: "My requests", Href: ui.MyRequests}, {Text: "API tokens", Href: "/settings/tokens"},
 	}}
-	p.New = ui.Link{Text: "Ask for something", Href: "/ask"}
+	p.New = ui.Link{Text: "ask for something", Href: "/ask"}
 	p.Search = ui.Search{Action: "/items", Palette: "/search", Value: searched(r)}
-	p.Live = "/live"
+	if p.After != "" {
+		p.Live = "/live"
+	}
 	return nil
 }
+
+// after marks a page as one that follows what happens, from the event that it
+// shows last.
+func after(seq int64) string { return strconv.FormatInt(seq, 10) }
 
 func searched(r *http.Request) string {
 	if r.URL.Path == "/items" || r.URL.Path == "/board" {
@@ -67,13 +82,22 @@ func searched(r *http.Request) string {
 	return ""
 }
 
-// nav leaves out the places that are closed to the actor.
-func nav(who plumbline.Actor, current string, inbox int) []ui.NavLink {
+// nav is where the actor can go. A page about one item is not renewed for the
+// sake of the number in the inbox.
+func nav(who plumbline.Actor, r *http.Request, inbox int, live bool) []ui.NavLink {
+	current := "/" + strings.SplitN(strings.TrimPrefix(r.URL.Path, "/"), "/", 2)[0]
+	if !app.May(who, app.Triage) && who.Role == plumbline.Requester {
+		if current == "/items" && r.URL.Query().Get("mine") != "" {
+			current = ui.MyRequests
+		}
+		return ui.AskNav(current)
+	}
 	var out []ui.NavLink
 	for _, l := range ui.MainNav(current, inbox) {
 		if l.Href == "/inbox" && !app.May(who, app.Triage) {
 			continue
 		}
+		l.Live = l.Href == "/inbox" && live && r.PathValue("key") == ""
 		out = append(out, l)
 	}
 	return out
@@ -95,16 +119,37 @@ func (w *Web) fail(rw http.ResponseWriter, r *http.Request, who plumbline.Actor,
 		problem(rw, r, status, err)
 		return
 	}
-	p := ui.Page{Title: kind.String()}
-	body := ui.Failure(ui.ErrorPage{Status: status, Kind: kind, Text: plumbline.TextOf(err), Ref: ref, Back: back(r)})
-	if e := w.showAs(rw, r, who, status, p, body); e != nil {
+	p := ui.Page{Title: capital(kind.String()), Width: ui.Read}
+	body := ui.Failure(ui.ErrorPage{Status: status, Kind: kind, Text: plumbline.TextOf(err), Ref: ref, Back: wayOut(r, kind), Help: mending(kind)})
+	if w.showAs(rw, r, who, status, p, body) == nil {
+		return
+	}
+	// The frame asks the database, which may be what failed.
+	if w.showAs(rw, r, plumbline.Nobody(), status, p, body) != nil {
 		http.Error(rw, plumbline.TextOf(err), status)
 	}
 }
 
-func back(r *http.Request) ui.Link {
-	if key := r.PathValue("key"); key != "" && r.Method == http.MethodPost {
-		return ui.Link{Text: "Back to " + key, Href: "/items/" + url.PathEscape(key)}
+// wayOut is where to go from an error.
+func wayOut(r *http.Request, kind plumbline.Kind) ui.Link {
+	key := r.PathValue("key")
+	switch {
+	case kind == plumbline.Unauthenticated:
+		return ui.Link{Text: "Sign in", Href: "/signin"}
+	case key != "" && kind != plumbline.NotFound && (r.Method == http.MethodPost || r.PathValue("form") != ""):
+		return ui.Link{Text: "Back to " + key, Href: itemAddress(plumbline.Key(key))}
+	case key != "" && kind == plumbline.NotFound:
+		return ui.Link{Text: "All items", Href: "/items?status=all"}
+	case kind == plumbline.Invalid && r.Method == http.MethodGet:
+		return ui.Link{Text: "The same page without it", Href: r.URL.Path}
+	}
+	return ui.Link{}
+}
+
+// mending is the help page about a kind of error.
+func mending(kind plumbline.Kind) ui.Link {
+	if kind == plumbline.Denied {
+		return ui.Link{Text: "Who may do what", Href: "/help/roles"}
 	}
 	return ui.Link{}
 }
@@ -118,7 +163,7 @@ func problem(rw http.ResponseWriter, r *http.Request, status int, err error) {
 		out["fields"] = f
 	}
 	if key := r.PathValue("key"); key != "" && strings.HasSuffix(r.URL.Path, "/move") && status == statusOf[plumbline.Invalid] {
-		out["see"] = "/items/" + url.PathEscape(key) + "/move?to=" + url.QueryEscape(r.PostFormValue("to"))
+		out["see"] = itemAddress(plumbline.Key(key)) + "/move?to=" + escape(r.PostFormValue("to"))
 	}
 	_ = json.NewEncoder(rw).Encode(out)
 }
@@ -144,6 +189,7 @@ func (w *Web) done(rw http.ResponseWriter, r *http.Request, to string, f ui.Flas
 			out["undo"] = map[string]any{"action": f.Undo.Action, "fields": fields}
 		}
 		if r.PostFormValue("stay") == "" && to != "" {
+			keepFlash(rw, f) // the page that it goes to shows it
 			out["location"] = to
 		}
 		rw.Header().Set("Content-Type", "application/json")

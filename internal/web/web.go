@@ -8,13 +8,11 @@
 package web
 
 import (
-	"compress/gzip"
 	"context"
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
-	"sync"
+	"runtime/debug"
 
 	"plumbline"
 	"plumbline/internal/app"
@@ -33,7 +31,8 @@ type Options struct {
 type Web struct {
 	app  *app.App
 	opt  Options
-	text *markdown
+	text *markdown // what people wrote: its headings stand below the page's
+	docs *markdown // the help pages
 }
 
 // New makes the handler for every path that is not the API's.
@@ -41,12 +40,13 @@ func New(a *app.App, opt Options) http.Handler {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	w := &Web{app: a, opt: opt, text: newMarkdown()}
+	w := &Web{app: a, opt: opt, text: newMarkdown(2), docs: newMarkdown(0)}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+assets.Prefix, assets.Handler())
 	w.routes(mux)
 	guard := http.NewCrossOriginProtection()
-	return w.headers(guard.Handler(compress(mux)))
+	guard.SetDenyHandler(w.open(w.foreign))
+	return w.headers(compress(guard.Handler(mux)))
 }
 
 // page is a handler that may fail; who is the actor, known or not.
@@ -77,6 +77,7 @@ func (w *Web) routes(mux *http.ServeMux) {
 		"POST /ask":                    w.doAsk,
 		"GET /decisions":               w.decisions,
 		"GET /items/{key}":             w.item,
+		"GET /items/{key}/brief":       w.brief,
 		"GET /items/{key}/{form}":      w.itemForm,
 		"POST /items/{key}/accept":     w.doAccept,
 		"POST /items/{key}/edit":       w.doEdit,
@@ -110,7 +111,10 @@ func (w *Web) open(h page) http.Handler {
 		if err != nil {
 			who = plumbline.Nobody()
 		}
-		if err := h(rw, r, who); err != nil {
+		if err = readForm(rw, r); err == nil {
+			err = h(rw, r, who)
+		}
+		if err != nil {
 			w.fail(rw, r, who, err)
 		}
 	})
@@ -123,6 +127,9 @@ func (w *Web) signedIn(h page) http.Handler {
 		defer w.recovered(rw, r)
 		who, err := w.who(r)
 		if err == nil {
+			err = readForm(rw, r)
+		}
+		if err == nil {
 			err = h(rw, r, who)
 		}
 		switch {
@@ -133,6 +140,32 @@ func (w *Web) signedIn(h page) http.Handler {
 			w.fail(rw, r, who, err)
 		}
 	})
+}
+
+// maxForm is the most that a form may send: a text of one mebibyte takes up to
+// three when every byte of it is escaped.
+const maxForm = 4 << 20
+
+// readForm parses what was posted, so that handlers find it in r.PostForm.
+func readForm(rw http.ResponseWriter, r *http.Request) error {
+	if r.Method != http.MethodPost {
+		return nil
+	}
+	r.Body = http.MaxBytesReader(rw, r.Body, maxForm)
+	err := r.ParseForm()
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return plumbline.Errorf(plumbline.Invalid, "The form is too large: a text may have one mebibyte. Put the long part where it can be linked to.")
+	case err != nil:
+		return plumbline.Errorf(plumbline.Invalid, "The form could not be read. Load the page again and repeat.")
+	}
+	return nil
+}
+
+// foreign answers forms that another site sent in a person's name.
+func (w *Web) foreign(http.ResponseWriter, *http.Request, plumbline.Actor) error {
+	return plumbline.Errorf(plumbline.Denied, "Another site sent this form in your name, so nothing was done. Open the page here and send it again.")
 }
 
 // sessionCookie names the cookie that holds a session.
@@ -156,15 +189,19 @@ func (w *Web) recovered(rw http.ResponseWriter, r *http.Request) {
 	if p == http.ErrAbortHandler { //nolint:errorlint // a panic value, not an error chain
 		panic(p)
 	}
-	w.opt.Log.Error("page panicked", "path", r.URL.Path, "panic", p)
+	w.opt.Log.Error("page panicked", "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
 	w.fail(rw, r, plumbline.Nobody(), plumbline.Errorf(plumbline.Internal, "panic"))
 }
 
-// headers sets what every answer has: the page runs nothing that is not its own.
+// policy lets a page run and load only what is its own; what people wrote
+// cannot even show a picture from elsewhere, which would tell who reads it.
+const policy = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+
+// headers sets what every answer has.
 func (w *Web) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		h := rw.Header()
-		h.Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data: https:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'")
+		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -180,66 +217,6 @@ var statusOf = map[plumbline.Kind]int{
 
 func (w *Web) nothing(http.ResponseWriter, *http.Request, plumbline.Actor) error {
 	return plumbline.Errorf(plumbline.NotFound, "There is no page at this address. The start page leads everywhere.")
-}
-
-// gzipPool keeps compressors: one is 800 kB.
-var gzipPool = sync.Pool{New: func() any { z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed); return z }}
-
-// compress packs pages; streams and assets see to themselves.
-func compress(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		own := strings.HasPrefix(r.URL.Path, assets.Prefix) || r.URL.Path == "/live"
-		if own || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			next.ServeHTTP(rw, r)
-			return
-		}
-		z := gzipPool.Get().(*gzip.Writer)
-		defer gzipPool.Put(z)
-		p := &packed{ResponseWriter: rw, z: z}
-		defer p.close()
-		next.ServeHTTP(p, r)
-	})
-}
-
-// packed compresses a body, if there is one.
-type packed struct {
-	http.ResponseWriter
-	z     *gzip.Writer
-	begun bool
-}
-
-// WriteHeader announces the compression, save for answers without a body.
-func (p *packed) WriteHeader(status int) {
-	if !p.begun && status != http.StatusNoContent && status != http.StatusNotModified && status != http.StatusSeeOther {
-		p.begin()
-	}
-	p.ResponseWriter.WriteHeader(status)
-}
-
-func (p *packed) begin() {
-	p.begun = true
-	h := p.Header()
-	h.Set("Content-Encoding", "gzip")
-	h.Add("Vary", "Accept-Encoding")
-	h.Del("Content-Length")
-	p.z.Reset(p.ResponseWriter)
-}
-
-// Write compresses b.
-func (p *packed) Write(b []byte) (int, error) {
-	if !p.begun {
-		if p.Header().Get("Content-Type") == "" {
-			p.Header().Set("Content-Type", http.DetectContentType(b))
-		}
-		p.begin()
-	}
-	return p.z.Write(b)
-}
-
-func (p *packed) close() {
-	if p.begun {
-		_ = p.z.Close()
-	}
 }
 
 // canceled says that the person went away.

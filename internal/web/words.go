@@ -13,18 +13,46 @@ func plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return strconv.Itoa(n) + " " + many
+	return thousands(int64(n)) + " " + many
+}
+
+// thousands writes a whole number with its digits in groups: "480,000".
+func thousands(n int64) string { return grouped(strconv.FormatInt(n, 10)) }
+
+// grouped sets commas into the whole number that a text begins with.
+func grouped(s string) string {
+	end := 0
+	for end < len(s) && (s[end] >= '0' && s[end] <= '9' || end == 0 && s[end] == '-') {
+		end++
+	}
+	digits := s[:end]
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits + s[end:]
 }
 
 // web says whether a source is an address that may be followed.
 func web(s string) bool { return strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") }
 
+// askFacts is what is known of an item that nobody has looked at yet.
 func askFacts(v *itemPage) []ui.Fact {
-	out := []ui.Fact{{Name: "Class", Text: classWords[v.Class]}, {Name: "Source", Text: v.Source}}
-	if v.ProductName != "" {
-		out = append(out, ui.Fact{Name: "Product", Text: v.ProductName})
+	out := []ui.Fact{{Name: "Class", Text: classWords[v.Class]}, {Name: "Product", Text: v.ProductName}, {Name: "Came by", Text: cameBy(v.Source)}}
+	if v.OnBehalfOf != "" {
+		out = append(out, ui.Fact{Name: "For", Text: v.OnBehalfOf})
 	}
-	return out
+	if v.Demands > 0 {
+		out = append(out, ui.Fact{Name: "Wanted by", Text: plural(v.Demands, "voice", "voices")})
+	}
+	if v.Row.Evidence > 0 {
+		out = append(out, ui.Fact{Name: "Evidence", Text: plural(v.Row.Evidence, "piece", "pieces")})
+	}
+	return append(out, known(v)...)
+}
+
+// visibilityWords say who reads an item.
+var visibilityWords = map[plumbline.Visibility]string{
+	plumbline.Public: "everybody here", plumbline.InternalOnly: "contributors and up", plumbline.Confidential: "product managers and administrators",
 }
 
 func sideFacts(v *itemPage) []ui.Fact {
@@ -33,7 +61,9 @@ func sideFacts(v *itemPage) []ui.Fact {
 		{Name: "Team", Text: firstOf(v.TeamName, "none yet")},
 		{Name: "Assignee", Text: firstOf(v.Assignee, "nobody")},
 		{Name: "Product", Text: v.ProductName},
-		{Name: "Class", Text: classWords[v.Class]},
+	}
+	if v.Kind == plumbline.Request {
+		out = append(out, ui.Fact{Name: "Class", Text: classWords[v.Class]})
 	}
 	if v.OnBehalfOf != "" {
 		out = append(out, ui.Fact{Name: "For", Text: v.OnBehalfOf})
@@ -44,14 +74,20 @@ func sideFacts(v *itemPage) []ui.Fact {
 	if v.Severity != "" {
 		out = append(out, ui.Fact{Name: "Severity", Part: ui.Urgency(v.Severity)})
 	}
-	out = append(out,
-		ui.Fact{Name: "Read by", Text: map[plumbline.Visibility]string{plumbline.Public: "everybody here", plumbline.InternalOnly: "internal", plumbline.Confidential: "confidential"}[v.Visibility]},
+	if len(v.Labels) > 0 {
+		out = append(out, ui.Fact{Name: "Labels", Part: labelLinks(v.Labels)})
+	}
+	followed := "nobody"
+	if v.Watchers > 0 {
+		followed = plural(v.Watchers, "person", "people")
+	}
+	return append(out,
+		ui.Fact{Name: "Read by", Text: visibilityWords[v.Visibility]},
 		ui.Fact{Name: "Asked", Part: ui.TimeAgo(v.Created, v.Now)},
 		ui.Fact{Name: "Changed", Part: ui.TimeAgo(v.Updated, v.Now)},
-		ui.Fact{Name: "Came by", Text: v.Source},
-		ui.Fact{Name: "Followed by", Text: plural(v.Watchers, "person", "people")},
+		ui.Fact{Name: "Came by", Text: cameBy(v.Source)},
+		ui.Fact{Name: "Followed by", Text: followed},
 	)
-	return out
 }
 
 func stateHere(l app.LaneView) *app.StateView {
@@ -63,113 +99,88 @@ func stateHere(l app.LaneView) *app.StateView {
 	return nil
 }
 
-func problemActions(v *itemPage) []ui.Do {
-	if !v.Verbs[app.EditOwn] {
-		return nil
-	}
-	return []ui.Do{{Text: "Write", Href: itemAddress(v.Key) + "/edit", Small: true, Icon: ui.IconPencil}}
-}
+// figures are the four values that a decision weighs.
+var figures = []string{"reach", "impact", "confidence", "effort"}
 
-func demandActions(v *itemPage) []ui.Do {
-	if !v.Verbs[app.AddDemand] {
-		return nil
-	}
-	return []ui.Do{{Text: "Record who wants it", Href: itemAddress(v.Key) + "/demand", Small: true, Icon: ui.IconPlus, Hotkey: "w"}}
-}
-
-func evidenceActions(v *itemPage) []ui.Do {
-	if !v.Verbs[app.AddEvidence] {
-		return nil
-	}
-	return []ui.Do{{Text: "Attach evidence", Href: itemAddress(v.Key) + "/evidence", Small: true, Icon: ui.IconPlus, Hotkey: "v"}}
-}
-
-func processTabs(v askView) []ui.Tab {
-	icons := map[plumbline.ItemKind]ui.IconName{
-		plumbline.Request: ui.IconHandHelping, plumbline.Question: ui.IconMessageCircleQuestionMark, plumbline.Incident: ui.IconFlame, plumbline.Change: ui.IconArrowRightLeft,
-	}
-	var out []ui.Tab
-	for _, p := range v.Processes {
-		out = append(out, ui.Tab{Text: p.Name, Href: "/ask?process=" + escape(string(p.ID)), Icon: icons[p.Kind], Current: p.ID == v.Process.ID})
+// weighed are the figures of an item, known or not.
+func weighed(v *itemPage) []ui.Fact {
+	var out []ui.Fact
+	for _, d := range askFields(v.Process, figures) {
+		out = append(out, ui.Fact{Name: labelOf(d), Text: valueOf(d, v.Fields[d.Name])})
 	}
 	return out
 }
 
-func strengthChoices() []ui.Choice {
-	return []ui.Choice{{Text: "Not said"}, {Value: "blocker", Text: "Blocker"}, {Value: "retention", Text: "Retention"}, {Value: "fast follow", Text: "Fast follow"}}
-}
-
-func gradeChoices() []ui.Choice {
-	return []ui.Choice{
-		{Value: "opinion", Text: "Opinion", Hint: "Somebody believes it."},
-		{Value: "anecdote", Text: "Anecdote", Hint: "It happened at least once."},
-		{Value: "sampled", Text: "Sampled", Hint: "Several were asked or looked at."},
-		{Value: "measured", Text: "Measured", Hint: "A figure from a system, over all."},
-	}
-}
-
-func outcomeChoices() []ui.Choice {
-	return []ui.Choice{
-		{Value: "pursue", Text: "Worth pursuing", Hint: "It goes to a team, with Triage as its first state there."},
-		{Value: "later", Text: "Not now", Hint: "It waits for a date or a condition."},
-		{Value: "decline", Text: "Declined", Hint: "It is closed, with a way to appeal."},
-		{Value: "redirect", Text: "Not ours", Hint: "Somebody else must judge it; say who."},
-	}
-}
-
-func formTitle(v formView) string {
-	if v.Name == "move" {
-		return "Move to " + capital(plumbline.State(v.Form.vals.Get("to")).Name())
-	}
-	return v.Title
-}
-
-func submitText(v formView) string {
-	switch v.Name {
-	case "move":
-		return "Move"
-	case "demand":
-		return "Record"
-	case "evidence":
-		return "Attach"
-	case "comment":
-		return "Comment"
-	case "decide":
-		return "Record the decision"
-	case "handoff":
-		return "Hand off"
-	}
-	return "Save"
-}
-
-func linkedHint(v formView) string {
-	if v.Item.Link != "" {
-		return "Title and text follow the tracker's issue; change them there."
-	}
-	return ""
-}
-
-// reasonNext leads to where a reason can be mended.
-func reasonNext(v formView, r app.Reason) []ui.Do {
-	if r.Field == "decision" || r.Field == "outcome" {
-		return []ui.Do{{Text: "Decide", Href: itemAddress(v.Item.Key) + "/decide", Small: true}}
-	}
-	if r.Field == "team" {
-		return []ui.Do{{Text: "Hand off", Href: itemAddress(v.Item.Key) + "/handoff", Small: true}}
-	}
-	return nil
-}
-
-// stillMissing names the fields that a hand-off needs and the item lacks.
-func stillMissing(v formView) string {
-	if v.Item.Kind != plumbline.Request {
+// valueOf is a field's value in words; "" when it is not known.
+func valueOf(d app.FieldDef, value string) string {
+	if value == "" {
 		return ""
 	}
-	var out []string
-	for _, name := range []string{"statement", "reach", "impact", "confidence"} {
-		if v.Item.Fields[name] == "" {
-			out = append(out, name)
+	for _, c := range d.Choices {
+		if c.Value == value {
+			return choiceText(c.Value, c.Label)
 		}
 	}
-	return strings.Join(out, ", ")
+	if d.Unit != "" {
+		value += " " + d.Unit
+	}
+	return value
+}
+
+// known are the process's fields that an item has a value for, without those
+// that its page shows elsewhere.
+func known(v *itemPage) []ui.Fact {
+	shown := map[string]bool{"statement": true}
+	if v.Kind == plumbline.Request {
+		for _, name := range figures {
+			shown[name] = true
+		}
+	}
+	var out []ui.Fact
+	for _, d := range v.Process.Fields {
+		value := v.Fields[d.Name]
+		if value == "" || shown[d.Name] {
+			continue
+		}
+		f := ui.Fact{Name: labelOf(d), Text: valueOf(d, value)}
+		if web(value) && !strings.ContainsAny(value, " \n") {
+			f.Part = outside(value)
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// group are the fields of a process under one heading.
+type group struct {
+	Name   string
+	Fields []app.FieldDef
+}
+
+// groups are a process's fields by heading, in order.
+func groups(p app.ProcessView) []group {
+	var out []group
+	for _, d := range p.Fields {
+		name := firstOf(d.Group, "More")
+		i := len(out) - 1
+		for i >= 0 && out[i].Name != name {
+			i--
+		}
+		if i < 0 {
+			out = append(out, group{Name: name})
+			i = len(out) - 1
+		}
+		out[i].Fields = append(out[i].Fields, d)
+	}
+	return out
+}
+
+// firstOf is the first text that is not empty.
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
 }

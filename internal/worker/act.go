@@ -103,9 +103,8 @@ func (w *Worker) lookFirst(ctx context.Context, p *peer, a plumbline.Action) (pl
 	if _, same := p.recall(a.Ref, snap); same {
 		return snap, nil
 	}
-	history, whole := w.history(ctx, p, a.Ref)
-	s := app.Sighting{Link: p.id, Ref: a.Ref, Snapshot: snap, History: history, Cause: "op:" + a.Key}
-	return snap, w.handIn(ctx, p, s, whole)
+	history, read := w.history(ctx, p, a.Ref)
+	return snap, w.handIn(ctx, p, app.Sighting{Ref: a.Ref, Snapshot: snap, History: history, Cause: "op:" + a.Key}, read)
 }
 
 // write is the one place where something outside changes.

@@ -188,16 +188,17 @@ func TestIdle(t *testing.T) {
 // Once a day everything is read again: a deletion that nothing told of is found.
 func TestSweepFindsDeletion(t *testing.T) {
 	each(t, func(w *world, id plumbline.LinkID) {
+		w.opt.Sweep = 3 * time.Hour
 		w.running()
 		ref := w.people(id).CreateIssue("mara", "Faster builds", "please", trigger)
 		w.hook(id, "d1", ref)
 		w.pass(10 * time.Second)
 		w.people(id).DeleteIssue(ref)
-		w.pass(27 * time.Hour)
+		w.pass(6 * time.Hour)
 		if m := w.mirror(id, ref); m.Gone.IsZero() {
 			w.Errorf("not found: missing %d times\n%s", m.Missing, w.log)
 		}
-		w.wantLogged(2, "sweep queued")
+		w.wantLogged(1, "sweep queued", "issues=1")
 	})
 }
 

@@ -21,7 +21,7 @@ func TestServerErrors(t *testing.T) {
 	each(t, func(w *world, id plumbline.LinkID) {
 		w.running()
 		ref := w.people(id).CreateIssue("mara", "Faster builds", "please", trigger)
-		seq := w.seq()
+		seq, cursor := w.seq(), w.state(id).Cursor
 		w.people(id).Trouble(linktest.Trouble{Status: http.StatusBadGateway, Times: always})
 		w.hook(id, "first", ref)
 		w.pass(10 * time.Minute)
@@ -30,6 +30,9 @@ func TestServerErrors(t *testing.T) {
 		}
 		if w.item(id, ref) != nil {
 			w.Error("picked up from an error")
+		}
+		if w.state(id).Cursor != cursor {
+			w.Error("the cursor moved without a complete pass")
 		}
 		if n := w.seq() - seq; n != 1 {
 			w.Errorf("%d events, want 1: the health", n)
@@ -210,7 +213,7 @@ func TestIgnoredByServer(t *testing.T) {
 		w.hook(id, "first", ref)
 		w.pass(30 * time.Second)
 		w.wantWrites(id, 1)
-		w.pass(12 * time.Hour)
+		w.pass(time.Hour)
 		acts := w.actions(id, plumbline.ActionIgnored)
 		if len(acts) == 0 || acts[len(acts)-1].Kind != plumbline.SetLabels || !strings.Contains(acts[len(acts)-1].Result, "did nothing") {
 			w.Errorf("ignored actions: %+v, want the labels with the reason\n%s", acts, w.log)
@@ -283,7 +286,7 @@ func TestContainerLost(t *testing.T) {
 		for i, ref := range refs {
 			w.hook(id, "e"+itoa(i), ref)
 		}
-		w.pass(3 * time.Hour)
+		w.pass(80 * time.Minute)
 		if st := w.state(id); st.Health != "paused" || !strings.Contains(st.Paused, "group/infra") {
 			w.Errorf("health %q, paused %q", st.Health, st.Paused)
 		}
@@ -318,19 +321,19 @@ func TestArchived(t *testing.T) {
 func TestTokenExpires(t *testing.T) {
 	inWorld(t, []string{"gitlab"}, func(w *world) {
 		f := w.people("gitlab").(*gitlabtest.Server)
-		f.SetToken(gitlabtest.Token{Value: token, Login: gitlabtest.Bot, Scopes: []string{"api"}, Expires: time.Now().AddDate(0, 0, 40)})
 		w.running()
 		for _, c := range []struct {
 			days   int
 			health string
 			lines  int
-		}{{5, "healthy", 0}, {15, "healthy", 1}, {34, "degraded", 2}, {39, "degraded", 3}} {
-			w.pass(time.Until(w.began.AddDate(0, 0, c.days)))
+		}{{40, "healthy", 0}, {29, "healthy", 1}, {20, "healthy", 1}, {7, "degraded", 2}, {3, "degraded", 2}, {1, "degraded", 3}} {
+			f.SetToken(gitlabtest.Token{Value: token, Login: gitlabtest.Bot, Scopes: []string{"api"}, Expires: time.Now().AddDate(0, 0, c.days)})
+			w.pass(80 * time.Minute)
 			st := w.state("gitlab")
 			if st.Health != c.health || (c.lines > 0) != strings.Contains(st.Detail, "expires on") {
-				w.Errorf("after %d days: health %q (%s), want %q", c.days, st.Health, st.Detail, c.health)
+				w.Errorf("%d days before: health %q (%s), want %q", c.days, st.Health, st.Detail, c.health)
 			}
-			w.wantLogged(c.lines, "token expires")
+			w.wantLogged(c.lines, "level=WARN", "token expires")
 		}
 	})
 }
@@ -345,7 +348,7 @@ func TestPausedByPerson(t *testing.T) {
 		w.people(id).Forget()
 		ref := w.people(id).CreateIssue("mara", "Faster builds", "please", trigger)
 		w.hook(id, "first", ref)
-		w.pass(26 * time.Hour)
+		w.pass(3 * time.Hour)
 		if n := len(w.fakes[id].Requests()); n != 0 {
 			w.Errorf("%d requests though paused", n)
 		}

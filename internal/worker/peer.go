@@ -12,8 +12,10 @@ import (
 	"plumbline/internal/app"
 )
 
-// maxSights is how many issues a peer remembers the history of.
-const maxSights = 2000
+const (
+	maxSights = 2000                   // issues of which a peer remembers the history
+	burst     = 300 * time.Millisecond // at least between two looks at one issue
+)
 
 // peer is what this server remembers of one tracker between jobs. What other
 // servers must know too is in the stored [plumbline.LinkState].
@@ -51,7 +53,10 @@ type peer struct {
 // sight is one issue as this server last handed it in.
 type sight struct {
 	sum     [sha256.Size]byte
+	since   plumbline.Time // when it was first handed in so
+	last    plumbline.Time // when it was handed in last
 	history []plumbline.LabelChange
+	whole   bool // the history was read, and is all there is to this state of the issue
 }
 
 func newPeer(id plumbline.LinkID, a Adapter) *peer {
@@ -206,26 +211,43 @@ func sum(s plumbline.Snapshot) [sha256.Size]byte {
 	return sha256.Sum256(b)
 }
 
-// recall returns the history of an issue when this server handed in exactly
-// this snapshot last.
-func (p *peer) recall(ref string, s plumbline.Snapshot) ([]plumbline.LabelChange, bool) {
+// recall returns what was handed in last, when this server handed in exactly
+// this snapshot.
+func (p *peer) recall(ref string, s plumbline.Snapshot) (sight, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	old, ok := p.sights[ref]
-	if !ok || old.sum != sum(s) {
-		return nil, false
-	}
-	return old.history, true
+	return old, ok && old.sum == sum(s)
 }
 
-// remember keeps what was handed in.
-func (p *peer) remember(s app.Sighting) {
+// remember keeps what was handed in. Trackers tell the time of a change to the
+// second, so a history is whole when it was read some seconds after the issue
+// was first seen so: an older one may lack a change within the same second.
+func (p *peer) remember(s app.Sighting, read bool, now plumbline.Time) {
+	sum := sum(s.Snapshot)
 	p.locked(func() {
+		old, ok := p.sights[s.Ref]
+		if !ok || old.sum != sum {
+			old = sight{sum: sum, since: now}
+		}
 		if len(p.sights) >= maxSights {
 			clear(p.sights)
 		}
-		p.sights[s.Ref] = sight{sum(s.Snapshot), s.History}
+		old.last, old.history = now, s.History
+		old.whole = old.whole || read && now.Sub(old.since) >= 3*time.Second
+		p.sights[s.Ref] = old
 	})
+}
+
+// tooSoon is how long to wait before an issue is read again, so that a burst of
+// hints is one look.
+func (p *peer) tooSoon(ref string, now plumbline.Time) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if since := now.Sub(p.sights[ref].last); since >= 0 && since < burst {
+		return burst - since
+	}
+	return 0
 }
 
 // backoff is how long to wait after n failures in a row: 1 s, doubling, up to

@@ -156,7 +156,7 @@ func TestNoOpStorm(t *testing.T) {
 		}
 		w.pass(5 * time.Second)
 		w.wantWrites(id, 0)
-		if n := len(w.fakes[id].Requests()); n > 40 {
+		if n := len(w.fakes[id].Requests()); n > 6 {
 			w.Errorf("%d requests for 100 deliveries at once", n)
 		}
 		if got := w.seq(); got != seq {

@@ -38,18 +38,19 @@ func (w *Worker) poll(ctx context.Context, p *peer) error {
 		p.locked(func() { p.poll = now.Add(jitter(max(w.o.Poll/4, time.Second))) })
 		return errNotNow
 	}
-	return w.pass(ctx, p, st)
+	return w.pass(ctx, p, st, w.queue)
 }
 
-// pass reads the changes once.
-func (w *Worker) pass(ctx context.Context, p *peer, st plumbline.LinkState) error {
+// pass reads the changes once and gives the issues to take.
+func (w *Worker) pass(ctx context.Context, p *peer, st plumbline.LinkState, take func(ctx context.Context, p *peer, cause string, refs []string) error) error {
 	cause := "poll"
 	if st.Cursor == "" {
 		cause = "backfill"
 	}
 	batch, err := w.changed(ctx, p, st, st.Cursor)
 	if err == nil {
-		err = w.queue(ctx, p, cause, batch.Refs)
+		w.say("%s: %s", p.id, plural(len(batch.Refs), "issue changed", "issues changed")+since(cause))
+		err = take(ctx, p, cause, batch.Refs)
 	}
 	if err != nil {
 		return w.pollFailed(ctx, p, err)
@@ -61,7 +62,6 @@ func (w *Worker) pass(ctx context.Context, p *peer, st plumbline.LinkState) erro
 	if cause == "backfill" {
 		w.log.Info("first look at a tracker", "link", p.id, "issues", len(batch.Refs))
 	}
-	w.say("%s: %s", p.id, plural(len(batch.Refs), "issue changed", "issues changed")+since(cause))
 	return nil
 }
 
@@ -114,7 +114,7 @@ func (w *Worker) pollFailed(ctx context.Context, p *peer, err error) error {
 			break
 		}
 		retry = w.failed(ctx, p, f, bad)
-		if f.Kind != link.RateLimited {
+		if f.Kind != link.RateLimited && bad > 0 { // once is no news
 			w.degrade(ctx, p, f.Text)
 		}
 	case errors.As(err, &crash):

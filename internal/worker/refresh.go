@@ -36,6 +36,9 @@ func (w *Worker) refresh(ctx context.Context, r app.Refresh) {
 		return
 	}
 	defer release()
+	if soon := p.tooSoon(r.Ref, w.now()); soon > 0 && !pause(ctx, soon) {
+		return
+	}
 	err := w.safely("refresh "+string(r.Link)+" "+r.Ref, func() error { return w.sight(ctx, p, r.Ref, r.Cause) })
 	switch {
 	case err == nil:
@@ -53,24 +56,22 @@ func (w *Worker) sight(ctx context.Context, p *peer, ref, cause string) error {
 		return err
 	}
 	w.answers(p)
-	history, known := p.recall(ref, snap)
-	hinted := cause != "poll" && cause != "sweep" && !strings.HasPrefix(cause, "op:")
-	if hinted || !known {
-		history, known = w.history(ctx, p, ref)
+	old, same := p.recall(ref, snap)
+	if same && old.whole {
+		return w.handIn(ctx, p, app.Sighting{Ref: ref, Snapshot: snap, History: old.history, Cause: cause}, true)
 	}
-	s := app.Sighting{Link: p.id, Ref: ref, Snapshot: snap, History: history, Cause: cause}
-	return w.handIn(ctx, p, s, known)
+	history, read := w.history(ctx, p, ref)
+	return w.handIn(ctx, p, app.Sighting{Ref: ref, Snapshot: snap, History: history, Cause: cause}, read)
 }
 
-// handIn gives an issue to the use cases. Whole says that its history was read.
-func (w *Worker) handIn(ctx context.Context, p *peer, s app.Sighting, whole bool) error {
+// handIn gives an issue to the use cases. Read says that its history was read.
+func (w *Worker) handIn(ctx context.Context, p *peer, s app.Sighting, read bool) error {
+	s.Link = p.id
 	got, err := w.app.Observe(ctx, s)
 	if err != nil {
 		return err
 	}
-	if whole {
-		p.remember(s)
-	}
+	p.remember(s, read, w.now())
 	w.observed(p, s.Ref, got)
 	return nil
 }

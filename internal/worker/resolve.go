@@ -242,8 +242,7 @@ func expiry(end, now plumbline.Time) (text string, urgent bool) {
 	case left <= 0:
 		return "The token expired on " + end.Std().Format("2006-01-02") + ".", true
 	}
-	days := int((left + 24*time.Hour - 1) / (24 * time.Hour))
-	return fmt.Sprintf("The token expires on %s, in %d day(s): make a new one.", end.Std().Format("2006-01-02"), days), days <= 7
+	return fmt.Sprintf("The token expires on %s: make a new one.", end.Std().Format("2006-01-02")), left <= 7*24*time.Hour
 }
 
 // warnExpiry logs once when 30, 7 and 1 days are left.

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"plumbline"
@@ -63,14 +64,28 @@ func (w *Worker) sweep(ctx context.Context, p *peer) {
 	w.log.Info("sweep queued", "link", p.id, "issues", n)
 }
 
-// sweepOnce queues all issues that carry our labels, and all that are followed.
+// sweepOnce queues all issues that carry our labels, and those of all items that
+// have not ended.
 func (w *Worker) sweepOnce(ctx context.Context, p *peer) (int, error) {
 	batch, err := w.changed(ctx, p, p.now(), "")
 	if err != nil {
 		return 0, err
 	}
-	if err := w.queue(ctx, p, "sweep", batch.Refs); err != nil {
-		return 0, err
+	refs := batch.Refs
+	filter := plumbline.Filter{Status: "open", Sort: "oldest", Limit: plumbline.MaxPage}
+	for more := true; more; more = filter.Cursor != "" {
+		page, err := w.app.Items(ctx, plumbline.SystemActor("worker"), filter)
+		if err != nil {
+			return 0, err
+		}
+		for _, row := range page.Rows.Rows {
+			if row.Link == p.id && row.Ref != "" {
+				refs = append(refs, row.Ref)
+			}
+		}
+		filter.Cursor = page.Next
 	}
-	return len(batch.Refs), nil
+	slices.Sort(refs)
+	refs = slices.Compact(refs)
+	return len(refs), w.queue(ctx, p, "sweep", refs)
 }

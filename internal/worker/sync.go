@@ -117,7 +117,7 @@ func (w *Worker) syncLink(ctx context.Context, st plumbline.LinkState, dry bool)
 	}
 	st = p.now()
 	w.say("%s: %s", st.ID, introduce(st))
-	if err := w.pass(ctx, p, st); err != nil {
+	if err := w.pass(ctx, p, st, w.readNow); err != nil {
 		w.say("%s: %s", st.ID, faultOf(err, link.Down).Text)
 		return unavailable(st.ID, err)
 	}
@@ -132,6 +132,38 @@ func unavailable(id plumbline.LinkID, err error) error {
 func introduce(st plumbline.LinkState) string {
 	s := fmt.Sprintf("%s at %s, as %s, server version %s: %s.", st.Project, st.URL, bot(st), st.Version, st.Health)
 	return sentences(s, st.Detail)
+}
+
+// readNow reads issues at once instead of queueing them, so that the report says
+// what became of them. What fails is queued.
+func (w *Worker) readNow(ctx context.Context, p *peer, cause string, refs []string) error {
+	for some := range slices.Chunk(refs, w.o.Readers) {
+		var mu sync.Mutex
+		var failed []string
+		together(ctx, some, func(ctx context.Context, ref string) {
+			if err := w.readOne(ctx, p, cause, ref); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				failed = append(failed, ref)
+			}
+		})
+		if err := w.queue(ctx, p, cause, failed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *Worker) readOne(ctx context.Context, p *peer, cause, ref string) error {
+	if p.resting(w.now()) > 0 {
+		return errNotNow
+	}
+	release, ok := p.take(ctx, ref)
+	if !ok {
+		return ctx.Err()
+	}
+	defer release()
+	return w.safely("reading "+string(p.id)+" "+ref, func() error { return w.sight(ctx, p, ref, cause) })
 }
 
 // drainDue reads and writes until nothing is due.

@@ -128,6 +128,7 @@ func (w *Worker) chores(ctx context.Context, now plumbline.Time) {
 	r.jobs.Go(func() {
 		if tidy {
 			w.quietly(ctx, "tidying", w.app.Tidy)
+			w.quietly(ctx, "looking for what stands still", w.sweepIdle)
 		}
 		w.quietly(ctx, "answering questions", w.answer)
 		<-r.asking
@@ -135,6 +136,15 @@ func (w *Worker) chores(ctx context.Context, now plumbline.Time) {
 			w.done(func() { r.owed.Store(true) })
 		}
 	})
+}
+
+// sweepIdle lets items go that nobody touched for too long.
+func (w *Worker) sweepIdle(ctx context.Context) error {
+	n, err := w.app.Sweep(ctx)
+	if n > 0 {
+		w.log.Info("items stood still for too long and were moved", "items", n)
+	}
+	return err
 }
 
 // claim takes up refreshes and actions, as many as can run now.

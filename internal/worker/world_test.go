@@ -101,6 +101,9 @@ func inWorld(t *testing.T, kinds []string, test func(w *world)) {
 		}
 		w.app = app.New(w.db, book, func() plumbline.Time { return plumbline.At(time.Now()) }, app.Config{BaseURL: "https://plumbline.example"})
 		w.admin = plumbline.Actor{Person: "p-admin", Name: "Ada", Role: plumbline.Admin, Via: "web"}
+		w.must(w.db.Write(t.Context(), func(tx *store.Tx) error {
+			return tx.InsertPerson(plumbline.Person{ID: "p-admin", Handle: "ada", Name: "Ada", Role: plumbline.Admin})
+		}))
 		w.opt = worker.Options{Adapters: map[plumbline.LinkID]worker.Adapter{}, Holder: "one", Log: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 		for _, kind := range kinds {
 			w.plug(kind)
@@ -423,7 +426,9 @@ func (l *logbook) count(words ...string) (n int) {
 // pursued files an item of our own that is worth pursuing.
 func (w *world) pursued() plumbline.Key {
 	w.Helper()
-	it, err := w.app.File(w.Context(), w.admin, app.FileInput{Title: "A second region"})
+	it, err := w.app.File(w.Context(), w.admin, app.FileInput{Title: "A second region", Fields: map[string]string{
+		"statement": "One region is not enough.", "reach": "10", "impact": "3", "confidence": "100",
+	}})
 	w.must(err)
 	_, err = w.app.Decide(w.Context(), w.admin, it.Key, app.DecisionInput{Outcome: plumbline.Pursue, Sentence: "We will do it."})
 	w.must(err)

@@ -141,6 +141,23 @@ func TestForeignRepository(t *testing.T) {
 	}
 }
 
+// What a server's filter lets through is checked again: older ones list pull
+// requests whatever type was asked for.
+func TestFiltersAreNotBelieved(t *testing.T) {
+	s, tr := server(t, giteatest.Options{}, "")
+	issue := `{"id":9,"number":77,"title":"x","labels":[{"id":1,"name":"infrapm"}],"state":"open","updated_at":"2026-11-22T12:00:00Z","body":"<!-- plumbline:m -->",`
+	pull := strings.Replace(issue, "77", "78", 1)
+	list := "[" + issue + `"user":{"login":"mallory"},"pull_request":null},` + pull + `"user":{"login":"plumbline-bot"},"pull_request":{"merged":false}}]`
+	s.Trouble(linktest.Trouble{Path: "/issues?", Status: http.StatusOK, Body: list})
+	if b, err := tr.Changed(ctx, "2026-11-22T00:00:00Z", nil); err != nil || strings.Join(b.Refs, " ") != "77" {
+		t.Errorf("polling: got %q, %v", b.Refs, err)
+	}
+	s.Trouble(linktest.Trouble{Path: "created_by", Status: http.StatusOK, Body: list})
+	if out, err := tr.Open(ctx, plumbline.WantedChange{Marker: "m", Title: "ours"}); err != nil || !out.Changed || out.After.Ref == "77" || out.After.Ref == "78" {
+		t.Errorf("opening: got %+v, %v", out, err)
+	}
+}
+
 func TestHookHealth(t *testing.T) {
 	s, tr := server(t, giteatest.Options{}, "")
 	check := func(what, want string) {

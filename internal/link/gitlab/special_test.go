@@ -176,6 +176,21 @@ func TestHookHealth(t *testing.T) {
 	}
 }
 
+// What a server's filter lets through is checked again.
+func TestFiltersAreNotBelieved(t *testing.T) {
+	s, tr := server(t, gitlabtest.Options{})
+	s.CreateLabel("infrapm")
+	body := `[{"id":9,"iid":77,"title":"x","labels":["infrapm-like"],"author":{"username":"mallory"},"updated_at":"2026-11-22T12:00:00.000Z","description":"<!-- plumbline:m -->"}]`
+	s.Trouble(linktest.Trouble{Path: "labels=infrapm", Status: http.StatusOK, Body: body})
+	if b, err := tr.Changed(ctx, "", []string{"infrapm"}); err != nil || len(b.Refs) != 0 {
+		t.Errorf("polling: got %q, %v", b.Refs, err)
+	}
+	s.Trouble(linktest.Trouble{Path: "author_username", Status: http.StatusOK, Body: body})
+	if out, err := tr.Open(ctx, plumbline.WantedChange{Marker: "m", Title: "ours"}); err != nil || !out.Changed || out.After.Ref == "77" {
+		t.Errorf("opening: got %+v, %v", out, err)
+	}
+}
+
 // Answers of real servers are read as they are.
 func TestPublicAnswers(t *testing.T) {
 	s, tr := server(t, gitlabtest.Options{})

@@ -11,6 +11,7 @@ import (
 var containers = []test{
 	{"it says who and where we are", containerResolve},
 	{"renamed, reads and writes go on", containerRenamed},
+	{"renamed between reading and writing, each write happens once", containerRenamedMeanwhile},
 	{"archived, nothing is written and it says so", containerArchived},
 	{"a label that was renamed keeps its id", containerRelabeled},
 	{"a label that was deleted is gone from the shelf", containerUnlabeled},
@@ -71,6 +72,34 @@ func containerRenamed(b *bench) {
 	late := b.connect(nil) // still configured with the first path
 	if c, err := late.Resolve(context.Background()); err != nil || c.Path != "org/and-again" {
 		b.Errorf("got %q, %v", c.Path, err)
+	}
+}
+
+func containerRenamedMeanwhile(b *bench) {
+	ref := b.CreateIssue("mara", "A", "", "infrapm", "workflow::ready")
+	for i, want := range []plumbline.WantedChange{{Add: []string{"area"}}, {Remove: []string{"infrapm"}}, told("one"), told("two"), {Close: true}} {
+		b.get(ref)
+		b.Wire.Trouble(Trouble{Method: "write", Do: func() { b.RenameContainer("org/place-" + string(rune('a'+i))) }})
+		if out := b.apply(ref, want); !out.Changed {
+			b.Errorf("%+v: got %+v", want, out)
+		}
+	}
+	b.Wire.Trouble(Trouble{Method: "write", Do: func() { b.RenameContainer("org/place-z") }})
+	b.open(draft("m"))
+	b.wantSet("labels", b.IssueLabels(ref), "area", "workflow::ready")
+	if n := len(b.ours(ref)); n != 1 || b.Open(ref) {
+		b.Errorf("got %d comments, open: %v", n, b.Open(ref))
+	}
+	done := 0
+	for _, r := range b.Wire.Writes() {
+		if r.Status >= 200 && r.Status < 300 {
+			done++
+		} else if r.Status != 301 && r.Status != 307 {
+			b.Errorf("a write went astray: %+v", r)
+		}
+	}
+	if done != 6 {
+		b.Errorf("%d writes were done, want 6", done)
 	}
 }
 

@@ -138,6 +138,7 @@ create table items (
 create index items_updated on items (done, updated, n, visibility);
 create index items_created on items (done, created, n, visibility);
 create index items_state on items (state, done, updated, n, visibility);
+create index items_state_created on items (state, done, created, n, visibility);
 create index items_lane on items (lane, done, updated, n, visibility);
 create index items_process on items (process, done, updated, n, visibility);
 create index items_kind on items (kind, done, updated, n, visibility);
@@ -155,15 +156,16 @@ create table item_bodies (
 	body TEXT not null
 );
 
--- updated and done are those of the item.
+-- done, updated and visibility are those of the item, for the index.
 create table item_labels (
 	label TEXT not null,
 	item INTEGER not null references items (n),
 	done BOOLEAN not null,
 	updated BIGINT not null,
+	visibility TEXT not null,
 	primary key (item, label)
 );
-create index item_labels_list on item_labels (label, done, updated, item);
+create index item_labels_list on item_labels (label, done, updated, item, visibility);
 
 create table demands (
 	id TEXT primary key,

@@ -65,7 +65,7 @@ func (p *tab) typed(text string) {
 	p.call(chromedp.KeyEvent(text))
 }
 
-// Keys that have no character.
+// Keys that have no character, and keys that are held.
 const (
 	enter  = kb.Enter
 	escape = kb.Escape
@@ -74,6 +74,9 @@ const (
 	down   = kb.ArrowDown
 	left   = kb.ArrowLeft
 	right  = kb.ArrowRight
+
+	ctrl = chromedp.ModifierCtrl
+	alt  = chromedp.ModifierAlt
 )
 
 // press presses a key together with others.

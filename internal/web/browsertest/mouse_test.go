@@ -69,12 +69,12 @@ func whoWantsItByMouse(p *tab, key plumbline.Key) {
 	page := "/items/" + string(key)
 	p.click("#wanted a", "Record who wants it")
 	p.waitAt(page + "/demand")
-	p.choose("Team of ours", "SIG Network")
+	p.choose("Team of ours", "SIG Node")
 	p.fill("Priority, 1 to 10", "7")
 	p.fill("Users affected", "120")
 	p.click("main button", "Record")
 	p.waitAt(page)
-	p.wait("the team among those who want it", `one('#wanted-list th', 'SIG Network')`)
+	p.wait("the team among those who want it", `one('#wanted-list th', 'SIG Node')`)
 
 	p.click("#wanted a", "Record who wants it")
 	p.waitAt(page + "/demand")
@@ -122,20 +122,20 @@ func decideByMouse(p *tab, key plumbline.Key) {
 	p.waitAt(page + "/decide")
 	p.click("label.choice", "Worth pursuing")
 	p.fill("What the requester reads", "Worth pursuing: one region at a time.")
-	p.choose("Hand off to", "SIG Network")
+	p.choose("Hand off to", "SIG Node")
 	p.click("main button", "Record the decision")
 	p.waitAt(page)
 	p.wait("the hand-off", `document.querySelector('#lanes').innerText.includes('Triage')`)
 	v := p.site.inState(key, stateTriage)
-	if v.TeamName != "SIG Network" {
-		p.t.Errorf("%s was handed off to %q, want SIG Network", key, v.TeamName)
+	if v.TeamName != "SIG Node" {
+		p.t.Errorf("%s was handed off to %q, want SIG Node", key, v.TeamName)
 	}
 }
 
 // dragTo carries a card to a column and lets it go there.
 func (p *tab) dragTo(key plumbline.Key, to plumbline.State) {
 	p.t.Helper()
-	from := p.spotOf("the card "+string(key), `card(%s).querySelector('.key')`, key)
+	from := p.spotOf("the card "+string(key), `card(%s)`, key)
 	column := `[...document.querySelectorAll('[data-cards]')].find((l) => l.dataset.cards === %s)`
 	goal := get[point](p, `(({ x, y, width }) => ({ x: x + width / 2, y: y + 60 }))(`+column+`.getBoundingClientRect())`, to)
 	p.drag(from, goal, func() {

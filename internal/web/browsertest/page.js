@@ -12,6 +12,18 @@ const card = (key) => document.getElementById('card-' + key.toLowerCase()) || do
 const columnOf = (key) => card(key)?.closest('[data-cards]')?.dataset.cards;
 const frame = () => new Promise((done) => requestAnimationFrame(() => done()));
 
+// focusShown says that the focus can be seen: around the element, or around
+// what it stands for.
+const focusShown = () => {
+  let el = document.activeElement;
+  if (!el || el === document.body || !el.matches(':focus-visible')) return false;
+  for (let n = 0; el && n < 4; n++, el = el.parentElement) {
+    const s = getComputedStyle(el);
+    if (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) return true;
+  }
+  return false;
+};
+
 // spot is where an element can be clicked, once it lies still and nothing
 // covers it; null until then.
 async function spot(el) {

@@ -62,6 +62,16 @@ func (it Item) targets() string {
 
 func (it Item) id(kind string) string { return domID(kind, string(it.Key)) }
 
+// scored says whether a row of the list has a scale to show.
+func scored(items []Item) bool {
+	for _, it := range items {
+		if it.Score != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // Sort is the head of a column that can be sorted by.
 type Sort struct {
 	Text string

@@ -11,11 +11,12 @@ type Page struct {
 	Width PageWidth // how wide the content may become
 	Demo  string    // a sentence shown on every page of a demo; empty: none
 	Flash []Flash   // what came of the last form
+	Help  Link      // the help page about this page; an empty Href: none
 
 	New     Link   // the button in the bar; an empty Href: none
 	Search  Search // the field in the bar; an empty Action: none
 	Live    string // the address of the event stream; empty: the page does not follow changes
-	After   string // the last event that this page has seen
+	After   string // the last event that this page has seen; the stream goes on from there
 	KeysOff bool   // single-key shortcuts are turned off by the person
 	Keys    []KeyGroup
 	Version string // of the program, in the foot of the page
@@ -40,13 +41,33 @@ type NavLink struct {
 	Href    string
 	Icon    IconName
 	Count   int    // shown when above 0
+	Live    bool   // the count is renewed with the page
 	Hotkey  string // "g i"
 	Current bool
 	More    bool // only in the menu "More", on wide screens too
 }
 
-// MainNav is the navigation of everybody who works here; current is the Href of
-// the place that the page belongs to, inbox the number that wait there.
+// MyRequests is where those who ask find what they asked for.
+const MyRequests = "/items?mine=1&status=all"
+
+// AskNav is the navigation of those who ask: what they asked for comes first,
+// and what is for those who judge is left out.
+func AskNav(current string) []NavLink {
+	nav := []NavLink{
+		{Text: "My requests", Href: MyRequests, Icon: IconCircleUser, Hotkey: "g m"},
+		{Text: "Ask", Href: "/ask", Icon: IconSend, Hotkey: "g a"},
+		{Text: "Items", Href: "/items", Icon: IconList, Hotkey: "g l"},
+		{Text: "Board", Href: "/board", Icon: IconSquareKanban, Hotkey: "g b"},
+		{Text: "Decisions", Href: "/decisions", Icon: IconGavel, Hotkey: "g d"},
+	}
+	for i := range nav {
+		nav[i].Current = nav[i].Href == current
+	}
+	return nav
+}
+
+// MainNav is the navigation of those who work here; current is the Href of the
+// place that the page belongs to, inbox the number that wait there.
 func MainNav(current string, inbox int) []NavLink {
 	nav := []NavLink{
 		{Text: "Inbox", Href: "/inbox", Icon: IconInbox, Count: inbox, Hotkey: "g i"},
@@ -150,6 +171,7 @@ type ErrorPage struct {
 	Text   string // what is wrong and what to do, from plumbline.TextOf
 	Ref    string // finds the log line; empty: nothing was logged
 	Back   Link
+	Help   Link
 }
 
 // heading is the error's kind as a title.
@@ -158,7 +180,7 @@ func (e ErrorPage) heading() string {
 	case plumbline.NotFound:
 		return "There is nothing here"
 	case plumbline.Denied:
-		return "You may not see this"
+		return "You may not do this"
 	case plumbline.Unauthenticated:
 		return "Sign in first"
 	case plumbline.Conflict:

@@ -56,8 +56,18 @@ type Note struct {
 	Next  []Do
 }
 
-// NextStep is the one thing that an item waits for.
+// NextStep is the one thing that an item waits for. Tone and Icon are of what
+// became of it when nothing is left to do; without them it is a step to take.
 type NextStep struct {
 	Text string
+	Tone Tone
+	Icon IconName
 	Next []Do
+}
+
+func (n NextStep) icon() IconName {
+	if n.Icon == "" {
+		return IconCircleArrowRight
+	}
+	return n.Icon
 }

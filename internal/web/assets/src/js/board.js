@@ -27,7 +27,7 @@ async function send(card, from, to, back) {
   card.ariaBusy = 'true';
   hold();
   try {
-    const answer = await post(card.dataset.move, { to: to.dataset.cards, from: from.dataset.cards, version: card.dataset.version });
+    const answer = await post(card.dataset.move, { to: to.dataset.cards, from: from.dataset.cards, version: card.dataset.version, stay: '1' });
     tell(answer, `${card.dataset.key} moved to ${nameOf(to)}.`);
   } catch (err) {
     const held = card.contains(document.activeElement);

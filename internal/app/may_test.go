@@ -1,0 +1,170 @@
+package app_test
+
+import (
+	"testing"
+	"time"
+
+	"plumbline"
+	"plumbline/internal/app"
+)
+
+// The whole table of who may do what: R requester, C contributor, P product
+// manager, A administrator. A visitor may nothing.
+var table = map[app.Verb]string{
+	app.See: "RCPA", app.FileItem: "RCPA", app.Say: "RCPA", app.SayInternally: "CPA", app.ReadInternal: "CPA",
+	app.WatchItem: "RCPA", app.AddDemand: "RCPA", app.AddEvidence: "RCPA", app.EditOwn: "RCPA", app.EditItem: "CPA",
+	app.SetVisibility: "PA", app.Triage: "PA", app.MoveProduct: "PA", app.MoveEngineering: "CPA", app.MakeDecision: "PA",
+	app.HandOffItem: "PA", app.ManageCatalog: "PA", app.ManagePeople: "A", app.ManageLinks: "A", app.ReadSettings: "PA",
+	app.ReadAudit: "PA", app.OwnTokens: "RCPA",
+}
+
+var roleLetter = map[plumbline.Role]string{plumbline.Visitor: "-", plumbline.Requester: "R", plumbline.Contributor: "C", plumbline.PM: "P", plumbline.Admin: "A"}
+
+func contains(s, letter string) bool {
+	for i := range s {
+		if s[i:i+1] == letter {
+			return true
+		}
+	}
+	return false
+}
+
+func TestEveryVerbForEveryRole(t *testing.T) {
+	if len(app.Verbs()) != len(table) {
+		t.Fatalf("the product has %d verbs, this table %d", len(app.Verbs()), len(table))
+	}
+	for _, verb := range app.Verbs() {
+		may, ok := table[verb]
+		if !ok {
+			t.Errorf("verb %q is not in this table", verb)
+		}
+		for role, letter := range roleLetter {
+			got := app.May(plumbline.Actor{Person: "p", Role: role}, verb)
+			if want := contains(may, letter); got != want {
+				t.Errorf("%s may %s: got %v, want %v", role, verb, got, want)
+			}
+		}
+	}
+	if app.May(plumbline.Actor{Role: plumbline.Admin}, "no such verb") {
+		t.Error("an unknown verb is allowed")
+	}
+}
+
+func TestTokenScopesNarrowTheRole(t *testing.T) {
+	for _, c := range []struct {
+		scope                  string
+		see, decide, managePpl bool
+	}{{"read", true, false, false}, {"write", true, true, false}, {"admin", true, true, true}, {"nonsense", false, false, false}} {
+		who := plumbline.Actor{Person: "p", Role: plumbline.Admin, Scopes: []string{c.scope}}
+		if app.May(who, app.See) != c.see || app.May(who, app.MakeDecision) != c.decide || app.May(who, app.ManagePeople) != c.managePpl {
+			t.Errorf("scope %s: see %v decide %v people %v", c.scope, app.May(who, app.See), app.May(who, app.MakeDecision), app.May(who, app.ManagePeople))
+		}
+	}
+}
+
+// Every use case asks the table: each is called by each role, and refuses with
+// the right kind when the table says no.
+func TestEveryUseCaseAsksTheTable(t *testing.T) {
+	w := sqliteWorld(t)
+	ctx := w.ctx()
+	it := w.file("Restore within an hour")
+	calls := map[string]struct {
+		verb app.Verb
+		call func(who plumbline.Actor) error
+	}{
+		"File": {app.FileItem, func(who plumbline.Actor) error {
+			_, err := w.app.File(ctx, who, app.FileInput{Title: "x"})
+			return err
+		}},
+		"Item":      {app.See, func(who plumbline.Actor) error { _, err := w.app.Item(ctx, who, it.Key); return err }},
+		"Items":     {app.See, func(who plumbline.Actor) error { _, err := w.app.Items(ctx, who, plumbline.Filter{}); return err }},
+		"Board":     {app.See, func(who plumbline.Actor) error { _, err := w.app.Board(ctx, who, plumbline.Filter{}, 5); return err }},
+		"Inbox":     {app.Triage, func(who plumbline.Actor) error { _, err := w.app.Inbox(ctx, who, ""); return err }},
+		"Decisions": {app.See, func(who plumbline.Actor) error { _, err := w.app.Decisions(ctx, who, ""); return err }},
+		"Events":    {app.See, func(who plumbline.Actor) error { _, err := w.app.Events(ctx, who, 0, 10); return err }},
+		"Audit":     {app.ReadAudit, func(who plumbline.Actor) error { _, err := w.app.Audit(ctx, who, "", 0, 10); return err }},
+		"Accept":    {app.Triage, func(who plumbline.Actor) error { _, err := w.app.Accept(ctx, who, it.Key); return err }},
+		"Visibility": {app.SetVisibility, func(who plumbline.Actor) error {
+			v := plumbline.Public
+			_, err := w.app.Edit(ctx, who, it.Key, app.EditInput{Visibility: &v})
+			return err
+		}},
+		"Assign": {app.EditItem, func(who plumbline.Actor) error {
+			a := "ines"
+			_, err := w.app.Edit(ctx, who, it.Key, app.EditInput{Assignee: &a})
+			return err
+		}},
+		"MoveProduct": {app.MoveProduct, func(who plumbline.Actor) error {
+			_, err := w.app.Move(ctx, who, it.Key, app.MoveInput{To: "workflow::design"})
+			return err
+		}},
+		"MoveEngineering": {app.MoveEngineering, func(who plumbline.Actor) error {
+			_, err := w.app.Move(ctx, who, it.Key, app.MoveInput{To: "workflow-infra::Ready"})
+			return err
+		}},
+		"Demand": {app.AddDemand, func(who plumbline.Actor) error {
+			_, err := w.app.Demand(ctx, who, it.Key, app.DemandInput{Team: "delivery"})
+			return err
+		}},
+		"Attach": {app.AddEvidence, func(who plumbline.Actor) error {
+			_, err := w.app.Attach(ctx, who, it.Key, app.EvidenceInput{Grade: plumbline.Opinion, Text: "x"})
+			return err
+		}},
+		"AttachInternal": {app.SayInternally, func(who plumbline.Actor) error {
+			_, err := w.app.Attach(ctx, who, it.Key, app.EvidenceInput{Grade: plumbline.Opinion, Text: "x", Internal: true})
+			return err
+		}},
+		"Comment": {app.Say, func(who plumbline.Actor) error {
+			_, err := w.app.Comment(ctx, who, it.Key, app.CommentInput{Body: "x"})
+			return err
+		}},
+		"CommentInternal": {app.SayInternally, func(who plumbline.Actor) error {
+			_, err := w.app.Comment(ctx, who, it.Key, app.CommentInput{Body: "x", Internal: true})
+			return err
+		}},
+		"Watch": {app.WatchItem, func(who plumbline.Actor) error { return w.app.Watch(ctx, who, it.Key, true) }},
+		"Decide": {app.MakeDecision, func(who plumbline.Actor) error {
+			_, err := w.app.Decide(ctx, who, it.Key, app.DecisionInput{Outcome: plumbline.Pursue, Sentence: "Yes."})
+			return err
+		}},
+		"HandOff":  {app.HandOffItem, func(who plumbline.Actor) error { _, err := w.app.HandOff(ctx, who, it.Key, "delivery"); return err }},
+		"Teams":    {app.See, func(who plumbline.Actor) error { _, err := w.app.Teams(ctx, who); return err }},
+		"PutTeam":  {app.ManageCatalog, func(who plumbline.Actor) error { return w.app.PutTeam(ctx, who, plumbline.Team{Ref: "x", Name: "X"}) }},
+		"Products": {app.See, func(who plumbline.Actor) error { _, err := w.app.Products(ctx, who); return err }},
+		"PutProduct": {app.ManageCatalog, func(who plumbline.Actor) error {
+			return w.app.PutProduct(ctx, who, plumbline.Product{Ref: "x", Name: "X", Kind: "product"})
+		}},
+		"Accounts": {app.See, func(who plumbline.Actor) error { _, err := w.app.Accounts(ctx, who); return err }},
+		"People":   {app.ManagePeople, func(who plumbline.Actor) error { _, err := w.app.People(ctx, who); return err }},
+		"PutPerson": {app.ManagePeople, func(who plumbline.Actor) error {
+			_, err := w.app.PutPerson(ctx, who, app.PersonInput{Handle: "jonas", Name: "jonas", Role: plumbline.Requester})
+			return err
+		}},
+		"MakeToken": {app.OwnTokens, func(who plumbline.Actor) error {
+			_, _, err := w.app.MakeToken(ctx, who, "x", []string{"read"}, time.Hour)
+			return err
+		}},
+		"Tokens":      {app.OwnTokens, func(who plumbline.Actor) error { _, err := w.app.Tokens(ctx, who); return err }},
+		"RevokeToken": {app.OwnTokens, func(who plumbline.Actor) error { return w.app.RevokeToken(ctx, who, "nothing") }},
+		"Links":       {app.ReadSettings, func(who plumbline.Actor) error { _, err := w.app.Links(ctx, who); return err }},
+		"PauseLink":   {app.ManageLinks, func(who plumbline.Actor) error { return w.app.PauseLink(ctx, who, "none", "x") }},
+		"Release":     {app.ManageLinks, func(who plumbline.Actor) error { return w.app.ReleaseBackfill(ctx, who, "none") }},
+		"Retry":       {app.ManageLinks, func(who plumbline.Actor) error { _, err := w.app.RetryActions(ctx, who, "none"); return err }},
+		"AskLink":     {app.ManageLinks, func(who plumbline.Actor) error { return w.app.AskLink(ctx, who, "none", "test") }},
+	}
+	for name, c := range calls {
+		for _, who := range []plumbline.Actor{plumbline.Nobody(), w.requester, w.contributor, w.pm, w.admin} {
+			err := c.call(who)
+			kind := plumbline.KindOf(err)
+			may := contains(table[c.verb], roleLetter[who.Role])
+			switch {
+			case !may && who.Role == plumbline.Visitor && (err == nil || kind != plumbline.Unauthenticated):
+				t.Errorf("%s by a visitor: got %v, want unauthenticated", name, err)
+			case !may && who.Role != plumbline.Visitor && (err == nil || kind != plumbline.Denied):
+				t.Errorf("%s by %s: got %v, want denied", name, who.Role, err)
+			case may && err != nil && (kind == plumbline.Denied || kind == plumbline.Unauthenticated || kind == plumbline.Internal):
+				t.Errorf("%s by %s: got %v, want it allowed", name, who.Role, err)
+			}
+		}
+	}
+}

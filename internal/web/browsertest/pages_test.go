@@ -1,0 +1,139 @@
+package browsertest
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"plumbline"
+)
+
+// mainPages are where people go every day.
+func mainPages(s *site) []string {
+	return []string{"/inbox", "/items", "/board", "/decisions", "/ask", "/items/" + string(s.egress()), "/settings", "/help"}
+}
+
+// rich is an item with nearly everything that an item can have.
+func (s *site) rich() string {
+	return "/items/" + string(s.find(plumbline.Filter{Text: "Restore a hosted cluster within four hours", Status: "all", Limit: 1}).Key)
+}
+
+// pages are the pages that a person of the demo can open, each kind once.
+func pages(s *site, who string) []string {
+	rich, fresh := s.rich(), "/items/"+string(s.egress())
+	all := []string{"/items", "/board?lane=workflow-infra", "/ask", "/decisions", rich, "/help", "/settings/tokens"}
+	item := []string{rich + "/edit", rich + "/demand", rich + "/evidence", rich + "/comment"}
+	engineer := []string{rich + "/move?to=" + url.QueryEscape(string(stateReady))}
+	pm := []string{
+		"/inbox", rich + "/decide", rich + "/handoff", fresh, fresh + "/decide?outcome=decline",
+		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/log",
+	}
+	switch who {
+	case "jonas": // requester
+		return append(append(all, item...), "/items?mine=1&status=all", "/ask?process=question")
+	case "ines": // engineering manager
+		return append(append(append(all, item...), engineer...), "/board?process=incident")
+	case "avery": // administrator
+		return append(append(all, pm...), "/settings/people")
+	}
+	all = append(append(append(all, item...), engineer...), pm...)
+	return append(all, "/items?status=all&q=pod", "/items?q=nothinglikethis", "/board", "/board?process=question",
+		"/board?process=incident", "/board?process=change", "/ask?process=question", "/ask?process=incident", "/ask?process=change",
+		"/help/api", "/help/asking", "/help/deciding", "/help/keyboard", "/help/roles", "/help/tour", "/help/trackers", "/help/workflow")
+}
+
+// Every page that a link leads to is in the lists above, so that a page which
+// is new cannot be forgotten here.
+func TestNoPageIsForgotten(t *testing.T) {
+	s := demoSite(t)
+	for _, who := range []string{"mara", "avery"} {
+		known := map[string]bool{"/": true, "/signin": true, "/setup": true, "/search": true, "/live": true}
+		for _, path := range pages(s, who) {
+			known[shape(path)] = true
+		}
+		p := s.tab(who)
+		found := map[string]string{}
+		for _, path := range pages(s, who) {
+			p.goTo(path)
+			for _, href := range get[[]string](p, `[...document.querySelectorAll('a[href]')].filter((a) => a.origin === location.origin && !a.hasAttribute('download')).map((a) => a.pathname)`) {
+				found[shape(href)] = path
+			}
+		}
+		for _, sh := range slices.Sorted(maps.Keys(found)) {
+			if !known[sh] {
+				t.Errorf("%s: %s leads to %s, which no test here opens: add it to pages", who, found[sh], sh)
+			}
+		}
+	}
+}
+
+var anItem = regexp.MustCompile(`^/items/[A-Z]+-\d+`)
+
+// shape is a path with what differs from item to item left out.
+func shape(path string) string {
+	path, _, _ = strings.Cut(path, "?")
+	return anItem.ReplaceAllString(path, "/items/KEY")
+}
+
+// sidewaysLeaks names what sticks out of the window and cannot be scrolled to
+// in a box of its own.
+const sidewaysLeaks = `(() => {
+	const wide = document.documentElement.clientWidth, out = [];
+	if (document.documentElement.scrollWidth > wide) out.push('the page is ' + document.documentElement.scrollWidth + ' wide');
+	for (const el of document.body.querySelectorAll('*')) {
+		if (!seen(el)) continue;
+		const r = el.getBoundingClientRect();
+		if (r.right <= wide + 1 || r.width <= 1) continue;
+		let box = el.parentElement;
+		while (box && box !== document.body && getComputedStyle(box).overflowX === 'visible') box = box.parentElement;
+		if (!box || box === document.body) out.push(el.tagName.toLowerCase() + '.' + el.className + ' ends at ' + Math.round(r.right));
+		if (out.length > 4) break;
+	}
+	return out;
+})()`
+
+// No page has to be scrolled sideways, from a small phone to a wide screen.
+func TestNothingSticksOut(t *testing.T) {
+	s := demoSite(t)
+	for _, who := range []string{"mara", "jonas"} {
+		p := s.tab(who)
+		for _, path := range pages(s, who) {
+			p.goTo(path)
+			for _, width := range []int64{360, 390, 480, 640, 768, 900, 1024, 1280, 1440, 1920} {
+				p.size(width, 800)
+				if leaks := get[[]string](p, sidewaysLeaks); len(leaks) > 0 {
+					t.Errorf("%s: %s at %d px: %s", who, path, width, strings.Join(leaks, "; "))
+				}
+			}
+		}
+	}
+}
+
+// The first look at each page costs less than 100 kB on the wire and fewer
+// than 10 requests.
+func TestFirstLoad(t *testing.T) {
+	const maxBytes, maxRequests = 100_000, 9
+	s := demoSite(t)
+	report := func(p *tab, path string) {
+		t.Helper()
+		p.goTo(path)
+		p.wait("the font", `document.fonts.status === 'loaded'`)
+		sent, bytes := p.watch.load()
+		t.Logf("%-40s %6d bytes, %d requests", path, bytes, len(sent))
+		if bytes > maxBytes || len(sent) > maxRequests {
+			t.Errorf("%s takes %d bytes and %d requests; at most %d and %d: %s", path, bytes, len(sent), maxBytes, maxRequests, fmt.Sprint(sent))
+		}
+		if bytes < 20_000 || len(sent) < 4 {
+			t.Errorf("%s: only %d bytes and %d requests were counted, which cannot be right", path, bytes, len(sent))
+		}
+	}
+	report(s.tab(""), "/signin")
+	for _, path := range mainPages(s) {
+		report(s.tab("mara"), path)
+	}
+	report(s.tab("jonas"), "/items?mine=1&status=all")
+}
