@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"reflect"
 
 	"github.com/spf13/cobra"
@@ -194,4 +195,13 @@ func (s *shell) progress(format string, args ...any) {
 	if s.terminal() {
 		fmt.Fprintf(s.err, format+"\n", args...)
 	}
+}
+
+// readImport reads a file to be imported; the format itself bounds its size.
+func readImport(name string) ([]byte, error) {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, &plumbline.Error{Kind: plumbline.NotFound, Text: fmt.Sprintf("The file %s cannot be read.", name), Err: err}
+	}
+	return b, nil
 }

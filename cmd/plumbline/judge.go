@@ -206,12 +206,3 @@ func printClock(w io.Writer, st clock.Status, at plumbline.Time, kind string) {
 	}
 	table(w, rows...)
 }
-
-// readImport reads a file to be imported; the format itself bounds its size.
-func readImport(name string) ([]byte, error) {
-	b, err := os.ReadFile(name)
-	if err != nil {
-		return nil, &plumbline.Error{Kind: plumbline.NotFound, Text: fmt.Sprintf("The file %s cannot be read.", name), Err: err}
-	}
-	return b, nil
-}

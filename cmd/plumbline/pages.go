@@ -37,34 +37,34 @@ func packed(next http.Handler) http.Handler {
 	})
 }
 
-// packer compresses one answer, from its first byte on.
+// worthPacking is the size of a first piece from which compression pays.
+const worthPacking = 1024
+
+// packer compresses one answer whose first piece is large enough. Its head is
+// held back until then.
 type packer struct {
 	http.ResponseWriter
-	pool *sync.Pool
-	z    *gzip.Writer
-	head bool
+	pool   *sync.Pool
+	z      *gzip.Writer
+	status int
+	sent   bool
 }
 
 // WriteHeader implements http.ResponseWriter.
 func (p *packer) WriteHeader(status int) {
-	h := p.Header()
-	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
-	fits := strings.HasSuffix(kind, "json") || strings.HasPrefix(kind, "text/")
-	if !p.head && fits && status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified && h.Get("Content-Encoding") == "" {
-		h.Set("Content-Encoding", "gzip")
-		h.Add("Vary", "Accept-Encoding")
-		h.Del("Content-Length")
-		p.z = p.pool.Get().(*gzip.Writer)
-		p.z.Reset(p.ResponseWriter)
+	if status < 200 {
+		p.ResponseWriter.WriteHeader(status)
+		return
 	}
-	p.head = p.head || status >= 200
-	p.ResponseWriter.WriteHeader(status)
+	if p.status == 0 {
+		p.status = status
+	}
 }
 
 // Write implements http.ResponseWriter.
 func (p *packer) Write(b []byte) (int, error) {
-	if !p.head {
-		p.WriteHeader(http.StatusOK)
+	if !p.sent {
+		p.send(len(b) >= worthPacking)
 	}
 	if p.z != nil {
 		return p.z.Write(b)
@@ -72,10 +72,34 @@ func (p *packer) Write(b []byte) (int, error) {
 	return p.ResponseWriter.Write(b)
 }
 
+// send sends the head, and begins to compress if that is worth it.
+func (p *packer) send(large bool) {
+	p.sent = true
+	if p.status == 0 {
+		p.status = http.StatusOK
+	}
+	h := p.Header()
+	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	fits := strings.HasSuffix(kind, "json") || strings.HasPrefix(kind, "text/")
+	h.Add("Vary", "Accept-Encoding")
+	if large && fits && h.Get("Content-Encoding") == "" {
+		h.Set("Content-Encoding", "gzip")
+		h.Del("Content-Length")
+		p.z = p.pool.Get().(*gzip.Writer)
+		p.z.Reset(p.ResponseWriter)
+	}
+	p.ResponseWriter.WriteHeader(p.status)
+}
+
 // Unwrap is for http.ResponseController.
 func (p *packer) Unwrap() http.ResponseWriter { return p.ResponseWriter }
 
+// end sends what is still held back. An answer that was never begun, because
+// its route panicked, stays that way.
 func (p *packer) end() {
+	if !p.sent && p.status != 0 {
+		p.send(false)
+	}
 	if p.z == nil {
 		return
 	}

@@ -27,6 +27,7 @@ type peer interface {
 	Fail(n, status int)
 	Calm()
 	Writes() []linktest.Request
+	Requests() []linktest.Request
 	Forget()
 	Close()
 }
@@ -48,6 +49,7 @@ type peer interface {
 //	gitlab revoke                     our token
 //	gitlab show REF                   prints state, labels and comments
 //	gitlab writes                     prints our writing requests; forget clears them
+//	gitlab sent                       prints every byte of every request of ours
 func cmdFake(ts *testscript.TestScript, kind string, neg bool, args []string) {
 	if neg {
 		ts.Fatalf("%s cannot be negated", kind)
@@ -95,6 +97,8 @@ func fakeSays(ts *testscript.TestScript, kind string, args []string) string {
 		return showIssue(p, args[1])
 	case "writes":
 		return showWrites(p)
+	case "sent":
+		return showSent(p)
 	case "forget":
 		p.Forget()
 	default:
@@ -136,6 +140,14 @@ func showIssue(p peer, ref string) string {
 	}
 	for _, c := range p.Comments(ref) {
 		fmt.Fprintf(&b, "comment by %s: %s\n", c.Author, strings.ReplaceAll(c.Body, "\n", " / "))
+	}
+	return b.String()
+}
+
+func showSent(p peer) string {
+	var b strings.Builder
+	for _, r := range p.Requests() {
+		fmt.Fprintf(&b, "%s %s %s %s\n", r.Method, r.Path, r.Agent, r.Body)
 	}
 	return b.String()
 }

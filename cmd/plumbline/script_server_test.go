@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -60,7 +61,7 @@ func (b *syncBuffer) String() string {
 //
 //	serve [-name NAME] [FLAGS OF plumbline serve…]
 //
-// It sets $URL (and $URL_NAME), and $SETUP to the link for the first
+// It sets $URL (and $URL_NAME), $ADDRESS to its host and port, and $SETUP to the link for the first
 // administrator, if one was printed. Each start takes a free port, or the one
 // that the server of this name had.
 func cmdServe(ts *testscript.TestScript, neg bool, args []string) {
@@ -88,6 +89,7 @@ func cmdServe(ts *testscript.TestScript, neg bool, args []string) {
 		fmt.Fprintln(ts.Stdout(), line)
 		if _, at, ok := strings.Cut(line, "listening on "); ok {
 			ts.Setenv("URL", at)
+			ts.Setenv("ADDRESS", strings.TrimPrefix(at, "http://"))
 			ts.Setenv("URL_"+name, at)
 		}
 		if _, at, ok := strings.Cut(line, "within a day at "); ok {
@@ -140,7 +142,7 @@ func start(ts *testscript.TestScript, args []string) (*server, error) {
 func environment(ts *testscript.TestScript) []string {
 	env := []string{"PATH=" + os.Getenv("PATH")}
 	for _, name := range []string{"HOME", "WORK", "TMPDIR", "PLUMBLINE_DATABASE", "PLUMBLINE_DATA", "PLUMBLINE_CONFIG", "PLUMBLINE_TEST_CLOCK", "PLUMBLINE_LOG_LEVEL",
-		"PLUMBLINE_BASE_URL", "PLUMBLINE_LINKS_0_URL", "PLUMBLINE_LINKS_1_URL", "PLUMBLINE_TOKEN", "PLUMBLINE_SERVER", "GITLAB_TOKEN", "GITEA_TOKEN", "HOOK_SECRET", "GOMEMLIMIT"} {
+		"PLUMBLINE_BASE_URL", "PLUMBLINE_LINKS_0_URL", "PLUMBLINE_LINKS_0_POLL", "PLUMBLINE_LINKS_1_URL", "PLUMBLINE_TOKEN", "PLUMBLINE_SERVER", "GITLAB_TOKEN", "GITEA_TOKEN", "HOOK_SECRET", "GOMEMLIMIT"} {
 		if v := ts.Getenv(name); v != "" {
 			env = append(env, name+"="+v)
 		}
@@ -162,7 +164,7 @@ func named(ts *testscript.TestScript, args []string) (string, *server) {
 
 // cmdStop sends SIGTERM and wants the server to end well within ten seconds:
 //
-//	stop [NAME]
+//	term [NAME]
 func cmdStop(ts *testscript.TestScript, neg bool, args []string) {
 	name, s := named(ts, args)
 	began := time.Now()
@@ -215,7 +217,9 @@ func cmdExits(ts *testscript.TestScript, _ bool, args []string) {
 func program(ts *testscript.TestScript, args []string) (stdout, stderr string, code int) {
 	path, err := exec.LookPath("plumbline")
 	ts.Check(err)
-	cmd := exec.Command(path, args...)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = environment(ts)
 	var out, errOut bytes.Buffer
@@ -231,13 +235,16 @@ func program(ts *testscript.TestScript, args []string) (stdout, stderr string, c
 // cmdUntil runs a command of the program, or of a fake tracker, again and again
 // until its output matches:
 //
-//	until PATTERN [gitlab|gitea] ARGS…
+//	until PATTERN [gitlab|gitea|tracker] ARGS…
 func cmdUntil(ts *testscript.TestScript, neg bool, args []string) {
 	re, err := regexp.Compile(args[0])
 	ts.Check(err)
 	look := func() string {
-		if args[1] == "gitlab" || args[1] == "gitea" {
+		switch args[1] {
+		case "gitlab", "gitea":
 			return fakeSays(ts, args[1], args[2:])
+		case "tracker":
+			return fakeSays(ts, ts.Getenv("TRACKER"), args[2:])
 		}
 		stdout, stderr, _ := program(ts, args[1:])
 		return stdout + stderr

@@ -83,7 +83,31 @@ func concerns(t *testing.T, file, db string) bool {
 	return true
 }
 
-func runScript(t *testing.T, file, db string) {
+// TestStory plays the whole story against each fake tracker, told by its
+// webhooks and by polling alone, on both databases.
+func TestStory(t *testing.T) {
+	for _, db := range []string{"sqlite", "postgres"} {
+		for _, tracker := range []string{"gitlab", "gitea"} {
+			for _, way := range []string{"webhook", "polling"} {
+				t.Run(db+"/"+tracker+"/"+way, func(t *testing.T) {
+					t.Parallel() // mostly waiting, for what a killed server left
+					poll, separator := "1s", "::"
+					if way == "webhook" {
+						poll = "15m"
+					}
+					if tracker == "gitea" {
+						separator = "/"
+					}
+					runScript(t, "testdata/story.txtar", db, "TRACKER="+tracker, "WAY="+way, "SEP="+separator, "PLUMBLINE_LINKS_0_POLL="+poll)
+				})
+			}
+		}
+	}
+}
+
+// runScript runs one script on a database of its own; vars are "NAME=VALUE",
+// and each value is a condition too: [webhook].
+func runScript(t *testing.T, file, db string, vars ...string) {
 	address := ""
 	if db == "postgres" {
 		address = storetest.PostgresURL(t)
@@ -95,6 +119,10 @@ func runScript(t *testing.T, file, db string) {
 				{"GITLAB_TOKEN", fakeToken}, {"GITEA_TOKEN", fakeToken}, {"HOOK_SECRET", fakeSecret}} {
 				e.Setenv(kv[0], kv[1])
 			}
+			for _, v := range vars {
+				name, value, _ := strings.Cut(v, "=")
+				e.Setenv(name, value)
+			}
 			if db == "sqlite" {
 				e.Setenv("PLUMBLINE_DATA", filepath.Join(e.WorkDir, "data"))
 			}
@@ -103,8 +131,10 @@ func runScript(t *testing.T, file, db string) {
 			e.Defer(st.clear)
 			return os.WriteFile(filepath.Join(e.WorkDir, "password"), []byte("a long enough password\n"), 0o600)
 		},
-		Condition: func(cond string) (bool, error) { return cond == db, nil },
-		Cmds:      scriptCommands(),
+		Condition: func(cond string) (bool, error) {
+			return cond == db || slices.ContainsFunc(vars, func(v string) bool { return strings.HasSuffix(v, "="+cond) }), nil
+		},
+		Cmds: scriptCommands(),
 		// A script that fails shows what the servers logged.
 		ContinueOnError: false,
 	})
@@ -135,7 +165,7 @@ type command = func(ts *testscript.TestScript, neg bool, args []string)
 func scriptCommands() map[string]command {
 	return map[string]command{
 		"serve":  cmdServe,
-		"stop":   cmdStop,
+		"term":   cmdStop, // not "stop": testscript has a command of that name, which ends a script as passed
 		"kill9":  cmdKill,
 		"log":    cmdLog,
 		"exits":  cmdExits,
@@ -145,6 +175,9 @@ func scriptCommands() map[string]command {
 		"save":   cmdSave,
 		"gitlab": func(ts *testscript.TestScript, neg bool, args []string) { cmdFake(ts, "gitlab", neg, args) },
 		"gitea":  func(ts *testscript.TestScript, neg bool, args []string) { cmdFake(ts, "gitea", neg, args) },
+		"tracker": func(ts *testscript.TestScript, neg bool, args []string) {
+			cmdFake(ts, ts.Getenv("TRACKER"), neg, args)
+		},
 	}
 }
 

@@ -158,7 +158,7 @@ func stop(srv *http.Server, cutRequests func()) {
 func (s *shell) announce(ctx context.Context, a *app.App, conf config, door net.Listener) error {
 	defer s.say("listening on %s", addressOf(door))
 	needed, err := a.NeedsSetup(ctx)
-	if err != nil || !needed {
+	if err != nil || !needed || a.Demo() {
 		return err
 	}
 	token, err := a.Invite(ctx)

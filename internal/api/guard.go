@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"plumbline"
@@ -17,7 +18,7 @@ import (
 // guard to the route, which hands the actor on as an argument.
 type call struct {
 	id           string
-	method, path string
+	method, path string // the path as the log may hold it
 	who          plumbline.Actor
 	ifMatch      bool
 }
@@ -37,7 +38,7 @@ func callOf(ctx context.Context) *call {
 func (s *server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		c := &call{id: newID(), method: r.Method, path: r.URL.Path, who: plumbline.Nobody(), ifMatch: r.Header.Get("If-Match") != ""}
+		c := &call{id: newID(), method: r.Method, path: loggable(r.URL.Path), who: plumbline.Nobody(), ifMatch: r.Header.Get("If-Match") != ""}
 		r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
 		rec := &recorder{ResponseWriter: w}
 		secure(w.Header(), c.id)
@@ -51,6 +52,15 @@ func (s *server) guard(next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(rec, r)
 	})
+}
+
+// loggable is a path without the ref of an account: it may give a customer away.
+func loggable(path string) string {
+	const accounts = "/api/v1/accounts/"
+	if strings.HasPrefix(path, accounts) {
+		return accounts + plumbline.Withheld
+	}
+	return path
 }
 
 // recovered answers for a route that panicked; if the answer had begun, the

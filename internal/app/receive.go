@@ -166,6 +166,12 @@ func (a *App) Lease(ctx context.Context, name, holder string, d time.Duration) (
 	return got, err
 }
 
+// KeepClaims renews the holder's leases on the refreshes and actions that it is
+// working on.
+func (a *App) KeepClaims(ctx context.Context, holder string, lease time.Duration) error {
+	return a.db.Write(ctx, func(tx *store.Tx) error { return tx.KeepClaims(holder, a.now().Add(lease)) })
+}
+
 // Recall returns the stored answer to the actor's idempotency key.
 func (a *App) Recall(ctx context.Context, who plumbline.Actor, key string) (r Reply, ok bool, err error) {
 	err = a.db.Read(ctx, func(tx *store.Tx) error {

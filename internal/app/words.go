@@ -62,7 +62,7 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 	case "item moved", "item handed off", "item sent back", "item closed", "item reopened", "item withdrawn":
 		return moveInWords(typ, d), strings.Join(d.Warnings, " ")
 	case "item decided":
-		return "decided: " + string(d.Outcome), d.Sentence
+		return decided(d.Outcome), d.Sentence
 	case "item retargeted":
 		return "retargeted this from " + firstOf(string(d.From), "no milestone") + " to " + firstOf(string(d.To), "none"), ""
 	case "item restaged":
@@ -85,6 +85,21 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 		return "opened an issue in the tracker", d.URL
 	}
 	return typ, firstOf(d.Detail, d.Text, d.Link, d.Handle)
+}
+
+// decided is what an outcome does, as a half sentence.
+func decided(o plumbline.Outcome) string {
+	switch o {
+	case plumbline.Pursue:
+		return "decided that this is worth pursuing"
+	case plumbline.Decline:
+		return "declined this"
+	case plumbline.Later:
+		return "put this off"
+	case plumbline.Redirect:
+		return "decided that this is for somebody else"
+	}
+	return "decided: " + string(o)
 }
 
 func moveInWords(typ string, d eventData) string {

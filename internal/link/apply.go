@@ -191,26 +191,30 @@ func Open(ctx context.Context, d Desk, a Drafter, separator string, want plumbli
 	if err != nil {
 		return Outcome{}, err
 	}
-	change, err := PlanLabels(plumbline.WantedChange{Add: want.Add}, nil, shelf, separator)
+	labels, err := PlanLabels(plumbline.WantedChange{Add: want.Add}, nil, shelf, separator)
 	if err != nil {
 		return Outcome{}, err
 	}
-	ref, err = a.OpenIssue(ctx, title, Tagged(want.Marker, Inert(string(want.Body))), change.Add)
-	if IsKind(err, Unknown) {
-		if ref, _ = a.FindOpened(ctx, want.Marker); ref == "" {
-			return Outcome{}, err
+	ref, err = a.OpenIssue(ctx, title, Tagged(want.Marker, Inert(string(want.Body))), labels.Add)
+	if IsKind(err, Unknown) { // the answer was lost: look before anything is repeated
+		if found, failed := a.FindOpened(ctx, want.Marker); failed == nil && found != "" {
+			ref, err = found, nil
 		}
-		err = nil
 	}
 	if err != nil {
 		return Outcome{}, err
 	}
+	return opened(ctx, d, ref, labels)
+}
+
+// opened reads the new issue back.
+func opened(ctx context.Context, d Desk, ref string, labels Relabel) (Outcome, error) {
 	after, err := d.Get(ctx, ref)
 	if err != nil {
 		return Outcome{}, err
 	}
 	out := Outcome{Changed: true, After: after}
-	if unmet := change.unmet(after); unmet != "" {
+	if unmet := labels.unmet(after); unmet != "" {
 		out.Ignored = true
 		out.Detail = "The issue was opened, but the tracker dropped its labels (" + unmet + "): our user may lack the right to set them."
 	}

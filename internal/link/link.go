@@ -7,6 +7,12 @@
 // methods (Apply, Open). Every write is read back by the adapter: an
 // [Outcome] says what the tracker really holds afterwards. A server's yes is not
 // believed.
+//
+// What all adapters share is here too: [Caller] sends the requests and names
+// their faults, [Apply] and [Open] are the order in which an issue is written,
+// [PlanLabels] says which labels change, [Inert] makes text safe to post,
+// [Pass] collects what a poll saw, and [CheckSigned] and [SameHMAC] verify
+// deliveries.
 package link
 
 import (

@@ -105,9 +105,12 @@ func isNameByte(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
 }
 
-// webAddress begins a word that may hold an "@" without naming anybody, since
-// trackers make a link of it.
-var webAddress = regexp.MustCompile(`(?i)^https?://[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]+)?/`)
+// What trackers make a link of may hold an "@" without naming anybody: a word
+// that begins with a web address, and one in angle brackets.
+var (
+	webAddress = regexp.MustCompile(`(?i)^https?://([a-z0-9-]+\.)+[a-z]{2,}(:[0-9]+)?/`)
+	autolink   = regexp.MustCompile(`(?i)^<https?://[^\s<>]+>`)
+)
 
 func stillMentions(line string, known []string) string {
 	if !strings.Contains(line, "@") {
@@ -116,7 +119,10 @@ func stillMentions(line string, known []string) string {
 	var b strings.Builder
 	done, address := 0, 0 // address: from here on the word is a web address's path; 0: it is none
 	for i := 0; i < len(line); i++ {
-		if i == 0 || strings.IndexByte(" \t(<>", line[i-1]) >= 0 {
+		if line[i] == '<' {
+			i += max(len(autolink.FindString(line[i:]))-1, 0)
+		}
+		if i == 0 || strings.IndexByte(" \t(", line[i-1]) >= 0 {
 			address = 0
 			if m := webAddress.FindStringIndex(line[i:min(len(line), i+300)]); m != nil {
 				address = i + m[1]
@@ -172,10 +178,7 @@ func nextFence(open, line string) string {
 	return open
 }
 
-var (
-	codeSpan = regexp.MustCompile("`[^`]+`|``[^`](?:.*?[^`])?``")
-	autolink = regexp.MustCompile(`^<https?://[^\s<>]+>`)
-)
+var codeSpan = regexp.MustCompile("`[^`]+`|``[^`](?:.*?[^`])?``")
 
 func stillTags(line string) string {
 	if !strings.Contains(line, "<") {

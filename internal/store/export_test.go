@@ -41,8 +41,8 @@ func (db *DB) Explain(ctx context.Context, fn func(tx *Tx) error) (plans []strin
 	err = db.Read(ctx, func(tx *Tx) error {
 		prefix := "explain query plan "
 		if db.file == "" {
-			prefix = "explain "
-			if _, err := tx.handle.ExecContext(ctx, "set local enable_seqscan = off"); err != nil {
+			prefix = "explain (analyze) "
+			if _, err := tx.handle.ExecContext(ctx, "set local enable_seqscan = on"); err != nil {
 				return err
 			}
 		}

@@ -53,6 +53,15 @@ func (tx *Tx) Lease(name, holder string, now plumbline.Time, d time.Duration) (b
 	return n > 0, err
 }
 
+// KeepClaims renews what the holder has claimed of refreshes and actions.
+func (tx *Tx) KeepClaims(holder string, until plumbline.Time) error {
+	if _, err := tx.exec(`update refreshes set lease_until = $2 where holder = $1 and lease_until > 0`, holder, until); err != nil {
+		return err
+	}
+	_, err := tx.exec(`update actions set lease_until = $2 where holder = $1 and status = 'running'`, holder, until)
+	return err
+}
+
 // Release gives a lease back, if the holder has it.
 func (tx *Tx) Release(name, holder string) error {
 	_, err := tx.exec(`delete from leases where name = $1 and holder = $2`, name, holder)

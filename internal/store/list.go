@@ -65,13 +65,16 @@ func (o order) place(cursor string) (place, error) {
 }
 
 // List is a page of the items that the filter asks for and who may see, with
-// the number of all of them, up to TotalCap. It takes two statements at most.
+// the number of all of them, up to TotalCap. It takes three statements at most.
 func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, error) {
 	limit := pageSize(f.Limit)
 	if err := tx.writeWords(); err != nil { // of items written in this transaction
 		return plumbline.Rows{}, err
 	}
 	q := tx.newQuery(who, f)
+	if err := tx.weigh(q); err != nil {
+		return plumbline.Rows{}, err
+	}
 	if f.Cursor != "" {
 		p, err := q.order.place(f.Cursor)
 		if err != nil {
@@ -91,17 +94,17 @@ func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, err
 		}
 		out.Rows = append(out.Rows, c.Row)
 	}
-	out.Total, err = tx.total(who, f, cards)
+	if q.isSet() && len(cards) > 0 { // which have brought the total along
+		out.Total = min(cards[0].total, TotalCap)
+		return out, nil
+	}
+	q.after, q.args = nil, nil
+	out.Total, err = tx.total(q)
 	return out, err
 }
 
-// total is the number of all items of a list, which a page of a set has brought
-// along.
-func (tx *Tx) total(who plumbline.Actor, f plumbline.Filter, page []card) (int, error) {
-	q := tx.newQuery(who, f)
-	if q.isSet() && len(page) > 0 {
-		return min(page[0].total, TotalCap), nil
-	}
+// total is the number of all items of a list, up to TotalCap.
+func (tx *Tx) total(q *query) (int, error) {
 	n, err := number(tx, q.count(), q.args...)
 	return int(n), err
 }
@@ -137,5 +140,5 @@ func scanCard(r row) (c card, err error) {
 // CountInbox is how many items that who may see wait for a first look, up to
 // TotalCap.
 func (tx *Tx) CountInbox(who plumbline.Actor) (int, error) {
-	return tx.total(who, plumbline.Filter{Inbox: true}, nil)
+	return tx.total(tx.newQuery(who, plumbline.Filter{Inbox: true}))
 }

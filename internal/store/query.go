@@ -27,6 +27,7 @@ type query struct {
 	order   order
 	after   *place
 	states  []plumbline.State // of a board: instead of the filter's
+	common  bool              // so many items match that it is better to walk and check each
 	where                     // all arguments, and the conditions of the branch being written
 }
 
@@ -35,11 +36,15 @@ func (tx *Tx) newQuery(who plumbline.Actor, f plumbline.Filter) *query {
 }
 
 // isSet says that the list begins with a set rather than walking an index.
-func (q *query) isSet() bool { return q.filter.Text != "" || q.filter.Mine }
+func (q *query) isSet() bool { return q.filter.Mine || q.filter.Text != "" && !q.common }
 
 // branch is where the rows of a branch come from and what its order is called
-// there.
-type branch struct{ from, at, id string }
+// there. A small one is read as a whole before it is sorted: told of the limit,
+// PostgreSQL would rather walk along all items until it has met enough of them.
+type branch struct {
+	from, at, id string
+	small        bool
+}
 
 // branches writes all branches and joins them; each is a select of the columns
 // and ends with the tail that write returns.
@@ -48,7 +53,11 @@ func (q *query) branches(write func(b branch) (columns, tail string)) string {
 	add := func(b branch) {
 		q.narrow()
 		columns, tail := write(b)
-		out = append(out, "select * from (select "+columns+" from "+b.from+" "+q.text()+tail+") as b"+strconv.Itoa(len(out)))
+		text := "select " + columns + " from " + b.from + " " + q.text()
+		if b.small {
+			text = "with few as materialized (" + text + ") select * from few"
+		}
+		out = append(out, "select * from ("+text+tail+") as b"+strconv.Itoa(len(out)))
 		q.conds = nil
 	}
 	if q.isSet() {
@@ -70,7 +79,7 @@ func (q *query) branches(write func(b branch) (columns, tail string)) string {
 // that going through them all is better than walking along each state.
 func (q *query) isNarrow() bool {
 	f := q.filter
-	return f.Team != "" || f.Product != "" || f.Assignee != "" || f.Label != ""
+	return f.Team != "" || f.Product != "" || f.Assignee != "" || f.Label != "" || f.Inbox
 }
 
 // walks are the states to be walked along one by one, since an index orders
@@ -86,14 +95,31 @@ func (q *query) walks() [][]plumbline.State {
 	return out
 }
 
+// commonAbove is the number of matching items from which a list of them walks.
+const commonAbove = 3000
+
+// weigh finds out whether more items match the text than it is good to go
+// through.
+func (tx *Tx) weigh(q *query) error {
+	if q.filter.Text == "" || q.filter.Mine {
+		return nil
+	}
+	n, err := number(tx, "select count(*) from (select * from ("+q.matching()+") as a limit "+strconv.Itoa(commonAbove)+") as b", q.args...)
+	q.common = n == commonAbove
+	q.args = nil
+	return err
+}
+
 // walk begins a branch with the items of a status, in the states, that who sees
 // without having a part in them.
 func (q *query) walk(done string, states []plumbline.State) branch {
-	if q.filter.Label != "" {
+	if q.filter.Label != "" && q.filter.Text == "" {
 		return q.walkLabel(done, states)
 	}
+	q.labelled()
 	q.and("i.done = " + done)
 	q.inStates(states)
+	q.matches()
 	if !q.sight.all() {
 		q.and("i.visibility in " + quoted(q.sight.open))
 	}
@@ -125,9 +151,11 @@ func (q *query) walkLabel(done string, states []plumbline.State) branch {
 // ownPart begins a branch with those that who sees for having a part.
 func (q *query) ownPart(done string) branch {
 	b := q.from(parts(q.arg(q.sight.who)))
+	b.small = true
 	q.and("i.done = " + done)
 	q.inStates(q.states)
 	q.and("i.visibility in " + quoted(q.sight.part))
+	q.matches()
 	q.labelled()
 	return b
 }
@@ -137,9 +165,7 @@ func (q *query) set() branch {
 	var b branch
 	if q.filter.Mine {
 		b = q.from(parts(q.arg(q.sight.who)))
-		if q.filter.Text != "" {
-			q.and("i.n in (" + q.matching() + ")")
-		}
+		q.matches()
 		if q.sight.who == "" { // Plumbline itself, or nobody
 			q.and("1 = 0")
 		}
@@ -171,6 +197,14 @@ func (q *query) inStates(states []plumbline.State) {
 func (q *query) from(set string) branch {
 	q.and("i.n = s.item")
 	return branch{from: "(" + set + ") as s cross join items i", at: "i." + q.order.column, id: "i.n"}
+}
+
+// matches asks for the filter's text, of items found otherwise. The plus keeps
+// SQLite from beginning with what matches.
+func (q *query) matches() {
+	if q.filter.Text != "" {
+		q.and("+i.n in (" + q.matching() + ")")
+	}
 }
 
 // labelled asks for the filter's label, for few items.
@@ -226,7 +260,11 @@ func (q *query) page(limit int) string {
 	if !q.isSet() {
 		return "select n, at, 0 as total from (" + q.branches(func(b branch) (string, string) {
 			q.beyond(b.at, b.id)
-			return b.id + " as n, " + b.at + " as at", q.order.by(b.at, b.id) + " limit " + strconv.Itoa(limit)
+			tail := q.order.by(b.at, b.id)
+			if b.small {
+				tail = q.order.by("at", "n")
+			}
+			return b.id + " as n, " + b.at + " as at", tail + " limit " + strconv.Itoa(limit)
 		}) + ") as p" + end
 	}
 	all := q.branches(func(b branch) (string, string) { return b.id + " as n, " + b.at + " as at", "" })

@@ -99,16 +99,25 @@ func (tx *Tx) Comments(item plumbline.ItemID) ([]plumbline.Comment, error) {
 
 // Watch makes a person a watcher of an item and says whether they were not one.
 func (tx *Tx) Watch(item plumbline.ItemID, p plumbline.PersonID) (bool, error) {
-	n, err := tx.exec(`insert into watchers (item, person) values ($1, $2) on conflict (item, person) do nothing`, item, p)
-	if err != nil || n == 0 {
+	n, err := tx.exec(`
+		insert into watchers (item, person) select n, $2 from items where id = $1
+		on conflict (item, person) do nothing`, item, p)
+	if err != nil {
 		return false, err
 	}
-	return true, tx.count("n_watchers", item, 1)
+	if n > 0 {
+		return true, tx.count("n_watchers", item, 1)
+	}
+	there, err := number(tx, `select count(*) from items where id = $1`, item)
+	if err == nil && there == 0 {
+		err = missing("There is no item with the id %q.", item)
+	}
+	return false, err
 }
 
 // Unwatch ends that and says whether they were one.
 func (tx *Tx) Unwatch(item plumbline.ItemID, p plumbline.PersonID) (bool, error) {
-	n, err := tx.exec(`delete from watchers where item = $1 and person = $2`, item, p)
+	n, err := tx.exec(`delete from watchers where item = (select n from items where id = $1) and person = $2`, item, p)
 	if err != nil || n == 0 {
 		return false, err
 	}
@@ -118,6 +127,6 @@ func (tx *Tx) Unwatch(item plumbline.ItemID, p plumbline.PersonID) (bool, error)
 // Watchers are the people who watch an item, by name.
 func (tx *Tx) Watchers(item plumbline.ItemID) ([]plumbline.Person, error) {
 	return list(tx, scanPerson, `
-		select `+personColumns+` from watchers w join people p on p.id = w.person
-		where w.item = $1 order by p.name, p.id`, item)
+		select `+personColumns+` from items i join watchers w on w.item = i.n join people p on p.id = w.person
+		where i.id = $1 order by p.name, p.id`, item)
 }

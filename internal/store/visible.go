@@ -82,7 +82,7 @@ func quoted(values []string) string {
 func hasPart(person string) string {
 	return `(i.requester = ` + person + `
 		or i.assignee <> '' and i.assignee = (select handle from people where id = ` + person + `)
-		or exists (select 1 from watchers x where x.item = i.id and x.person = ` + person + `))`
+		or exists (select 1 from watchers x where x.item = i.n and x.person = ` + person + `))`
 }
 
 // parts is the select of the items, by their numbers, that the person has a part
@@ -90,7 +90,7 @@ func hasPart(person string) string {
 func parts(person string) string {
 	return `select n as item from items where requester = ` + person + `
 		union select n from items where assignee <> '' and assignee = (select handle from people where id = ` + person + `)
-		union select y.n from watchers x join items y on y.id = x.item where x.person = ` + person
+		union select item from watchers where person = ` + person
 }
 
 // seenItem asks that who sees item i, for lists that do not begin with items.

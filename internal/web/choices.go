@@ -101,3 +101,7 @@ func roleChoices() []ui.Choice {
 	}
 	return out
 }
+
+func scopeChoices() []ui.Choice {
+	return []ui.Choice{{Value: "read", Text: "Read"}, {Value: "write", Text: "Read and write"}, {Value: "admin", Text: "Everything you may"}}
+}

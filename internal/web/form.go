@@ -112,6 +112,13 @@ func (f form) processField(fd app.FieldDef) ui.Field {
 	return f.f(out)
 }
 
+// needed is the input for a field that a move lacks, with the reason.
+func (f form) needed(fd app.FieldDef, why string) ui.Field {
+	out := f.processField(fd)
+	out.Required, out.Hint = true, strings.TrimSpace(why+" "+out.Hint)
+	return out
+}
+
 func choiceText(value, label string) string {
 	if label == "" {
 		return capital(value)

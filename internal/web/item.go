@@ -181,3 +181,11 @@ func holds(list []plumbline.Decision) (now *plumbline.Decision, before []plumbli
 	}
 	return now, before
 }
+
+// briefReader says for whom a printed page is: paper has no clearance.
+func briefReader(v *itemPage) string {
+	if v.Who.Cleared {
+		return "Printed for " + v.Who.Name + ": holds customer names and amounts."
+	}
+	return "Printed for " + v.Who.Name + "."
+}

@@ -143,17 +143,17 @@ func (v formView) target() app.Target {
 var mendable = []string{"assignee", "priority", "team", "note", "message"}
 
 // lacks sorts the reasons against a move into those that the page can ask for,
-// by input, and those that must be seen to elsewhere.
-func (v formView) lacks(t app.Target) (here map[string]bool, fields []app.FieldDef, first []app.Reason) {
-	here = map[string]bool{}
+// by input with the reason, and those that must be seen to elsewhere.
+func (v formView) lacks(t app.Target) (here map[string]string, fields []app.FieldDef, first []app.Reason) {
+	here = map[string]string{}
 	for _, r := range t.Reasons {
 		i := slices.IndexFunc(v.Item.Process.Fields, func(d app.FieldDef) bool { return d.Name == r.Field })
 		switch {
-		case i >= 0 && !here[r.Field]:
+		case i >= 0 && here[r.Field] == "":
 			fields = append(fields, v.Item.Process.Fields[i])
-			here[r.Field] = true
+			here[r.Field] = r.Text
 		case slices.Contains(mendable, r.Field):
-			here[r.Field] = true
+			here[r.Field] = r.Text
 		case i < 0:
 			first = append(first, r)
 		}
@@ -173,4 +173,19 @@ func (w *Web) sent(rw http.ResponseWriter, r *http.Request, who plumbline.Actor,
 		return w.formPage(rw, r, who, statusOf[kind], name, refused(r.PostForm, err))
 	}
 	return err
+}
+
+// movable says that the page of a move can make it, once its inputs are filled.
+func movable(v formView) bool {
+	t := v.target()
+	_, _, first := v.lacks(t)
+	return t.State != "" && len(first) == 0
+}
+
+// cancelTo is where a form leads that is not sent.
+func cancelTo(v formView) string {
+	if next := v.Form.vals.Get("next"); local(next) && v.Name != "move" {
+		return next
+	}
+	return itemAddress(v.Item.Key)
 }

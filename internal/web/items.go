@@ -53,15 +53,6 @@ func holding(r plumbline.Row) *ui.Held {
 	return nil
 }
 
-func firstOf(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
-}
-
 // moves are an item's targets as its "Move to…" menu shows them. What is missing
 // for a move is asked for on a page of its own.
 func moves(key plumbline.Key, targets []app.Target) []ui.Move {
@@ -80,8 +71,8 @@ func moves(key plumbline.Key, targets []app.Target) []ui.Move {
 }
 
 func (w *Web) items(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
-	f, err := plumbline.ParseFilter(r.URL.Query())
-	if err != nil {
+	f, done, err := parseFilter(rw, r)
+	if err != nil || done {
 		return err
 	}
 	list, err := w.app.Items(r.Context(), who, f)
@@ -96,26 +87,31 @@ func (w *Web) items(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if err != nil {
 		return err
 	}
-	v := listView{Bar: bar, Filter: f, Now: w.app.Now(), Total: list.Total, Shown: len(list.Rows.Rows)}
+	v := listView{Bar: bar, Filter: f, Now: w.app.Now(), Total: list.Total, Shown: len(list.Rows.Rows), Next: page2(f, list.Next)}
+	v.Bar.Total = plural(list.Total, "item", "items")
 	for _, row := range list.Rows.Rows {
 		v.Items = append(v.Items, listItem(row))
-	}
-	if list.Next != "" {
-		next := f
-		next.Cursor = list.Next
-		v.Next = "/items?" + next.Values().Encode()
 	}
 	if f.Cursor != "" {
 		first := f
 		first.Cursor = ""
-		v.First = "/items?" + first.Values().Encode()
+		v.First = "/items" + query(first)
 	}
-	return w.show(rw, r, who, ui.Page{Title: bar.Title, Width: ui.Full}, listBody(v))
+	return w.show(rw, r, who, ui.Page{Title: bar.Title, Width: ui.Full, After: after(list.Seq)}, listBody(v))
+}
+
+// page2 is the address of what follows in a list; "" on its last page.
+func page2(f plumbline.Filter, cursor string) string {
+	if cursor == "" {
+		return ""
+	}
+	f.Cursor = cursor
+	return "/items" + query(f)
 }
 
 func (w *Web) board(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
-	f, err := plumbline.ParseFilter(r.URL.Query())
-	if err != nil {
+	f, done, err := parseFilter(rw, r)
+	if err != nil || done {
 		return err
 	}
 	if f.Process == "" {
@@ -129,8 +125,12 @@ func (w *Web) board(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if err != nil {
 		return err
 	}
-	v := boardView{Bar: bar, Board: w.uiBoard(b)}
-	return w.show(rw, r, who, ui.Page{Title: bar.Title, Width: ui.Fill}, boardBody(v))
+	total := 0
+	for _, c := range b.Columns {
+		total += c.Total
+	}
+	bar.Total = plural(total, "item", "items")
+	return w.show(rw, r, who, ui.Page{Title: bar.Title, Width: ui.Fill, After: after(b.Seq)}, boardBody(boardView{Bar: bar, Board: w.uiBoard(b)}))
 }
 
 // uiBoard groups the columns by lane, in the process's order.
@@ -166,108 +166,9 @@ func uiColumn(b app.BoardView, lane app.LaneView, c plumbline.Column) ui.Column 
 		f := b.Filter
 		f.States = []plumbline.State{c.State}
 		f.Cursor = ""
-		out.More = "/items?" + f.Values().Encode()
+		out.More = "/items" + query(f)
 	}
 	return out
-}
-
-// filterBar is what stands above a list or a board.
-type filterBar struct {
-	Title  string
-	Lede   string
-	Action string
-	Form   form
-	Pills  []ui.Tab
-	Faces  []ui.Tab
-	Fields []ui.Field
-	Hidden [][2]string
-	Clear  string // leads to the same page without filters; empty: none are set
-}
-
-// filters draws a filter: the quick ones as pills, the others as a form.
-func (w *Web) filters(r *http.Request, who plumbline.Actor, path string, f plumbline.Filter) (filterBar, error) {
-	teams, err := w.app.Teams(r.Context(), who)
-	if err != nil {
-		return filterBar{}, err
-	}
-	bar := filterBar{Title: "Items", Action: path, Form: newForm(f.Values())}
-	if path == "/board" {
-		bar.Title = "Board"
-	}
-	at := func(change func(*plumbline.Filter)) string {
-		g := f
-		g.Cursor = ""
-		change(&g)
-		return path + "?" + g.Values().Encode()
-	}
-	bar.Pills = pills(f, at)
-	plain := f
-	plain.Cursor, plain.Limit = "", 0
-	query := plain.Values().Encode()
-	bar.Faces = []ui.Tab{
-		{Text: "List", Href: "/items?" + query, Icon: ui.IconList, Current: path == "/items"},
-		{Text: "Board", Href: "/board?" + query, Icon: ui.IconSquareKanban, Current: path == "/board"},
-	}
-	bar.Fields = w.filterFields(bar.Form, teams, path)
-	if query != "" && query != "process=request" {
-		bar.Clear = path
-	}
-	if f.Inbox || f.Mine {
-		bar.Hidden = append(bar.Hidden, [2]string{map[bool]string{true: "mine", false: "inbox"}[f.Mine], "1"})
-	}
-	return bar, nil
-}
-
-func pills(f plumbline.Filter, at func(func(*plumbline.Filter)) string) []ui.Tab {
-	open := f.Status == "" || f.Status == "open"
-	return []ui.Tab{
-		{Text: "Open", Href: at(func(g *plumbline.Filter) { g.Status = "" }), Current: open},
-		{Text: "All", Href: at(func(g *plumbline.Filter) { g.Status = "all" }), Current: f.Status == "all"},
-		{Text: "Mine", Href: at(func(g *plumbline.Filter) { g.Mine = !f.Mine }), Current: f.Mine},
-		{Text: "In validation", Href: at(toggleLane(f, "workflow")), Current: f.Lane == "workflow"},
-		{Text: "In engineering", Href: at(toggleLane(f, "workflow-infra")), Current: f.Lane == "workflow-infra"},
-	}
-}
-
-func toggleLane(f plumbline.Filter, lane string) func(*plumbline.Filter) {
-	return func(g *plumbline.Filter) {
-		g.States = nil
-		g.Lane = lane
-		if f.Lane == lane {
-			g.Lane = ""
-		}
-	}
-}
-
-func (w *Web) filterFields(f form, teams []plumbline.Team, path string) []ui.Field {
-	process := []ui.Choice{}
-	if path == "/items" {
-		process = append(process, ui.Choice{Text: "Every process"})
-	}
-	var states []ui.Choice
-	states = append(states, ui.Choice{Text: "Any state"})
-	for _, p := range w.app.Processes() {
-		process = append(process, ui.Choice{Value: string(p.ID), Text: p.Name})
-		if f.vals.Get("process") != "" && f.vals.Get("process") != string(p.ID) {
-			continue
-		}
-		for _, l := range p.Lanes {
-			for _, s := range l.States {
-				states = append(states, ui.Choice{Value: string(s.State), Text: capital(s.Name)})
-			}
-		}
-	}
-	team := []ui.Choice{{Text: "Any team"}}
-	for _, t := range teams {
-		team = append(team, ui.Choice{Value: string(t.Ref), Text: t.Name})
-	}
-	out := []ui.Field{f.choose("process", "Process", "", process), f.choose("team", "Team", "", team)}
-	if path == "/items" {
-		out = append(out, f.choose("state", "State", "", states), f.choose("sort", "Order", "", []ui.Choice{
-			{Text: "Newest change first"}, {Value: "created", Text: "Newest first"}, {Value: "oldest", Text: "Oldest first"},
-		}))
-	}
-	return append(out, f.text("label", "Label", ""), f.text("assignee", "Assignee", ""))
 }
 
 // search answers the palette.

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"plumbline"
 	"plumbline/internal/app"
 	"plumbline/internal/web/ui"
@@ -80,4 +82,33 @@ var classWords = map[plumbline.Class]string{
 	plumbline.ClassDogfooding: "Dogfooding", plumbline.ClassSecurity: "Security and compliance", plumbline.ClassCustomer: "Customer operational need",
 	plumbline.ClassInternal: "Internal team", plumbline.ClassAppChange: "Change in the application", plumbline.ClassOutreach: "Outreach to customers",
 	plumbline.ClassCost: "Cost efficiency",
+}
+
+// actionWords say what an outside change does.
+func actionWords(a plumbline.Action) string {
+	switch a.Kind {
+	case plumbline.SetLabels:
+		return "labels: " + labelChange(a.Want)
+	case plumbline.TellComment:
+		return "our status comment"
+	case plumbline.CloseIssue:
+		return "close the issue"
+	case plumbline.OpenIssue:
+		return "open an issue"
+	}
+	return string(a.Kind)
+}
+
+func labelChange(w plumbline.WantedChange) string {
+	var out []string
+	for _, l := range w.Add {
+		out = append(out, "+"+l)
+	}
+	for _, l := range w.Remove {
+		out = append(out, "−"+l)
+	}
+	if len(out) == 0 {
+		return "no change"
+	}
+	return strings.Join(out, " ")
 }

@@ -120,7 +120,7 @@ func (w *Web) fail(rw http.ResponseWriter, r *http.Request, who plumbline.Actor,
 		return
 	}
 	p := ui.Page{Title: capital(kind.String()), Width: ui.Read}
-	body := ui.Failure(ui.ErrorPage{Status: status, Kind: kind, Text: plumbline.TextOf(err), Ref: ref, Back: wayOut(r, kind), Help: mending(kind)})
+	body := ui.Failure(ui.ErrorPage{Status: status, Kind: kind, Text: plumbline.TextOf(err), Ref: ref, Back: wayOut(r, kind), Help: helpOn(kind)})
 	if w.showAs(rw, r, who, status, p, body) == nil {
 		return
 	}
@@ -146,8 +146,8 @@ func wayOut(r *http.Request, kind plumbline.Kind) ui.Link {
 	return ui.Link{}
 }
 
-// mending is the help page about a kind of error.
-func mending(kind plumbline.Kind) ui.Link {
+// helpOn is the help page about a kind of error.
+func helpOn(kind plumbline.Kind) ui.Link {
 	if kind == plumbline.Denied {
 		return ui.Link{Text: "Who may do what", Href: "/help/roles"}
 	}

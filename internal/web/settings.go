@@ -28,6 +28,8 @@ type settingsView struct {
 	Audit    []app.HistoryEntry
 	Secret   string // of a token made just now
 	Older    string // leads to older entries of the log
+	Newest   string // leads back to the newest; empty: this is it
+	Editing  string // the name of what the form holds; empty: something new
 	BaseURL  string
 }
 
@@ -48,31 +50,59 @@ func (w *Web) settings(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 }
 
 func (w *Web) settingsPage(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, status int, tab string, f form, secret string) error {
-	v := settingsView{Tab: tab, Form: f, Now: w.app.Now(), Who: who, Secret: secret, BaseURL: w.app.BaseURL()}
-	found := false
-	for _, t := range settingsTabs {
-		if !app.May(who, t.verb) {
-			continue
-		}
-		if v.Tab == "" {
-			v.Tab = t.name
-		}
-		found = found || t.name == v.Tab
-		v.Tabs = append(v.Tabs, ui.Tab{Text: t.title, Href: "/settings/" + t.name, Icon: t.icon, Current: t.name == v.Tab})
+	v := settingsView{Form: f, Now: w.app.Now(), Who: who, Secret: secret, BaseURL: w.app.BaseURL()}
+	if err := v.open(tab); err != nil {
+		return err
 	}
-	if !found {
-		return plumbline.Errorf(plumbline.NotFound, "There is no such part of the settings, or it is not open to you.")
+	p := ui.Page{Title: "Settings", Width: ui.Wide}
+	if v.Tab == "trackers" || v.Tab == "log" {
+		seq, err := w.app.LastSeq(r.Context())
+		if err != nil {
+			return err
+		}
+		p.After = after(seq)
 	}
 	if err := w.loadSettings(r, who, &v); err != nil {
 		return err
 	}
-	return w.showAs(rw, r, who, status, ui.Page{Title: "Settings", Width: ui.Wide}, settingsBody(v))
+	if !f.failed() {
+		v.edit(f.vals.Get("edit"))
+	}
+	return w.showAs(rw, r, who, status, p, settingsBody(v))
+}
+
+// open finds the tab, or the first one that is open to the reader.
+func (v *settingsView) open(tab string) error {
+	known := false
+	for _, t := range settingsTabs {
+		known = known || t.name == tab
+		if !app.May(v.Who, t.verb) {
+			continue
+		}
+		if tab == "" {
+			tab = t.name
+		}
+		if t.name == tab {
+			v.Tab = tab
+		}
+		v.Tabs = append(v.Tabs, ui.Tab{Text: t.title, Href: "/settings/" + t.name, Icon: t.icon, Current: t.name == tab})
+	}
+	switch {
+	case v.Tab != "":
+		return nil
+	case known:
+		return plumbline.Errorf(plumbline.Denied, "As %s you may not open this part of the settings. Ask an administrator if you need to.", v.Who.Role.Label())
+	}
+	return plumbline.Errorf(plumbline.NotFound, "There is no part of the settings called %q.", tab)
 }
 
 func (w *Web) loadSettings(r *http.Request, who plumbline.Actor, v *settingsView) (err error) {
 	ctx := r.Context()
-	if v.Teams, err = w.app.Teams(ctx, who); err != nil {
-		return err
+	switch v.Tab {
+	case "teams", "products", "people":
+		if v.Teams, err = w.app.Teams(ctx, who); err != nil {
+			return err
+		}
 	}
 	switch v.Tab {
 	case "trackers":
@@ -86,48 +116,81 @@ func (w *Web) loadSettings(r *http.Request, who plumbline.Actor, v *settingsView
 	case "tokens":
 		v.Tokens, err = w.app.Tokens(ctx, who)
 	case "log":
-		before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64)
-		v.Audit, err = w.app.Audit(ctx, who, plumbline.Key(r.URL.Query().Get("item")), before, 100)
-		if n := len(v.Audit); n == 100 {
-			v.Older = "/settings/log?before=" + strconv.FormatInt(v.Audit[n-1].Seq, 10)
-		}
+		err = w.loadLog(r, who, v)
 	}
 	return err
 }
 
-// saved takes a settings form; a refused one is drawn again.
-func (w *Web) saved(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, tab, text string, do func(url.Values) error) error {
-	r.Body = http.MaxBytesReader(rw, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		return plumbline.Errorf(plumbline.Invalid, "The form could not be read. Load the page again.")
-	}
-	err := do(r.PostForm)
-	if err != nil && !wantsJSON(r) && (plumbline.KindOf(err) == plumbline.Invalid || plumbline.KindOf(err) == plumbline.Conflict) {
-		vals := r.PostForm
-		vals.Del("password")
-		return w.settingsPage(rw, r, who, statusOf[plumbline.KindOf(err)], tab, refused(vals, err), "")
-	}
-	if err != nil {
+// logShown is how many entries a page of the audit log has.
+const logShown = 100
+
+func (w *Web) loadLog(r *http.Request, who plumbline.Actor, v *settingsView) (err error) {
+	q := r.URL.Query()
+	before, _ := strconv.ParseInt(q.Get("before"), 10, 64)
+	item := strings.ToUpper(strings.TrimSpace(q.Get("item")))
+	if v.Audit, err = w.app.Audit(r.Context(), who, plumbline.Key(item), before, logShown); err != nil {
 		return err
 	}
-	return w.done(rw, r, "/settings/"+tab, ui.Flash{Text: text})
+	if n := len(v.Audit); n == logShown {
+		v.Older = "/settings/log?before=" + strconv.FormatInt(v.Audit[n-1].Seq, 10)
+		if item != "" {
+			v.Older += "&item=" + escape(item)
+		}
+	}
+	if before != 0 {
+		v.Newest = "/settings/log"
+	}
+	return nil
+}
+
+// saved takes a settings form; a refused one is drawn again.
+func (w *Web) saved(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, tab, text string, do func(url.Values) error) error {
+	err := do(r.PostForm)
+	kind := plumbline.KindOf(err)
+	switch {
+	case err == nil:
+		return w.done(rw, r, "/settings/"+tab, ui.Flash{Text: text})
+	case !wantsJSON(r) && (kind == plumbline.Invalid || kind == plumbline.Conflict):
+		vals := r.PostForm
+		vals.Del("password")
+		return w.settingsPage(rw, r, who, statusOf[kind], tab, refused(vals, err), "")
+	}
+	return err
 }
 
 func (w *Web) doTeam(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	return w.saved(rw, r, who, "teams", "Team saved.", func(v url.Values) error {
-		return w.app.PutTeam(r.Context(), who, plumbline.Team{
-			Ref: plumbline.TeamRef(strings.TrimSpace(v.Get("ref"))), Name: strings.TrimSpace(v.Get("name")), Description: v.Get("description"),
-			Label: strings.TrimSpace(v.Get("label")), Link: plumbline.LinkID(strings.TrimSpace(v.Get("link"))),
-		})
+		teams, err := w.app.Teams(r.Context(), who)
+		if err != nil {
+			return err
+		}
+		t := plumbline.Team{Ref: plumbline.TeamRef(strings.TrimSpace(v.Get("ref")))}
+		for _, old := range teams { // what the form does not show stays
+			if old.Ref == t.Ref {
+				t = old
+			}
+		}
+		t.Name, t.Description = strings.TrimSpace(v.Get("name")), lines(v.Get("description"))
+		t.Label, t.Link = strings.TrimSpace(v.Get("label")), plumbline.LinkID(strings.TrimSpace(v.Get("link")))
+		return w.app.PutTeam(r.Context(), who, t)
 	})
 }
 
 func (w *Web) doProduct(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	return w.saved(rw, r, who, "products", "Product saved.", func(v url.Values) error {
-		return w.app.PutProduct(r.Context(), who, plumbline.Product{
-			Ref: plumbline.ProductRef(strings.TrimSpace(v.Get("ref"))), Name: strings.TrimSpace(v.Get("name")), Kind: firstOf(v.Get("kind"), "product"),
-			Description: v.Get("description"), Owner: plumbline.TeamRef(v.Get("team")), Lifecycle: v.Get("lifecycle"),
-		})
+		products, err := w.app.Products(r.Context(), who)
+		if err != nil {
+			return err
+		}
+		p := plumbline.Product{Ref: plumbline.ProductRef(strings.TrimSpace(v.Get("ref")))}
+		for _, old := range products {
+			if old.Ref == p.Ref {
+				p = old
+			}
+		}
+		p.Name, p.Kind, p.Description = strings.TrimSpace(v.Get("name")), firstOf(v.Get("kind"), "product"), lines(v.Get("description"))
+		p.Owner, p.Lifecycle = plumbline.TeamRef(v.Get("team")), strings.TrimSpace(v.Get("lifecycle"))
+		return w.app.PutProduct(r.Context(), who, p)
 	})
 }
 
@@ -160,21 +223,18 @@ func (w *Web) doPerson(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 
 // doToken makes a token; its secret is shown once, on this answer only.
 func (w *Web) doToken(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
-	if err := r.ParseForm(); err != nil {
-		return plumbline.Errorf(plumbline.Invalid, "The form could not be read. Load the page again.")
+	days, err := whole(r.PostForm, "expires")
+	secret := ""
+	if err == nil {
+		secret, _, err = w.app.MakeToken(r.Context(), who, r.PostFormValue("name"), r.PostForm["scopes"], time.Duration(days)*24*time.Hour)
 	}
-	days, err := whole(r.PostForm, "days")
-	if err != nil {
-		return err
-	}
-	secret, _, err := w.app.MakeToken(r.Context(), who, r.PostFormValue("name"), []string{r.PostFormValue("scope")}, time.Duration(days)*24*time.Hour)
-	if plumbline.KindOf(err) == plumbline.Invalid && err != nil {
+	switch {
+	case err == nil:
+		return w.settingsPage(rw, r, who, http.StatusOK, "tokens", newForm(nil), secret)
+	case plumbline.KindOf(err) == plumbline.Invalid:
 		return w.settingsPage(rw, r, who, http.StatusUnprocessableEntity, "tokens", refused(r.PostForm, err), "")
 	}
-	if err != nil {
-		return err
-	}
-	return w.settingsPage(rw, r, who, http.StatusOK, "tokens", newForm(nil), secret)
+	return err
 }
 
 func (w *Web) doRevoke(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
@@ -207,24 +267,4 @@ func (w *Web) doTracker(rw http.ResponseWriter, r *http.Request, who plumbline.A
 		return err
 	}
 	return w.done(rw, r, "/settings/trackers", ui.Flash{Text: text})
-}
-
-// trackerFacts is what is known of a tracker, with its age.
-func trackerFacts(v settingsView, l app.LinkView) []ui.Fact {
-	hook := "/hooks/" + string(l.ID)
-	if v.BaseURL != "" {
-		hook = v.BaseURL + hook
-	}
-	return []ui.Fact{
-		{Name: "We are", Text: l.Bot}, {Name: "Server", Text: l.Version},
-		{Name: "Last read", Part: ui.TimeAgo(l.Polled, v.Now)}, {Name: "Last delivery", Part: ui.TimeAgo(l.Hooked, v.Now)},
-		{Name: "Webhook address", Text: hook},
-		{Name: "Token good until", Text: map[bool]string{true: "no date known", false: l.Expires.Std().Format(time.DateOnly)}[l.Expires.IsZero()]},
-		{Name: "Issues known", Text: strconv.Itoa(l.Mirrors)}, {Name: "Waiting to be read", Text: strconv.Itoa(l.Queue)},
-		{Name: "Refused deliveries", Text: strconv.FormatInt(l.Rejected, 10)},
-	}
-}
-
-func answerTitle(what string) string {
-	return map[string]string{"test": "Test", "plan": "Dry run: what would be written", "sync": "Sync"}[what]
 }

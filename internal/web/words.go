@@ -184,3 +184,33 @@ func firstOf(texts ...string) string {
 	}
 	return ""
 }
+
+// auditVia is the door of an event and what caused it.
+func auditVia(e app.HistoryEntry) string {
+	door := firstOf(via(e.Via), "here")
+	if e.Via == "demo" {
+		door = "demo data"
+	}
+	if e.Cause == "" || e.Cause == "user" || e.Cause == e.Via {
+		return door
+	}
+	return door + ", " + e.Cause
+}
+
+// provenance is where a record of the catalog comes from: an import names its
+// file or its commit.
+func provenance(source string) string {
+	repo, commit, ok := strings.Cut(source, "@")
+	if ok && len(commit) >= 7 {
+		return repo + " at " + commit[:7]
+	}
+	return firstOf(source, "entered here")
+}
+
+// demoSays is what a person of the demo can see that others cannot.
+func demoSays(p plumbline.Person) string {
+	if p.Cleared {
+		return ", reads amounts"
+	}
+	return ""
+}

@@ -26,8 +26,8 @@ func (w *Worker) act(ctx context.Context, a plumbline.Action) {
 		w.finish(ctx, a, app.Result{Status: plumbline.ActionHeld, Detail: "No tracker of this name is configured on this server."})
 		return
 	}
-	if until := p.resting(w.now()); until > 0 {
-		w.wait(ctx, a, until.Add(jitter(time.Second)), "the tracker wants no more requests for now")
+	if until, why := p.resting(w.now()); until > 0 {
+		w.wait(ctx, a, until.Add(jitter(time.Second)), why)
 		return
 	}
 	if p.now().Paused != "" {
@@ -59,8 +59,11 @@ func key(a plumbline.Action) string {
 func (w *Worker) carryOut(ctx context.Context, p *peer, a plumbline.Action) error {
 	var now plumbline.Snapshot
 	if a.Kind != plumbline.OpenIssue {
-		var err error
-		if now, err = w.lookFirst(ctx, p, a); err != nil {
+		err := w.inTime(ctx, "reading for "+a.Key, func(ctx context.Context) (err error) {
+			now, err = w.lookFirst(ctx, p, a)
+			return err
+		})
+		if err != nil {
 			return w.readFailed(ctx, p, a, err)
 		}
 	}
@@ -81,7 +84,11 @@ func (w *Worker) carryOut(ctx context.Context, p *peer, a plumbline.Action) erro
 		w.wait(ctx, a, next.Add(jitter(time.Second)), fmt.Sprintf("the limit of %d writes an hour is reached", w.o.MaxWritesPerHour))
 		return nil
 	}
-	out, err := w.write(ctx, p, a)
+	var out link.Outcome
+	err = w.inTime(ctx, "writing "+a.Key, func(ctx context.Context) (err error) {
+		out, err = w.write(ctx, p, a)
+		return err
+	})
 	if err != nil {
 		return w.writeFailed(ctx, p, a, err)
 	}
@@ -99,7 +106,7 @@ func (w *Worker) lookFirst(ctx context.Context, p *peer, a plumbline.Action) (pl
 	if err != nil {
 		return snap, err
 	}
-	w.answers(p)
+	w.answers(p, issues)
 	if _, same := p.recall(a.Ref, snap); same {
 		return snap, nil
 	}
@@ -208,12 +215,12 @@ func (w *Worker) faulted(ctx context.Context, p *peer, a plumbline.Action, f *li
 	case link.Invalid:
 		w.settle(ctx, p, a, plumbline.ActionFailed, f.Text)
 	case link.RateLimited, link.Auth: // says nothing about this action
-		w.wait(ctx, a, w.failed(ctx, p, f, 0), f.Text)
+		w.wait(ctx, a, w.failed(ctx, p, issues, f, 0), f.Text)
 	default:
 		if a.Attempts <= 1 {
 			w.log.Warn("a write waits for the tracker", "action", a.Key, "err", f)
 		}
-		w.wait(ctx, a, w.failed(ctx, p, f, a.Attempts-1), f.Text)
+		w.wait(ctx, a, w.failed(ctx, p, issues, f, a.Attempts-1), f.Text)
 	}
 }
 
@@ -224,7 +231,7 @@ func (w *Worker) refusedWrite(ctx context.Context, p *peer, f *link.Fault) {
 	w.seen(ctx, p, func(st *plumbline.LinkState) {
 		if fresh = !st.ReadOnly; fresh {
 			st.ReadOnly, st.Health = true, "degraded"
-			st.Detail = sentences(wasRefused, f.Text, "What would be written is held: mend the rights, test the tracker, then retry.")
+			st.Detail = sentences(wasRefused, f.Text)
 		}
 	})
 	p.locked(func() { p.mark = wasRefused })

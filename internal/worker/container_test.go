@@ -10,7 +10,6 @@ import (
 	"plumbline/internal/link"
 	"plumbline/internal/link/giteatest"
 	"plumbline/internal/link/gitlabtest"
-	"plumbline/internal/link/linktest"
 	"plumbline/internal/worker"
 )
 
@@ -113,8 +112,10 @@ func TestHookLost(t *testing.T) {
 	each(t, func(w *world, id plumbline.LinkID) {
 		switch f := w.people(id).(type) {
 		case *gitlabtest.Server:
+			f.Courier.Hold()
 			f.SetLevel(gitlabtest.Bot, gitlabtest.Maintainer)
 		case *giteatest.Server:
+			f.Courier.Hold()
 			f.SetRight(giteatest.Bot, giteatest.Admin)
 		}
 		w.people(id).AddHook("https://plumbline.example/hooks/" + string(id))
@@ -191,8 +192,11 @@ func TestHangingTracker(t *testing.T) {
 		}
 		ref := w.people("gitea").CreateIssue("mara", "A wish", "please", trigger)
 		w.hook("gitea", "d", ref)
-		w.people("gitlab").Trouble(linktest.Trouble{})
-		w.pass(6 * time.Minute)
+		w.pass(70 * time.Second)
 		w.wantPickedUp("gitea", ref)
+		if st := w.state("gitlab"); st.Health != "degraded" {
+			w.Errorf("health %q (%s) of the one that hangs", st.Health, st.Detail)
+		}
+		w.wantLogged(1, "link degraded")
 	})
 }

@@ -17,27 +17,25 @@ const stopped = "Stopped by itself: "
 
 func ours(reason string) bool { return strings.HasPrefix(reason, stopped) }
 
-// faultOf is the fault in err's chain. What is none, such as a panic or an ended
-// context, counts as no answer, or for a write as an unknown outcome.
+// faultOf is the fault in err's chain. What is none, such as a panic, counts as
+// no answer, or for a write as an unknown outcome.
 func faultOf(err error, unclear link.FaultKind) *link.Fault {
 	if f, ok := asFault(err); ok {
 		return f
 	}
-	text := "Reading or writing it failed on our side."
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		text = "It did not answer in time."
-	}
-	return &link.Fault{Kind: unclear, Text: text, Err: err}
+	return &link.Fault{Kind: unclear, Text: "Reading or writing it failed on our side.", Err: err}
 }
 
 func asFault(err error) (f *link.Fault, ok bool) {
-	ok = errors.As(err, &f)
+	if ok = errors.As(err, &f); !ok && errors.Is(err, context.DeadlineExceeded) {
+		return &link.Fault{Kind: link.Down, Text: "It did not answer in time.", Err: err}, true
+	}
 	return f, ok
 }
 
 // failed notes what a failed call says of the tracker as a whole, and returns
 // when the job may be tried again. Attempts counts the job's earlier failures.
-func (w *Worker) failed(ctx context.Context, p *peer, f *link.Fault, attempts int) plumbline.Time {
+func (w *Worker) failed(ctx context.Context, p *peer, what part, f *link.Fault, attempts int) plumbline.Time {
 	now := w.now()
 	retry := now.Add(backoff(attempts))
 	switch f.Kind {
@@ -47,10 +45,8 @@ func (w *Worker) failed(ctx context.Context, p *peer, f *link.Fault, attempts in
 		w.stop(ctx, p, tokenRefused(p.now()))
 		retry = now.Add(jitter(5 * time.Second))
 	case link.Down, link.Unknown:
-		many := false
-		p.locked(func() { p.fails++; many = p.fails >= 3 })
-		if many {
-			w.degrade(ctx, p, f.Text)
+		if what == issues && p.unanswered(now) {
+			w.degrade(ctx, p, issues, f.Text)
 		}
 	}
 	return w.later(retry)
@@ -128,9 +124,9 @@ func (w *Worker) stop(ctx context.Context, p *peer, why string) {
 }
 
 // degrade shows that a tracker does not answer, once.
-func (w *Worker) degrade(ctx context.Context, p *peer, why string) {
+func (w *Worker) degrade(ctx context.Context, p *peer, what part, why string) {
 	fresh := false
-	p.locked(func() { fresh = p.trouble == ""; p.trouble = why })
+	p.locked(func() { fresh = p.trouble == [2]string{}; p.trouble[what] = why })
 	if !fresh {
 		return
 	}
@@ -142,9 +138,9 @@ func (w *Worker) degrade(ctx context.Context, p *peer, why string) {
 	})
 }
 
-// answers notes that a read of the container went well.
-func (w *Worker) answers(p *peer) {
-	if p.good(w.now()) {
+// answers notes that the tracker answered.
+func (w *Worker) answers(p *peer, what part) {
+	if p.good(what, w.now()) {
 		w.log.Info("link answers again", "link", p.id)
 	}
 }

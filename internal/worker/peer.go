@@ -34,11 +34,13 @@ type peer struct {
 	busy     bool                // its list is being read
 	rest     plumbline.Time      // rate limited until
 	limits   int                 // answers in a row that we were rate limited without being told until when
-	fails    int                 // calls in a row that got no answer
-	trouble  string              // why it counts as degraded just now; empty: it answers
+	fails    int                 // reads or writes of issues in a row that got no answer
+	down     plumbline.Time      // not to be tried before this, since it did not answer
+	trouble  [2]string           // why it counts as degraded just now, by what fails; empty: it answers
 	answered plumbline.Time      // when a read of the container last went well
 	resolve  plumbline.Time      // not to be resolved again before this
 	poll     plumbline.Time      // not to be polled again before this
+	passed   bool                // this server has read its list once since it started
 	pollBad  int                 // passes in a row that failed
 	fill     plumbline.Time      // whether the first look is complete is not to be asked again before this
 	sweepTry plumbline.Time      // not to be swept again before this
@@ -72,7 +74,7 @@ func (p *peer) learn(st plumbline.LinkState) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.known && p.state.Paused != "" && st.Paused == "" {
-		p.resolved, p.resolve, p.poll, p.fails, p.trouble = false, 0, 0, 0, ""
+		p.resolved, p.resolve, p.poll, p.fails, p.down, p.trouble = false, 0, 0, 0, 0, [2]string{}
 	}
 	p.state, p.known = st, true
 }
@@ -98,16 +100,16 @@ func (p *peer) due(every time.Duration) (plumbline.Time, bool) {
 	case p.busy || !p.known || p.state.Paused != "" && !ours(p.state.Paused):
 		return 0, false
 	case p.state.Paused != "" || !p.resolved:
-		return max(p.resolve, p.rest), true
+		return max(p.resolve, p.rest, p.down), true
 	}
 	poll := p.poll
-	if !p.state.Polled.IsZero() {
+	if !p.state.Polled.IsZero() && p.passed {
 		poll = max(poll, p.state.Polled.Add(every))
 	}
 	if p.state.Filled.IsZero() && !p.state.Polled.IsZero() {
 		poll = min(poll, p.fill)
 	}
-	return max(min(poll, p.resolve), p.rest), true
+	return max(min(poll, p.resolve), p.rest, p.down), true
 }
 
 // next is due for those who do not hold mu.
@@ -126,28 +128,64 @@ func (p *peer) start(now plumbline.Time, every time.Duration) bool {
 	return ok && when <= now
 }
 
-func (p *peer) stop() { p.locked(func() { p.busy = false }) }
-
-// resting says until when no request may be sent; 0: it may.
-func (p *peer) resting(now plumbline.Time) plumbline.Time {
+// fresh says that this server has made no pass yet: the first one after a start
+// is made at once, since deliveries may have been missed.
+func (p *peer) fresh() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.rest > now {
-		return p.rest
-	}
-	return 0
+	return !p.passed
 }
 
-// good notes that a read of the container went well. When it was in trouble, it
-// is resolved again soon, which says how it is.
-func (p *peer) good(now plumbline.Time) (recovered bool) {
+func (p *peer) stop() { p.locked(func() { p.busy = false }) }
+
+// resting says until when no request may be sent, and why; 0: it may.
+func (p *peer) resting(now plumbline.Time) (until plumbline.Time, why string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	recovered = p.trouble != ""
-	if recovered {
-		p.resolve = now
+	switch {
+	case p.rest > now:
+		return p.rest, "the tracker wants no more requests for now"
+	case p.down > now:
+		return p.down, "the tracker does not answer"
 	}
-	p.fails, p.limits, p.trouble, p.answered = 0, 0, "", now
+	return 0, ""
+}
+
+// unanswered counts a read or write of an issue that got no answer. From the third in a row on, others
+// wait for up to a minute, so that a tracker that hangs does not hold up those
+// that answer.
+func (p *peer) unanswered(now plumbline.Time) (many bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.fails++; p.fails >= 3 {
+		p.down = max(p.down, now.Add(min(backoff(p.fails-3), time.Minute)))
+	}
+	return p.fails >= 3
+}
+
+// part is a part of a tracker that may fail by itself.
+type part int
+
+const (
+	listing part = iota // the container and its list of issues
+	issues              // single issues
+)
+
+// good notes that the part answered. When it was in trouble, the container is
+// resolved again soon, which says how it is.
+func (p *peer) good(what part, now plumbline.Time) (recovered bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.trouble[what] != "" {
+		p.trouble[what], p.resolve, p.poll = "", now, now
+		recovered = p.trouble == [2]string{}
+	}
+	p.limits, p.answered = 0, now
+	if what == issues {
+		p.fails, p.down = 0, 0
+	} else {
+		p.pollBad = 0
+	}
 	return recovered
 }
 

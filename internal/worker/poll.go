@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	pollLease = time.Minute
-	chunk     = 200 // refs queued in one transaction
+	pollLease = 15 * time.Second // a longer pass may be made twice, which does no harm
+	chunk     = 200              // refs queued in one transaction
 )
 
 var errNotNow = errors.New("not now")
@@ -27,7 +27,7 @@ func (w *Worker) poll(ctx context.Context, p *peer) error {
 	if err != nil {
 		return w.pollFailed(ctx, p, err)
 	}
-	if st.Paused != "" || !st.Polled.IsZero() && st.Polled.Add(w.o.Poll) > now {
+	if st.Paused != "" || !p.fresh() && !st.Polled.IsZero() && st.Polled.Add(w.o.Poll) > now {
 		return errNotNow
 	}
 	mine, err := w.app.Lease(ctx, "poll:"+string(p.id), w.o.Holder, pollLease)
@@ -35,7 +35,7 @@ func (w *Worker) poll(ctx context.Context, p *peer) error {
 		return w.pollFailed(ctx, p, err)
 	}
 	if !mine {
-		p.locked(func() { p.poll = now.Add(jitter(max(w.o.Poll/4, time.Second))) })
+		p.locked(func() { p.poll = now.Add(jitter(min(max(w.o.Poll/4, time.Second), pollLease))) })
 		return errNotNow
 	}
 	return w.pass(ctx, p, st, w.queue)
@@ -55,9 +55,9 @@ func (w *Worker) pass(ctx context.Context, p *peer, st plumbline.LinkState, take
 	if err != nil {
 		return w.pollFailed(ctx, p, err)
 	}
-	w.answers(p)
+	w.answers(p, listing)
 	now := w.now()
-	p.locked(func() { p.pollBad, p.poll = 0, now.Add(w.o.Poll+rand.N(w.o.Poll/10+1)) })
+	p.locked(func() { p.poll, p.passed = now.Add(w.o.Poll+rand.N(w.o.Poll/10+1)), true })
 	w.seen(ctx, p, func(st *plumbline.LinkState) { st.Cursor, st.Polled = batch.Cursor, now })
 	if cause == "backfill" {
 		w.log.Info("first look at a tracker", "link", p.id, "issues", len(batch.Refs))
@@ -113,12 +113,12 @@ func (w *Worker) pollFailed(ctx context.Context, p *peer, err error) error {
 			w.stop(ctx, p, why)
 			break
 		}
-		retry = w.failed(ctx, p, f, bad)
+		retry = w.failed(ctx, p, listing, f, bad)
 		if f.Kind != link.RateLimited && bad > 0 { // once is no news
-			w.degrade(ctx, p, f.Text)
+			w.degrade(ctx, p, listing, f.Text)
 		}
 	case errors.As(err, &crash):
-		w.degrade(ctx, p, "Reading its changes failed on our side; it is tried again.")
+		w.degrade(ctx, p, listing, "Reading its changes failed on our side; it is tried again.")
 	case bad == 0:
 		w.log.Error("reading the changes of a tracker failed", "link", p.id, "err", err)
 	}

@@ -23,8 +23,8 @@ func (w *Worker) refresh(ctx context.Context, r app.Refresh) {
 		w.retry(ctx, r, w.now().Add(jitter(10*time.Minute)), "this server has no adapter for it")
 		return
 	}
-	if until := p.resting(w.now()); until > 0 {
-		w.retry(ctx, r, until.Add(jitter(time.Second)), "the tracker wants no more requests for now")
+	if until, why := p.resting(w.now()); until > 0 {
+		w.retry(ctx, r, until.Add(jitter(time.Second)), why)
 		return
 	}
 	if p.now().Paused != "" {
@@ -39,7 +39,7 @@ func (w *Worker) refresh(ctx context.Context, r app.Refresh) {
 	if soon := p.tooSoon(r.Ref, w.now()); soon > 0 && !pause(ctx, soon) {
 		return
 	}
-	err := w.safely("refresh "+string(r.Link)+" "+r.Ref, func() error { return w.sight(ctx, p, r.Ref, r.Cause) })
+	err := w.inTime(ctx, "refresh "+string(r.Link)+" "+r.Ref, func(ctx context.Context) error { return w.sight(ctx, p, r.Ref, r.Cause) })
 	switch {
 	case err == nil:
 		w.doneRefresh(ctx, r)
@@ -55,7 +55,7 @@ func (w *Worker) sight(ctx context.Context, p *peer, ref, cause string) error {
 	if err != nil {
 		return err
 	}
-	w.answers(p)
+	w.answers(p, issues)
 	old, same := p.recall(ref, snap)
 	if same && old.whole {
 		return w.handIn(ctx, p, app.Sighting{Ref: ref, Snapshot: snap, History: old.history, Cause: cause}, true)
@@ -87,7 +87,7 @@ func (w *Worker) history(ctx context.Context, p *peer, ref string) ([]plumbline.
 		return h, true
 	}
 	if f := faultOf(err, link.Down); f.Kind == link.RateLimited || f.Kind == link.Auth {
-		w.failed(ctx, p, f, 0)
+		w.failed(ctx, p, issues, f, 0)
 	}
 	w.log.Debug("history not read", "link", p.id, "ref", ref, "err", err)
 	return nil, false
@@ -131,7 +131,7 @@ func (w *Worker) refreshFailed(ctx context.Context, p *peer, r app.Refresh, err 
 		if r.Attempts <= 1 && f.Kind == link.Invalid {
 			w.log.Warn("an issue cannot be read; it is tried again", "link", r.Link, "ref", r.Ref, "err", f)
 		}
-		w.again(ctx, p, r, w.failed(ctx, p, f, r.Attempts-1), f.Text)
+		w.again(ctx, p, r, w.failed(ctx, p, issues, f, r.Attempts-1), f.Text)
 	}
 }
 

@@ -16,8 +16,8 @@ import (
 // it from one that was configured so. The first is lifted when the tracker lets
 // us write again, the second when a person has it tested, or at a restart.
 const (
-	lacksRights = "Read-only: our account may not change issues there."
-	wasRefused  = "Read-only: a write was refused."
+	lacksRights = "Read-only: our account may not change issues there. What would be written is held."
+	wasRefused  = "Read-only: a write was refused. What would be written is held; mend the rights, test the tracker, then retry."
 )
 
 func readOnlyMark(detail string) string {
@@ -67,9 +67,7 @@ func (w *Worker) resolve(ctx context.Context, p *peer) error {
 		return nil
 	}
 	var c link.Container
-	err := w.safely("resolve "+string(p.id), func() (err error) {
-		ctx, cancel := context.WithTimeout(ctx, jobTimeout)
-		defer cancel()
+	err := w.inTime(ctx, "resolve "+string(p.id), func(ctx context.Context) (err error) {
 		c, err = p.Tracker.Resolve(ctx)
 		return err
 	})
@@ -89,11 +87,11 @@ func (w *Worker) unresolved(ctx context.Context, p *peer, f *link.Fault) {
 		w.stop(ctx, p, why)
 		return
 	}
-	fails := 0
-	p.locked(func() { fails = p.fails })
-	retry := w.failed(ctx, p, f, fails)
+	bad := 0
+	p.locked(func() { bad = p.pollBad; p.pollBad++ })
+	retry := w.failed(ctx, p, listing, f, bad)
 	if f.Kind != link.RateLimited {
-		w.degrade(ctx, p, f.Text)
+		w.degrade(ctx, p, listing, f.Text)
 	}
 	p.locked(func() { p.resolve = retry })
 }
@@ -108,11 +106,11 @@ func (w *Worker) resolved(ctx context.Context, p *peer, c link.Container) error 
 	if st.Container != "" && st.Container != c.ID {
 		return w.refuse(ctx, p, link.Moved, fmt.Sprintf("%s is another project now (id %s, it was %s). If that is meant, configure it under a new name.", c.Path, c.ID, st.Container))
 	}
-	w.answers(p)
-	forgive, made := false, ""
+	w.answers(p, listing)
+	forgive, made, trouble := false, "", ""
 	p.locked(func() {
 		p.path, p.resolved, p.last, p.resolve = c.Path, true, now, now.Add(jitter(time.Hour))
-		forgive, p.forgive, made = p.forgive, false, p.mark
+		forgive, p.forgive, made, trouble = p.forgive, false, p.mark, p.trouble[issues]
 	})
 	resumed, before, mark := false, "", ""
 	w.seen(ctx, p, func(st *plumbline.LinkState) {
@@ -122,7 +120,7 @@ func (w *Worker) resolved(ctx context.Context, p *peer, c link.Container) error 
 			st.Paused = ""
 		}
 		mark = writable(st, c, cmp.Or(readOnlyMark(st.Detail), made), forgive)
-		health, detail := w.health(*st, c, mark, now)
+		health, detail := w.health(*st, c, sentences(mark, trouble), now)
 		if st.Health, st.Detail = health, detail; st.Paused != "" {
 			st.Health = "paused"
 		}
@@ -163,11 +161,12 @@ func writable(st *plumbline.LinkState, c link.Container, mark string, forgive bo
 	return mark
 }
 
-// health puts everything that is wrong with a link into words.
-func (w *Worker) health(st plumbline.LinkState, c link.Container, mark string, now plumbline.Time) (health, detail string) {
+// health puts everything that is wrong with a link into words, beginning with
+// what is known to be.
+func (w *Worker) health(st plumbline.LinkState, c link.Container, known string, now plumbline.Time) (health, detail string) {
 	var bad, notes []string
-	if mark != "" {
-		bad = append(bad, mark, "What would be written is held.")
+	if known != "" {
+		bad = append(bad, known)
 	}
 	if missing := w.missingLabels(st, c.Labels); len(missing) > 0 {
 		bad = append(bad, fmt.Sprintf("The tracker lacks the labels %s: create them there; until then what needs them fails.", strings.Join(missing, ", ")))

@@ -155,7 +155,7 @@ func (w *Worker) readNow(ctx context.Context, p *peer, cause string, refs []stri
 }
 
 func (w *Worker) readOne(ctx context.Context, p *peer, cause, ref string) error {
-	if p.resting(w.now()) > 0 {
+	if until, _ := p.resting(w.now()); until > 0 {
 		return errNotNow
 	}
 	release, ok := p.take(ctx, ref)
@@ -163,7 +163,7 @@ func (w *Worker) readOne(ctx context.Context, p *peer, cause, ref string) error 
 		return ctx.Err()
 	}
 	defer release()
-	return w.safely("reading "+string(p.id)+" "+ref, func() error { return w.sight(ctx, p, ref, cause) })
+	return w.inTime(ctx, "reading "+string(p.id)+" "+ref, func(ctx context.Context) error { return w.sight(ctx, p, ref, cause) })
 }
 
 // drainDue reads and writes until nothing is due.
@@ -190,11 +190,7 @@ func (w *Worker) drainDue(ctx context.Context) error {
 func together[T any](ctx context.Context, jobs []T, do func(context.Context, T)) {
 	var all sync.WaitGroup
 	for _, j := range jobs {
-		all.Go(func() {
-			ctx, cancel := context.WithTimeout(ctx, jobTimeout)
-			defer cancel()
-			do(ctx, j)
-		})
+		all.Go(func() { do(ctx, j) })
 	}
 	all.Wait()
 }

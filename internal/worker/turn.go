@@ -183,8 +183,6 @@ func (w *Worker) spawn(ctx context.Context, tokens chan struct{}, job func(conte
 	tokens <- struct{}{}
 	w.run.jobs.Go(func() {
 		defer w.done(func() { <-tokens })
-		ctx, cancel := context.WithTimeout(ctx, jobTimeout)
-		defer cancel()
 		job(ctx)
 	})
 }
@@ -225,6 +223,13 @@ func (w *Worker) safely(what string, f func() error) (err error) {
 		}
 	}()
 	return f()
+}
+
+// inTime calls f safely with a context that ends after [jobTimeout].
+func (w *Worker) inTime(ctx context.Context, what string, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, jobTimeout)
+	defer cancel()
+	return w.safely(what, func() error { return f(ctx) })
 }
 
 // quietly calls f, of which nobody waits for the outcome.

@@ -28,12 +28,13 @@ import (
 
 // How long things may take.
 const (
-	leaseFor   = time.Minute            // a claimed refresh or action
-	jobTimeout = 50 * time.Second       // shorter than the lease, so that nobody does it twice at once
+	leaseFor   = 15 * time.Second       // a claimed refresh or action, renewed while it is worked on: what a dead server leaves is taken up so soon
+	renewEvery = 4 * time.Second        // so that a renewal may be late twice
+	jobTimeout = 50 * time.Second       // reading or writing for it
 	passLimit  = 10 * time.Minute       // one pass over a tracker's list
 	lookEvery  = 250 * time.Millisecond // at least between two looks at links and questions
 	tickFirst  = time.Second            // from the last wake-up to the next look for work, doubling …
-	tickLast   = 16 * time.Second       // … up to this: wake-ups and known times cover the rest
+	tickLast   = 5 * time.Second        // … up to this: wake-ups and known times cover the rest, save the leases of a dead server
 )
 
 // Adapter is how one tracker is spoken to. History and Opener may be nil.
@@ -135,6 +136,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	jobs, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	w.run.jobs.Go(func() { w.listen(ctx) })
+	w.run.jobs.Go(func() { w.renew(ctx, jobs) })
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -151,6 +153,19 @@ func (w *Worker) Run(ctx context.Context) error {
 		}
 		if ctx.Err() == nil {
 			timer.Reset(w.turn(ctx, jobs, why))
+		}
+	}
+}
+
+// renew keeps what this server has claimed, as long as it works on it. When ctx
+// ends the jobs that still run have what is left of their leases.
+func (w *Worker) renew(ctx, jobs context.Context) {
+	for pause(ctx, renewEvery) {
+		if len(w.run.readers)+len(w.run.writers) == 0 {
+			continue
+		}
+		if err := w.app.KeepClaims(jobs, w.o.Holder, leaseFor); err != nil && ctx.Err() == nil {
+			w.log.Warn("leases could not be renewed", "err", err)
 		}
 	}
 }

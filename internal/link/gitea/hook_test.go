@@ -19,6 +19,7 @@ import (
 	"plumbline/internal/link"
 	"plumbline/internal/link/gitea"
 	"plumbline/internal/link/giteatest"
+	"plumbline/internal/link/linktest"
 )
 
 const secret = "acceptance-secret" // of the captured deliveries
@@ -195,7 +196,7 @@ func TestParseHeaders(t *testing.T) {
 func TestParseForm(t *testing.T) {
 	s := giteatest.New(giteatest.Options{Repo: "gl-infra/infrastructure", Now: func() time.Time { return noon }})
 	t.Cleanup(s.Close)
-	s.SetHook(giteatest.Hook{URL: "http://127.0.0.1:1/hooks/gt", Secret: secret, Form: true, Active: true, Events: []string{"issues"}})
+	s.SetHook(giteatest.Hook{URL: linktest.Nowhere() + "/hooks/gt", Secret: secret, Form: true, Active: true, Events: []string{"issues"}})
 	s.CreateIssue("mara", "ünïcødé & ✓\r\n", "x=y")
 	s.Courier.Wait(10 * time.Second)
 	sent := s.Courier.Sent()[0]
@@ -236,7 +237,7 @@ func TestWebhooksAreHints(t *testing.T) {
 	for _, l := range []string{"a", "b"} {
 		s.CreateLabel(l)
 	}
-	s.AddHook("http://127.0.0.1:1/hooks/gt")
+	s.AddHook(linktest.Nowhere() + "/hooks/gt")
 	ref := s.CreateIssue("mara", "A", "", "a")
 	s.ReplaceLabels("mara", ref, "a", "b")
 	s.AddLabels("mara", ref, "b")

@@ -198,7 +198,7 @@ func TestDeliveriesAgainstCaptures(t *testing.T) {
 		s := New(Options{Secret: "x", Version: c.version})
 		s.CreateLabel("infrapm")
 		s.CreateIssue("mara", "first", "")
-		s.AddHook("http://127.0.0.1:1/")
+		s.AddHook(linktest.Nowhere())
 		c.act(s)
 		s.Courier.Wait(10 * time.Second)
 		sent := s.Courier.Sent()

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"plumbline/internal/link/linktest"
 )
 
 // ask sends a request with the bot's token.
@@ -33,7 +35,7 @@ func fresh(t *testing.T, opt Options) *Server {
 	t.Helper()
 	s := New(opt)
 	t.Cleanup(s.Close)
-	s.AddHook("http://127.0.0.1:1/")
+	s.AddHook(linktest.Nowhere())
 	return s
 }
 
@@ -229,7 +231,7 @@ func TestHookAPI(t *testing.T) {
 	s := New(Options{})
 	t.Cleanup(s.Close)
 	s.SetRight(Bot, Admin)
-	status, _, _ := ask(t, s, "POST", r+"/hooks", `{"type":"gitea","active":true,"events":["issues"],"config":{"url":"http://127.0.0.1:1/","content_type":"json","secret":"x"}}`)
+	status, _, _ := ask(t, s, "POST", r+"/hooks", `{"type":"gitea","active":true,"events":["issues"],"config":{"url":"http://hook.example.com/","content_type":"json","secret":"x"}}`)
 	if h := s.Hooks(); status != 201 || len(h) != 1 || strings.Join(h[0].Events, " ") != "issues issue_assign issue_label issue_milestone" || h[0].Secret != "x" {
 		t.Fatalf("got %d, %+v", status, h)
 	}

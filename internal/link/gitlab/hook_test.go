@@ -100,7 +100,7 @@ func delivered(t *testing.T, opt gitlabtest.Options) linktest.Parcel {
 	opt.Now, opt.Project = func() time.Time { return noon }, "group/infra"
 	s := gitlabtest.New(opt)
 	t.Cleanup(s.Close)
-	s.AddHook("http://127.0.0.1:1/hooks/gl")
+	s.AddHook(linktest.Nowhere() + "/hooks/gl")
 	s.CreateIssue("mara", "A", "")
 	s.Courier.Wait(10 * time.Second)
 	return s.Courier.Sent()[0]

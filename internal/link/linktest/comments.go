@@ -14,6 +14,7 @@ var comments = []test{
 	{"a comment is found on a later page", commentLater},
 	{"a lost answer makes no second one", commentLost},
 	{"what failed is not believed done", commentFailed},
+	{"a yes without a comment is seen", commentDeaf},
 	{"one that a person deleted is said to be new", commentDeleted},
 	{"one deleted while we look is written anew", commentVanished},
 	{"a person's comment with our marker is left alone", commentForged},
@@ -96,6 +97,22 @@ func commentFailed(b *bench) {
 	b.fails(err, link.Unknown)
 	if ours := b.ours(ref); len(ours) != 1 || !strings.Contains(ours[0].Body, "one") {
 		b.Errorf("got %+v", ours)
+	}
+}
+
+func commentDeaf(b *bench) {
+	ref := b.CreateIssue("mara", "A", "")
+	for _, body := range []string{`{"id":999999}`, `{"commands_changes":{}}`, `{}`, ``} {
+		b.Wire.Trouble(Trouble{Method: "POST", Status: 201, Body: body})
+		out := b.apply(ref, plumbline.WantedChange{Marker: "m", Comment: "x", Close: true})
+		if !out.Ignored || out.Changed || out.Comment != link.NoComment || out.Detail == "" || !b.Open(ref) {
+			b.Errorf("%s: got %+v", body, out)
+		}
+	}
+	b.apply(ref, told("one"))
+	b.Wire.Trouble(Trouble{Method: "write", Status: 200, Body: `{"id":` + b.ours(ref)[0].ID + `}`})
+	if out := b.apply(ref, told("two")); !out.Ignored || out.Changed {
+		b.Errorf("an edit: got %+v", out)
 	}
 }
 

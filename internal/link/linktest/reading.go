@@ -258,7 +258,7 @@ func pollDeleted(b *bench) {
 
 func pollTies(b *bench) {
 	first := b.changed("", "infrapm")
-	refs := b.many(330, 0)
+	refs := b.many(230, 0)
 	b.wantSet("all", b.changed(first.Cursor).Refs, refs...)
 	b.wantSet("all that carry the label", b.changed("", "area").Refs, refs...)
 	b.clock.Advance(time.Second)

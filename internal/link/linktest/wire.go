@@ -57,8 +57,8 @@ type Trouble struct {
 	Skip   int    // so many matching requests go through first
 	Times  int    // how often; 0 is once, a negative number for ever
 
-	Do     func()            // runs before the request is handled; it may act on the server
-	Delay  time.Duration     // before anything else
+	Do     func()            // runs first; it may act on the server
+	Delay  time.Duration     // comes second, and ends when the client leaves
 	Status int               // answer this; 0 without Drop: handle as usual
 	Header map[string]string // of the answer
 	Body   string            // of the answer
@@ -97,6 +97,13 @@ func NewWire(listen string, now func() time.Time, handler http.Handler) *Wire {
 	w.server.Start()
 	w.URL = w.server.URL
 	return w
+}
+
+// Nowhere is an address where nobody listens.
+func Nowhere() string {
+	srv := httptest.NewServer(http.NotFoundHandler())
+	defer srv.Close()
+	return srv.URL
 }
 
 // Close ends the server, also under way delays.
@@ -169,15 +176,15 @@ func (w *Wire) serve(rw http.ResponseWriter, r *http.Request) {
 		w.handle(rw, r, entry)
 		return
 	}
+	if t.Do != nil {
+		t.Do()
+	}
 	if t.Delay > 0 {
 		select {
 		case <-time.After(t.Delay):
 		case <-w.closed:
 		case <-r.Context().Done():
 		}
-	}
-	if t.Do != nil {
-		t.Do()
 	}
 	switch {
 	case t.Status == 0 && !t.Drop:

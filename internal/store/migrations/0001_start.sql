@@ -231,7 +231,7 @@ create table comments (
 create index comments_item on comments (item, at, id);
 
 create table watchers (
-	item TEXT not null references items (id),
+	item INTEGER not null references items (n),
 	person TEXT not null references people (id),
 	primary key (item, person)
 );

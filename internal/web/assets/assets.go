@@ -29,6 +29,7 @@
 //     followed. data-quiet="clear" empties the form.
 //   - .card data-move, data-moves, data-version in a data-cards column: dragged
 //     and moved by keys; posts to, from and version to data-move.
+//   - data-print: prints the page.
 //   - data-move-button: what the key M clicks. The address #move clicks #move.
 //   - class needs-script: not offered when there is no script.
 package assets

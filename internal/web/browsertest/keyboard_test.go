@@ -23,7 +23,7 @@ func TestProductManagerWithTheKeyboard(t *testing.T) {
 	p.typed("1")
 	p.until("the request to be accepted", func() bool { return s.item(key).Remit == plumbline.RemitIn })
 
-	p.waitAt("/inbox")
+	p.wait("the next request in front", `document.querySelector('article h2') && !one('#inbox a', %s)`, egressTitle)
 	p.typed("/")
 	p.focused("the search", `document.activeElement === field('Search items')`)
 	p.typed(string(key) + enter)
@@ -121,7 +121,7 @@ func TestPaletteAndShortcuts(t *testing.T) {
 	p.focused("the card again", `document.activeElement.matches('.card [data-row-link]')`)
 
 	p.press("k", ctrl)
-	p.focused("the palette", `document.activeElement.matches('#palette[open] input')`)
+	p.wait("the caret in the palette", `document.activeElement.matches('#palette[open] input')`)
 	p.typed("needs more")
 	p.wait("the move of the card first", `words(document.querySelector('#palette [aria-selected="true"]')).includes('to Needs More Info')`)
 	p.typed(escape)

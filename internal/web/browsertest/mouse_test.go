@@ -45,7 +45,7 @@ func TestProductManagerWithTheMouse(t *testing.T) {
 	p.click("nav a", "Board")
 	p.waitAt("/board")
 	p.click("a.pill", "In engineering")
-	p.waitAt("/board?lane=workflow-infra&process=request")
+	p.wait("the engineers' lane alone", `location.pathname === '/board' && new URLSearchParams(location.search).get('lane') === 'workflow-infra' && document.querySelectorAll('.lane').length === 1`)
 	undoByMouse(p, key)
 	refusedByMouse(p, key)
 }

@@ -1,6 +1,7 @@
 // What the tests ask of a page. It is put in front of every question, since
 // a page keeps nothing from one question to the next.
-const words = (el) => (el.ariaLabel || el.innerText || el.textContent || el.value || '').replace(/\s+/g, ' ').trim();
+const words = (el) => el.ariaLabel || spoken(el).replace(/\s+/g, ' ').trim();
+const spoken = (el) => [...el.childNodes].map((n) => (n.nodeType === 3 ? n.data : n.nodeType !== 1 || n.ariaHidden === 'true' ? '' : n.ariaLabel || spoken(n))).join(' ');
 const seen = (el) => el.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: false }) && el.getClientRects().length > 0;
 // all are the elements that can be seen and whose words begin with text.
 const all = (css, text = '') => [...document.querySelectorAll(css)].filter((el) => seen(el) && words(el).startsWith(text));

@@ -141,12 +141,12 @@ func get[T any](p *tab, expr string, args ...any) T {
 	return v
 }
 
-// wait waits until an expression is true; what says it in words. A page that is
-// on its way answers nothing, and is asked again.
+// wait waits until the page has loaded and an expression is true; what says it
+// in words. A page that is on its way answers nothing, and is asked again.
 func (p *tab) wait(what, expr string, args ...any) {
 	p.t.Helper()
 	p.until(what, func() bool {
-		ok, err := ask[bool](p, "!!("+expr+")", args...)
+		ok, err := ask[bool](p, "document.readyState === 'complete' && !!("+expr+")", args...)
 		return err == nil && ok
 	})
 }

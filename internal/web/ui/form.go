@@ -63,6 +63,7 @@ type Field struct {
 	Required bool
 	Focus    bool // takes the focus when the page opens
 	Off      bool
+	Fixed    bool   // shown and sent, but not to be changed
 	Rows     int    // of a text area
 	Max      int    // characters; 0: no limit here
 	Mode     string // inputmode: "numeric", "decimal"
@@ -112,7 +113,7 @@ func (f Field) class() string {
 
 // attrs are what all kinds of field have in common.
 func (f Field) attrs() templ.Attributes {
-	a := templ.Attributes{"id": f.id(), "name": f.Name, "class": f.class(), "required": f.Required, "disabled": f.Off, "autofocus": f.Focus}
+	a := templ.Attributes{"id": f.id(), "name": f.Name, "class": f.class(), "required": f.Required, "disabled": f.Off, "readonly": f.Fixed, "autofocus": f.Focus}
 	if d := f.described(); d != "" {
 		a["aria-describedby"] = d
 	}

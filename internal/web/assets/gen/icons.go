@@ -24,7 +24,7 @@ trending-down chart-line history undo-2 refresh-cw keyboard sun moon monitor log
 layers box server building-2 hand-helping handshake megaphone copy merge corner-up-right
 minus sliders-horizontal wrench plug webhook database trash-2 download upload
 sunrise milestone menu archive snowflake alarm-clock target lightbulb book-open life-buoy bot key-round
-clipboard-check scroll-text send columns-3 table-2 pause play map waypoints
+clipboard-check scroll-text printer send columns-3 table-2 pause play map waypoints
 `
 
 var (

@@ -35,9 +35,9 @@ async function send(card, from, to, back) {
     if (held) link?.focus();
     toast(`${card.dataset.key} stays in ${nameOf(from)}. ${err.message}`, { tone: 'bad', see: err.see });
   } finally {
-    card.ariaBusy = null;
     release();
-    refresh();
+    await refresh(); // the next move needs the new version, and the new targets
+    card.ariaBusy = null;
   }
 }
 

@@ -80,5 +80,6 @@ if (!('command' in HTMLButtonElement.prototype)) {
     if (d) b.getAttribute('command') === 'close' ? d.close() : d.showModal();
   });
 }
+document.addEventListener('click', (e) => { if (e.target.closest('[data-print]')) print(); });
 // A click beside a dialog closes it.
 document.addEventListener('click', (e) => { if (e.target.matches?.('dialog[data-light]')) e.target.close(); });

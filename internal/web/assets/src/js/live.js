@@ -10,7 +10,7 @@ htmx.config.morphIgnore.push('open');
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const { liveUrl, liveAfter } = document.body.dataset;
 let last = liveAfter || '';
-let source, timer, request, parting;
+let source, timer, request, newest, parting;
 let holds = 0;
 let stale = false;
 
@@ -18,8 +18,16 @@ let stale = false;
 export function hold() { holds++; }
 export function release() { if (!--holds && stale) refresh(); }
 
-// refresh renews the live regions of this page; focus and scrolling stay.
+// refresh renews the live regions of this page; focus and scrolling stay. A
+// newer one takes over from one that is on its way, and both end with it.
 export async function refresh() {
+  for (let mine = (newest = renew()); ; mine = newest) {
+    await mine;
+    if (mine === newest) return;
+  }
+}
+
+async function renew() {
   stale = true;
   if (holds || document.hidden || !document.querySelector('[data-live][id]')) return;
   stale = false;
