@@ -125,6 +125,15 @@ need_chromium() {
 	find_chromium || die "Chromium was installed, but is nowhere to be found"
 }
 
+# need_axe fetches the checker of accessibility that the browser tests load.
+need_axe() {
+	dir=internal/web/browsertest
+	if [ ! -e $dir/node_modules/axe-core/axe.min.js ]; then
+		command -v npm >/dev/null || install npm
+		(cd $dir && npm ci --ignore-scripts --no-audit --no-fund >&2 </dev/null) || die "the packages of $dir could not be fetched"
+	fi
+}
+
 # as_pg COMMAND... runs it as a user that PostgreSQL accepts: anybody but root.
 as_pg() {
 	if [ "$(id -u)" != 0 ]; then
@@ -305,6 +314,7 @@ all_tests() {
 do_test() {
 	need_go
 	need_chromium
+	need_axe
 	if [ $# -gt 0 ]; then
 		start_postgres
 		reported go_test "$@"
@@ -331,6 +341,7 @@ do_build() {
 do_golden() {
 	need_go
 	need_chromium
+	need_axe
 	start_postgres
 	PLUMBLINE_TEST_UPDATE=1 go test "${@:-./...}"
 }
@@ -344,6 +355,7 @@ do_bench() {
 do_shots() {
 	need_go
 	need_chromium
+	need_axe
 	start_postgres
 	mkdir -p "${1:-shots}"
 	PLUMBLINE_TEST_SHOTS=$(cd "${1:-shots}" && pwd) go test -count=1 -run Shots ./internal/web/... ./cmd/...

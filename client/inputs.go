@@ -31,13 +31,17 @@ type EditInput struct {
 	Fields     map[string]string     `json:"fields,omitempty"`
 }
 
-// MoveInput moves an item to a state; what the move needs may come with it.
+// MoveInput moves an item to a state; what the move needs may come with it. A
+// Note is internal, the Message is read by the requester.
 type MoveInput struct {
-	To       plumbline.State   `json:"to"`
-	Version  int64             `json:"version,omitempty"`
-	Assignee *string           `json:"assignee,omitempty"`
-	Priority *string           `json:"priority,omitempty"`
-	Fields   map[string]string `json:"fields,omitempty"`
+	To       plumbline.State      `json:"to"`
+	Version  int64                `json:"version,omitempty"`
+	Note     string               `json:"note,omitempty"`
+	Message  plumbline.PublicText `json:"message,omitempty"`
+	Assignee *string              `json:"assignee,omitempty"`
+	Priority *string              `json:"priority,omitempty"`
+	Team     *plumbline.TeamRef   `json:"team,omitempty"`
+	Fields   map[string]string    `json:"fields,omitempty"`
 }
 
 // DemandInput records that a team or an account wants an item.

@@ -14,13 +14,16 @@ import (
 
 func (s *shell) moveCommand() *cobra.Command {
 	var in client.MoveInput
-	var assignee, priority string
+	var assignee, priority, team string
 	var fields []string
 	c := &cobra.Command{Use: "move KEY STATE", Short: "Move an item to a state", Args: exactly(2),
 		Long: "Moves an item to a state, or says every reason why not. The state is written in full, \"workflow-infra::Ready\", or by its name alone when only one lane has it."}
 	fl := c.Flags()
+	fl.StringVar(&in.Note, "note", "", "why; internal")
+	fl.StringVar((*string)(&in.Message), "message", "", "what the requester is told; public")
 	fl.StringVar(&assignee, "assignee", "", "`HANDLE` to assign on the way")
 	fl.StringVar(&priority, "priority", "", "priority to set on the way: P1 to P4")
+	fl.StringVar(&team, "team", "", "`TEAM` to give it to on the way")
 	fl.Int64Var(&in.Version, "version", 0, "refuse when the item is not this `VERSION` any more")
 	fieldFlag(fl, &fields)
 	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
@@ -33,6 +36,9 @@ func (s *shell) moveCommand() *cobra.Command {
 		}
 		if fl.Changed("priority") {
 			in.Priority = &priority
+		}
+		if fl.Changed("team") {
+			in.Team = (*plumbline.TeamRef)(&team)
 		}
 		key := plumbline.Key(args[0])
 		if in.To, err = findState(ctx, d, key, args[1]); err != nil {

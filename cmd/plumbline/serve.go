@@ -94,7 +94,31 @@ func (s *shell) prepare(ctx context.Context, a *app.App, links wired, demo bool)
 	if !demo {
 		return nil
 	}
+	if err := onlyDemo(ctx, a); err != nil {
+		return err
+	}
 	return a.LoadDemo(ctx)
+}
+
+// onlyDemo refuses to open somebody's own database as the demo, where one click
+// signs anybody in. The demo is known by its invented customers.
+func onlyDemo(ctx context.Context, a *app.App) error {
+	seq, err := a.LastSeq(ctx)
+	if err != nil || seq == 0 {
+		return err
+	}
+	who := plumbline.SystemActor("serve")
+	who.Cleared = true // to see that there are customers; a system actor still reads no name
+	accounts, err := a.Accounts(ctx, who)
+	if err != nil {
+		return err
+	}
+	for _, acc := range accounts {
+		if acc.Invented {
+			return nil
+		}
+	}
+	return plumbline.Errorf(plumbline.Conflict, "This database is not the demo's: with --demo one click would sign anybody in. Serve it without --demo, or give the demo another --data.")
 }
 
 // work opens the doors and runs the worker until ctx ends.

@@ -41,8 +41,8 @@ func (db *DB) Explain(ctx context.Context, fn func(tx *Tx) error) (plans []strin
 	err = db.Read(ctx, func(tx *Tx) error {
 		prefix := "explain query plan "
 		if db.file == "" {
-			prefix = "explain (analyze) "
-			if _, err := tx.handle.ExecContext(ctx, "set local enable_seqscan = on"); err != nil {
+			prefix = "explain "
+			if _, err := tx.handle.ExecContext(ctx, "set local enable_seqscan = off"); err != nil {
 				return err
 			}
 		}
@@ -70,6 +70,9 @@ func (e explainer) QueryContext(ctx context.Context, query string, args ...any) 
 	return e.handle.QueryContext(ctx, query, args...)
 }
 
+// SetMany makes lists of found items walk when more than n match.
+func (db *DB) SetMany(n int) { db.many = n }
+
 // LimitPages lets a SQLite file grow by so many pages only; 0 takes that back.
 func (db *DB) LimitPages(ctx context.Context, more int) error {
 	c, err := db.writer.take(ctx)
@@ -77,16 +80,14 @@ func (db *DB) LimitPages(ctx context.Context, more int) error {
 		return err
 	}
 	defer func() { db.writer.free <- c }()
-	query := "pragma max_page_count = 4294967294"
+	pages := 4294967294 // as many as there may be
 	if more > 0 {
-		query = "select * from pragma_page_count" // the limit is the next statement's
-		var n int
-		if err := c.QueryRowContext(ctx, query).Scan(&n); err != nil {
+		if err := c.QueryRowContext(ctx, "pragma page_count").Scan(&pages); err != nil {
 			return err
 		}
-		query = "pragma max_page_count = " + strconv.Itoa(n+more)
+		pages += more
 	}
-	_, err = c.ExecContext(ctx, query)
+	_, err = c.ExecContext(ctx, "pragma max_page_count = "+strconv.Itoa(pages))
 	return err
 }
 

@@ -135,6 +135,7 @@ func TestListsAgainstTheWords(t *testing.T) {
 		rapid.Check(t, func(r *rapid.T) {
 			w := drawWorld(r)
 			write(t, db, w.put)
+			db.SetMany(rapid.SampledFrom([]int{2, 3000}).Draw(r, "many"))
 			defer write(t, db, wipe)
 			for range 6 {
 				checkList(r, db, w, drawFilter(r), drawActor(r))
@@ -332,6 +333,36 @@ func TestRowsHaveNamesAndCounts(t *testing.T) {
 		row := get(t, db, func(tx *store.Tx) (plumbline.Rows, error) { return tx.List(pm, plumbline.Filter{}) }).Rows[0]
 		same(t, []int{row.Demands, row.Watchers}, []int{1, 1})
 	})
+}
+
+// Counting stops at the cap; the pages do not.
+func TestTotalIsCapped(t *testing.T) {
+	db := storetest.SQLite(t)
+	write(t, db, func(tx *store.Tx) error {
+		for i := range store.TotalCap + 5 {
+			it := item(i)
+			it.Title = "same"
+			if err := tx.InsertItem(it); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, many := range []int{3000, 2 * store.TotalCap} {
+		db.SetMany(many)
+		for _, f := range []plumbline.Filter{{}, {Text: "same"}} {
+			read(t, db, func(tx *store.Tx) error {
+				rows, err := tx.List(pm, f)
+				same(t, rows.Total, store.TotalCap)
+				if err != nil {
+					return err
+				}
+				columns, err := tx.Board(pm, f, []plumbline.State{item(0).State}, 1)
+				same(t, columns[0].Total, store.TotalCap)
+				return err
+			})
+		}
+	}
 }
 
 func TestCursorsOfOthers(t *testing.T) {

@@ -25,7 +25,8 @@ func openPostgres(where string) (*DB, error) {
 		return nil, &plumbline.Error{Kind: plumbline.Invalid, Text: "The address of the database cannot be read. It looks like postgres://user:password@host:5432/name.", Err: err}
 	}
 	setDefault(config.RuntimeParams, "application_name", "plumbline")
-	setDefault(config.RuntimeParams, "jit", "off") // compiling costs more than our short queries
+	setDefault(config.RuntimeParams, "jit", "off")              // compiling costs more than our short queries
+	setDefault(config.RuntimeParams, "random_page_cost", "1.1") // disks have no heads any more
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 10 * time.Second
 	}

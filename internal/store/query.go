@@ -95,8 +95,9 @@ func (q *query) walks() [][]plumbline.State {
 	return out
 }
 
-// commonAbove is the number of matching items from which a list of them walks.
-const commonAbove = 3000
+// many is how many items may match for a list to go through all of them; if
+// there are more, it walks.
+const many = 3000
 
 // weigh finds out whether more items match the text than it is good to go
 // through.
@@ -104,8 +105,8 @@ func (tx *Tx) weigh(q *query) error {
 	if q.filter.Text == "" || q.filter.Mine {
 		return nil
 	}
-	n, err := number(tx, "select count(*) from (select * from ("+q.matching()+") as a limit "+strconv.Itoa(commonAbove)+") as b", q.args...)
-	q.common = n == commonAbove
+	n, err := number(tx, "select count(*) from (select * from ("+q.matching()+") as a limit "+strconv.Itoa(tx.db.many+1)+") as b", q.args...)
+	q.common = n > int64(tx.db.many)
 	q.args = nil
 	return err
 }
@@ -234,7 +235,10 @@ func (q *query) narrow() {
 	q.equal("i.team", string(f.Team))
 	q.equal("i.product", string(f.Product))
 	q.equal("i.class", string(f.Class))
-	q.equal("i.assignee", f.Assignee)
+	if f.Assignee != "" {
+		q.and("i.assignee <> ''") // as its index says
+		q.equal("i.assignee", f.Assignee)
+	}
 	if f.Inbox {
 		q.and("i.remit = ''")
 	}

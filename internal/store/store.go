@@ -39,6 +39,7 @@ type DB struct {
 	dialect dialect
 	name    string // of this handle, so that it can tell its own wake-ups
 	wakes   wakes
+	many    int // see the constant
 
 	sql     *sql.DB         // PostgreSQL: the pool; SQLite: the writer's connection
 	address *pgx.ConnConfig // PostgreSQL
@@ -65,7 +66,7 @@ func open(ctx context.Context, where string, steps []step) (*DB, error) {
 	if err != nil {
 		return nil, openError(where, err)
 	}
-	db.name = NewID()
+	db.name, db.many = NewID(), many
 	if err := db.migrate(ctx, steps); err != nil {
 		return nil, errors.Join(openError(where, err), db.Close())
 	}

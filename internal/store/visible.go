@@ -89,7 +89,7 @@ func hasPart(person string) string {
 // in.
 func parts(person string) string {
 	return `select n as item from items where requester = ` + person + `
-		union select n from items where assignee <> '' and assignee = (select handle from people where id = ` + person + `)
+		union select y.n from people x cross join items y where x.id = ` + person + ` and y.assignee = x.handle and y.assignee <> ''
 		union select item from watchers where person = ` + person
 }
 

@@ -25,14 +25,7 @@ func (w *Web) inbox(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 		v.Front = w.itemPage(*in.Front, who)
 		v.Next = nextKey(in.Rows.Rows, in.Front.Key)
 	}
-	return w.show(rw, r, who, ui.Page{Title: "Inbox", Width: ui.Full, After: after(in.Seq), Keys: inboxKeys()}, inboxBody(v))
-}
-
-func inboxKeys() []ui.KeyGroup {
-	return []ui.KeyGroup{{Title: "In the inbox", Keys: []ui.KeyHelp{
-		{Keys: []string{"1"}, Does: "Accept: it is ours to judge"}, {Keys: []string{"2"}, Does: "Decline as a duplicate"}, {Keys: []string{"3"}, Does: "Decline, with the reason"},
-		{Keys: []string{"4"}, Does: "Ask back"}, {Keys: []string{"R"}, Does: "Redirect: it is somebody else's"}, {Keys: []string{"O"}, Does: "Open its page"},
-	}}}
+	return w.show(rw, r, who, ui.Page{Title: "Inbox", Width: ui.Full, After: after(in.Seq), Keys: keys(inInbox)}, inboxBody(v))
 }
 
 // inFront is the inbox with an item in front.

@@ -35,7 +35,7 @@ func (w *Web) item(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	if err != nil {
 		return err
 	}
-	return w.show(rw, r, who, ui.Page{Title: string(v.Key) + " " + v.Title, Width: ui.Wide, After: after(v.Seq)}, itemBody(w.itemPage(v, who)))
+	return w.show(rw, r, who, ui.Page{Title: string(v.Key) + " " + v.Title, Width: ui.Wide, After: after(v.Seq), Keys: keys(onItem)}, itemBody(w.itemPage(v, who)))
 }
 
 // brief is an item on one page, to be printed or read before it is decided.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"plumbline"
@@ -70,18 +71,23 @@ func moves(key plumbline.Key, targets []app.Target) []ui.Move {
 	return out
 }
 
+// aKey is what an item's key looks like: a search for one leads to the item.
+var aKey = regexp.MustCompile(`^[A-Za-z]{2,10}-[0-9]{1,9}$`)
+
 func (w *Web) items(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	f, done, err := parseFilter(rw, r)
 	if err != nil || done {
 		return err
 	}
+	if aKey.MatchString(f.Text) {
+		if v, err := w.app.Item(r.Context(), who, plumbline.Key(strings.ToUpper(f.Text))); err == nil {
+			http.Redirect(rw, r, itemAddress(v.Key), http.StatusSeeOther)
+			return nil
+		}
+	}
 	list, err := w.app.Items(r.Context(), who, f)
 	if err != nil {
 		return err
-	}
-	if len(list.Rows.Rows) == 1 && strings.EqualFold(f.Text, string(list.Rows.Rows[0].Key)) {
-		http.Redirect(rw, r, itemAddress(list.Rows.Rows[0].Key), http.StatusSeeOther)
-		return nil
 	}
 	bar, err := w.filters(r, who, "/items", f)
 	if err != nil {
@@ -97,7 +103,7 @@ func (w *Web) items(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 		first.Cursor = ""
 		v.First = "/items" + query(first)
 	}
-	return w.show(rw, r, who, ui.Page{Title: bar.Title, Width: ui.Full, After: after(list.Seq)}, listBody(v))
+	return w.show(rw, r, who, ui.Page{Title: bar.Title, Width: ui.Full, After: after(list.Seq), Keys: keys(inList)}, listBody(v))
 }
 
 // page2 is the address of what follows in a list; "" on its last page.
@@ -130,7 +136,7 @@ func (w *Web) board(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 		total += c.Total
 	}
 	bar.Total = plural(total, "item", "items")
-	return w.show(rw, r, who, ui.Page{Title: bar.Title, Width: ui.Fill, After: after(b.Seq)}, boardBody(boardView{Bar: bar, Board: w.uiBoard(b)}))
+	return w.show(rw, r, who, ui.Page{Title: bar.Title, Width: ui.Fill, After: after(b.Seq), Keys: keys(inList)}, boardBody(boardView{Bar: bar, Board: w.uiBoard(b)}))
 }
 
 // uiBoard groups the columns by lane, in the process's order.

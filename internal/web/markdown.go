@@ -2,9 +2,11 @@ package web
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/a-h/templ"
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -18,7 +20,14 @@ import (
 
 // maxMarkdown is how much of a text is drawn on a page, in bytes. The rest is
 // there in the API and in exports.
-const maxMarkdown = 100 << 10
+const maxMarkdown = 64 << 10
+
+// maxMarks is how many marks one paragraph may have: a parser takes the square
+// of their number in time. What has more is shown as it was written.
+const (
+	maxMarks       = 1500
+	maxMarksInCode = 7 * maxMarks
+)
 
 // markdown turns what people wrote into HTML that is safe to show: raw HTML is
 // left out, pictures become links (a picture from elsewhere would tell its server
@@ -55,10 +64,46 @@ func (m *markdown) html(text string) ui.SafeHTML {
 		text, cut = text[:n], "<p><em>The text goes on; only its first part is shown here. All of it is in the API and in exports.</em></p>"
 	}
 	var b bytes.Buffer
-	if err := m.md.Convert([]byte(text), &b); err != nil {
-		return ui.SafeHTML("<p>" + m.policy.Sanitize(text) + "</p>")
+	if tangled(text) || m.md.Convert([]byte(text), &b) != nil {
+		return ui.SafeHTML(`<pre tabindex="0">` + templ.EscapeString(text) + "</pre>" + cut)
 	}
 	return ui.SafeHTML(scrolling.Replace(m.policy.Sanitize(b.String())) + cut)
+}
+
+// newItem is how a line begins that ends the paragraph before it, fence one that
+// begins or ends a block of code.
+var (
+	newItem = regexp.MustCompile(`^\s*([-*+#|]|\d+[.)])\s`)
+	fence   = regexp.MustCompile("^ {0,3}(```+|~~~+)[^`]*$")
+)
+
+// tangled says that a paragraph of the text has more marks than is reasonable.
+// Code may have more, but not any number: what looks like code to this function
+// need not be code to the parser.
+func tangled(text string) bool {
+	n, most, code := 0, maxMarks, false
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		if strings.TrimSpace(line) == "" && !code || newItem.MatchString(line) {
+			n = 0
+		}
+		if fence.MatchString(line) {
+			if n, code = 0, !code; code {
+				most = maxMarksInCode
+			} else {
+				most = maxMarks
+			}
+		}
+		for i := range len(line) {
+			if strings.IndexByte("[]()*_~`<>!.+-:&", line[i]) >= 0 {
+				n++
+			}
+		}
+		if n > most {
+			return true
+		}
+	}
+	return false
 }
 
 // scrolling lets wide tables and code be scrolled by keyboard too. The text is

@@ -203,9 +203,11 @@ func (w *Web) done(rw http.ResponseWriter, r *http.Request, to string, f ui.Flas
 	return nil
 }
 
-// local says that an address leads into this site.
+// local says that an address leads into this site. Browsers read a backslash as
+// a slash and leave control characters out, so that neither may be in it.
 func local(next string) bool {
-	return strings.HasPrefix(next, "/") && !strings.HasPrefix(next, "//") && !strings.ContainsAny(next, "\\\r\n")
+	odd := strings.ContainsFunc(next, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\\' })
+	return strings.HasPrefix(next, "/") && !strings.HasPrefix(next, "//") && !odd
 }
 
 func escape(s string) string { return url.QueryEscape(s) }

@@ -168,7 +168,11 @@ func TestDatabaseGone(t *testing.T) {
 	each(t, func(w *world, id plumbline.LinkID) {
 		w.running()
 		w.must(w.db.Close())
+		looks := w.looks.Load()
 		w.pass(10 * time.Minute)
+		if n := w.looks.Load() - looks; n > 2000 {
+			w.Errorf("%d looks at the clock in ten minutes: it spins", n)
+		}
 		w.wantLogged(1, "cannot look for work")
 		if n := w.log.count("level=ERROR"); n > 2 {
 			w.Errorf("%d errors logged in ten minutes\n%s", n, w.log)

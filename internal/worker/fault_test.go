@@ -88,7 +88,7 @@ func TestRateLimited(t *testing.T) {
 				ref := w.people(other).CreateIssue("mara", "A wish", "please", trigger)
 				w.hook(other, "d", ref)
 				w.pass(c.until - 10*time.Second)
-				if n := len(w.fakes[limited].Requests()); n > 5 {
+				if n := len(w.fakes[limited].Requests()); n > 8 { // those under way may end
 					w.Errorf("%d requests though limited", n)
 				}
 				w.wantPickedUp(other, ref)

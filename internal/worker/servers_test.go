@@ -130,8 +130,8 @@ func TestIdleQueries(t *testing.T) {
 		w.pass(time.Minute)
 		before := count.N.Load()
 		w.pass(time.Hour)
-		if n := count.N.Load() - before; n > 4000 {
-			w.Errorf("%d queries in an idle hour, more than one a second", n)
+		if n := count.N.Load() - before; n > 7200 {
+			w.Errorf("%d queries in an idle hour, more than two a second", n)
 		} else {
 			w.Logf("%d queries in an idle hour", n)
 		}

@@ -168,17 +168,25 @@ func (w *Worker) readOne(ctx context.Context, p *peer, cause, ref string) error 
 
 // drainDue reads and writes until nothing is due.
 func (w *Worker) drainDue(ctx context.Context) error {
+	renewing, stop := context.WithCancel(ctx)
+	var renewer sync.WaitGroup
+	renewer.Go(func() { w.renew(renewing) })
+	defer renewer.Wait()
+	defer stop()
+	name := w.run.claim(w.o.Holder)
+	w.run.hold(name, 1)
+	defer w.run.drop(name)
 	for range rounds {
-		read, err := w.app.ClaimRefreshes(ctx, w.o.Holder, leaseFor, w.o.Readers)
+		read, err := w.app.ClaimRefreshes(ctx, name, leaseFor, w.o.Readers)
 		if err != nil {
 			return err
 		}
-		together(ctx, read, func(ctx context.Context, r app.Refresh) { w.refresh(ctx, r) })
-		acts, err := w.app.ClaimActions(ctx, w.o.Holder, leaseFor, w.o.Writers)
+		together(ctx, read, w.refresh)
+		acts, err := w.app.ClaimActions(ctx, name, leaseFor, w.o.Writers)
 		if err != nil {
 			return err
 		}
-		together(ctx, acts, func(ctx context.Context, a plumbline.Action) { w.act(ctx, a) })
+		together(ctx, acts, w.act)
 		if len(read)+len(acts) == 0 || ctx.Err() != nil {
 			return ctx.Err()
 		}

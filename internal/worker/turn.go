@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -53,8 +54,14 @@ func (w *Worker) turn(ctx, jobs context.Context, why reason) time.Duration {
 func (w *Worker) untilNext(now plumbline.Time) time.Duration {
 	r := w.run
 	wait := r.idle
-	if r.owed.Load() && !r.broken {
+	if r.broken {
+		return wait
+	}
+	if r.owed.Load() {
 		wait = min(wait, lookEvery-now.Sub(r.looked))
+	}
+	if r.due {
+		wait = min(wait, claimEvery-now.Sub(r.vain))
 	}
 	for _, p := range w.peers {
 		if next, ok := p.next(w.o.Poll); ok {
@@ -147,44 +154,106 @@ func (w *Worker) sweepIdle(ctx context.Context) error {
 	return err
 }
 
-// claim takes up refreshes and actions, as many as can run now.
+// claim takes up refreshes and actions, as many as can run now. Every commit of
+// anybody wakes us, so after a claim that found nothing the next one waits a
+// moment.
 func (w *Worker) claim(ctx, jobs context.Context, why reason) error {
-	r := w.run
-	if free := cap(r.readers) - len(r.readers); free == 0 {
-		r.moreRead = r.moreRead || why != freed
-	} else if why != freed || r.moreRead {
-		due, err := w.app.ClaimRefreshes(ctx, w.o.Holder, leaseFor, free)
-		if err != nil {
-			return err
-		}
-		r.moreRead = len(due) == free
-		for _, d := range due {
-			w.spawn(jobs, r.readers, func(ctx context.Context) { w.refresh(ctx, d) })
-		}
+	r, now := w.run, w.now()
+	r.due = r.due || why != freed
+	since := now.Sub(r.vain)
+	all := r.due && (since < 0 || since >= claimEvery)
+	reads, err := w.claimReads(ctx, jobs, all)
+	if err != nil {
+		return err
 	}
-	if free := cap(r.writers) - len(r.writers); free == 0 {
-		r.moreAct = r.moreAct || why != freed
-	} else if why != freed || r.moreAct {
-		due, err := w.app.ClaimActions(ctx, w.o.Holder, leaseFor, free)
-		if err != nil {
-			return err
-		}
-		r.moreAct = len(due) == free
-		for _, a := range due {
-			w.spawn(jobs, r.writers, func(ctx context.Context) { w.act(ctx, a) })
+	acts, err := w.claimActs(ctx, jobs, all)
+	if err != nil {
+		return err
+	}
+	if all {
+		r.due = false
+		if reads+acts == 0 {
+			r.vain = now
 		}
 	}
 	return nil
 }
 
+func (w *Worker) claimReads(ctx, jobs context.Context, all bool) (n int, err error) {
+	r := w.run
+	free := cap(r.readers) - len(r.readers)
+	if free == 0 || !all && !r.moreRead {
+		r.moreRead = r.moreRead || all
+		return 0, nil
+	}
+	name := r.claim(w.o.Holder)
+	due, err := w.app.ClaimRefreshes(ctx, name, leaseFor, free)
+	if err != nil {
+		return 0, err
+	}
+	r.moreRead = len(due) == free
+	r.hold(name, len(due))
+	for _, d := range due {
+		w.spawn(r.readers, func() { defer r.drop(name); w.refresh(jobs, d) })
+	}
+	return len(due), nil
+}
+
+func (w *Worker) claimActs(ctx, jobs context.Context, all bool) (n int, err error) {
+	r := w.run
+	free := cap(r.writers) - len(r.writers)
+	if free == 0 || !all && !r.moreAct {
+		r.moreAct = r.moreAct || all
+		return 0, nil
+	}
+	name := r.claim(w.o.Holder)
+	due, err := w.app.ClaimActions(ctx, name, leaseFor, free)
+	if err != nil {
+		return 0, err
+	}
+	r.moreAct = len(due) == free
+	r.hold(name, len(due))
+	for _, a := range due {
+		w.spawn(r.writers, func() { defer r.drop(name); w.act(jobs, a) })
+	}
+	return len(due), nil
+}
+
 // spawn runs a job that holds one of the tokens. Only a turn takes tokens, so
 // there is one.
-func (w *Worker) spawn(ctx context.Context, tokens chan struct{}, job func(context.Context)) {
+func (w *Worker) spawn(tokens chan struct{}, job func()) {
 	tokens <- struct{}{}
 	w.run.jobs.Go(func() {
 		defer w.done(func() { <-tokens })
-		job(ctx)
+		job()
 	})
+}
+
+// claim is the name for the next claim. Each has its own, so that the lease of a
+// job whose end could not be stored is not renewed with those of others.
+func (r *running) claim(holder string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.claims++
+	return fmt.Sprintf("%s-%d", holder, r.claims)
+}
+
+// hold notes that n jobs of a claim run, and drop that one of them ended.
+func (r *running) hold(name string, n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.live[name] += n; r.live[name] == 0 {
+		delete(r.live, name)
+	}
+}
+
+func (r *running) drop(name string) { r.hold(name, -1) }
+
+// held are the names of the claims of which jobs still run.
+func (r *running) held() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Sorted(maps.Keys(r.live))
 }
 
 // done ends a job: release, then let the loop look whether there is more.

@@ -16,7 +16,9 @@ package worker
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -32,6 +34,7 @@ const (
 	renewEvery = 4 * time.Second        // so that a renewal may be late twice
 	jobTimeout = 50 * time.Second       // reading or writing for it
 	passLimit  = 10 * time.Minute       // one pass over a tracker's list
+	claimEvery = 50 * time.Millisecond  // between a look for work that found none and the next
 	lookEvery  = 250 * time.Millisecond // at least between two looks at links and questions
 	tickFirst  = time.Second            // from the last wake-up to the next look for work, doubling …
 	tickLast   = 5 * time.Second        // … up to this: wake-ups and known times cover the rest, save the leases of a dead server
@@ -105,10 +108,14 @@ type running struct {
 	putOff []plumbline.Time // when jobs that were put off are due, sorted
 	owed   atomic.Bool      // a look at links and questions
 	missed atomic.Bool      // there was a look while questions were answered
+	claims int64            // so many claims were made
+	live   map[string]int   // jobs that still run, by the name that they were claimed under
 
 	// Only a turn touches what follows.
-	idle     time.Duration // to the next look for work, when nothing is known to be due
-	moreRead bool          // there may be more to claim than the last claim took
+	idle     time.Duration  // to the next look for work, when nothing is known to be due
+	due      bool           // a look for work is owed
+	vain     plumbline.Time // when the last one found nothing
+	moreRead bool           // there may be more to claim than the last claim took
 	moreAct  bool
 	looked   plumbline.Time // last look at links and questions
 	tidied   plumbline.Time
@@ -118,9 +125,10 @@ type running struct {
 // New makes a worker over the use cases.
 func New(a *app.App, o Options) *Worker {
 	o = o.withDefaults()
+	o.Holder += fmt.Sprintf(" %08x", rand.Uint32()) // a server that starts again is another one
 	w := &Worker{app: a, o: o, log: o.Log, peers: map[plumbline.LinkID]*peer{}, run: &running{
 		readers: make(chan struct{}, o.Readers), writers: make(chan struct{}, o.Writers),
-		freed: make(chan struct{}, 1), asking: make(chan struct{}, 1),
+		freed: make(chan struct{}, 1), asking: make(chan struct{}, 1), live: map[string]int{},
 	}}
 	for id, ad := range o.Adapters {
 		w.peers[id] = newPeer(id, ad)
@@ -136,7 +144,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	jobs, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	w.run.jobs.Go(func() { w.listen(ctx) })
-	w.run.jobs.Go(func() { w.renew(ctx, jobs) })
+	w.run.jobs.Go(func() { w.renew(ctx) })
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -159,13 +167,12 @@ func (w *Worker) Run(ctx context.Context) error {
 
 // renew keeps what this server has claimed, as long as it works on it. When ctx
 // ends the jobs that still run have what is left of their leases.
-func (w *Worker) renew(ctx, jobs context.Context) {
+func (w *Worker) renew(ctx context.Context) {
 	for pause(ctx, renewEvery) {
-		if len(w.run.readers)+len(w.run.writers) == 0 {
-			continue
-		}
-		if err := w.app.KeepClaims(jobs, w.o.Holder, leaseFor); err != nil && ctx.Err() == nil {
-			w.log.Warn("leases could not be renewed", "err", err)
+		for _, name := range w.run.held() {
+			if err := w.app.KeepClaims(ctx, name, leaseFor); err != nil && ctx.Err() == nil {
+				w.log.Warn("leases could not be renewed", "err", err)
+			}
 		}
 	}
 }

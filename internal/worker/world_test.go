@@ -69,6 +69,7 @@ type world struct {
 	opt   worker.Options
 	admin plumbline.Actor
 	began time.Time
+	looks atomic.Int64 // how often the house looked at the clock
 }
 
 // each runs the test in a world of its own for each kind of tracker.
@@ -98,7 +99,7 @@ func inWorld(t *testing.T, kinds []string, test func(w *world)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.app = app.New(w.db, book, func() plumbline.Time { return plumbline.At(time.Now()) }, app.Config{BaseURL: "https://plumbline.example"})
+		w.app = app.New(w.db, book, func() plumbline.Time { w.looks.Add(1); return plumbline.At(time.Now()) }, app.Config{BaseURL: "https://plumbline.example"})
 		w.admin = plumbline.Actor{Person: "p-admin", Name: "Ada", Role: plumbline.Admin, Via: "web"}
 		w.must(w.db.Write(t.Context(), func(tx *store.Tx) error {
 			return tx.InsertPerson(plumbline.Person{ID: "p-admin", Handle: "ada", Name: "Ada", Role: plumbline.Admin})

@@ -145,7 +145,7 @@ create index items_kind on items (kind, done, updated, n, visibility);
 create index items_team on items (team, done, updated, n, visibility);
 create index items_product on items (product, done, updated, n, visibility);
 create index items_class on items (class, done, updated, n, visibility);
-create index items_assignee on items (assignee, done, updated, n, visibility);
+create index items_assignee on items (assignee, done, updated, n, visibility) where assignee <> '';
 create index items_remit on items (remit, done, created, n, visibility);
 create index items_requester on items (requester);
 create unique index items_ref on items (link, ref) where ref <> '';

@@ -19,13 +19,17 @@ func (p *tab) spot(css, text string) point {
 // spotOf is spot for an element that an expression gives.
 func (p *tab) spotOf(what, expr string, args ...any) (at point) {
 	p.t.Helper()
+	var last *point
 	p.until(what+" to click", func() bool {
-		got, err := ask[*point](p, "spot("+expr+")", args...)
+		got, err := ask[*point](p, "document.readyState === 'complete' ? spot("+expr+") : null", args...)
 		if err != nil || got == nil {
+			last = nil
 			return false
 		}
 		at = *got
-		return true
+		still := last != nil && *last == at
+		last = got
+		return still
 	})
 	return at
 }
@@ -62,7 +66,7 @@ func (p *tab) choose(label, option string) {
 // typed presses the keys of a text, one after another.
 func (p *tab) typed(text string) {
 	p.t.Helper()
-	p.call(chromedp.KeyEvent(text))
+	p.press(text)
 }
 
 // Keys that have no character, and keys that are held.
@@ -79,10 +83,24 @@ const (
 	alt  = chromedp.ModifierAlt
 )
 
-// press presses a key together with others.
-func (p *tab) press(key string, with ...chromedp.Modifier) {
+// press presses keys one after another, while others are held. A key and its
+// letter are one event, as from a keyboard: a page that takes the key for itself
+// gets no letter.
+func (p *tab) press(keys string, held ...chromedp.Modifier) {
 	p.t.Helper()
-	p.call(chromedp.KeyEvent(key, chromedp.KeyModifiers(with...)))
+	for _, r := range keys {
+		events := kb.Encode(r)
+		down, up := *events[0], *events[len(events)-1]
+		if len(events) == 3 && len(held) == 0 {
+			down.Text, down.UnmodifiedText = events[1].Text, events[1].UnmodifiedText
+		}
+		for _, m := range held {
+			down.Modifiers |= int64(m)
+			up.Modifiers |= int64(m)
+		}
+		p.call(call(input.DispatchKeyEvent, down))
+		p.call(call(input.DispatchKeyEvent, up))
+	}
 }
 
 // drag takes something with the mouse and carries it, in steps as a hand does.

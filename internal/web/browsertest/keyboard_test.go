@@ -23,7 +23,7 @@ func TestProductManagerWithTheKeyboard(t *testing.T) {
 	p.typed("1")
 	p.until("the request to be accepted", func() bool { return s.item(key).Remit == plumbline.RemitIn })
 
-	p.wait("the next request in front", `document.querySelector('article h2') && !one('#inbox a', %s)`, egressTitle)
+	p.wait("the next request in front", `document.querySelector('article h2') && !one('article h2', %s)`, egressTitle)
 	p.typed("/")
 	p.focused("the search", `document.activeElement === field('Search items')`)
 	p.typed(string(key) + enter)

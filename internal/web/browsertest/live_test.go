@@ -82,7 +82,7 @@ func TestDeclinedElsewhere(t *testing.T) {
 	before := get[int](p, `document.querySelectorAll('#inbox [data-row]').length`)
 
 	_, err := s.app.Decide(t.Context(), s.actor("avery"), key, app.DecisionInput{
-		Outcome: plumbline.Decline, Sentence: "Not worth it for two customers.", Reason: "Two customers.",
+		Outcome: plumbline.Decline, Sentence: "Not worth it for two customers.", Reason: "Two customers.", Reopen: "Three more customers ask.",
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -55,10 +55,11 @@ func TestMovesAreAnnounced(t *testing.T) {
 	s := demoSite(t)
 	p := s.tab("mara")
 	p.watch.expect(422)
+	p.size(2560, 1100)
 	p.goTo("/board?lane=workflow-infra")
 	get[bool](p, `(() => {
 		window.heard = [];
-		const hear = (el) => new MutationObserver(() => { const said = words(el); if (said) heard.push(said); }).observe(el, { childList: true, subtree: true, characterData: true });
+		const hear = (el) => new MutationObserver(() => { const said = el.textContent.replace(/\s+/g, ' ').trim(); if (said) heard.push(said); }).observe(el, { childList: true, subtree: true, characterData: true });
 		const regions = [...document.querySelectorAll('[role="status"], [aria-live="polite"]')].filter((el) => !el.closest('dialog'));
 		regions.forEach(hear);
 		return regions.length > 0;
@@ -69,6 +70,6 @@ func TestMovesAreAnnounced(t *testing.T) {
 
 	other := plumbline.Key(get[string](p, `document.querySelector('[data-cards="workflow-infra::Triage"] .card').dataset.key`))
 	p.wait("the board to be still", `!card(%s).ariaBusy && document.getAnimations().length === 0`, other)
-	p.dragTo(other, "workflow-infra::Cancelled")
+	p.dragTo(other, stateReady)
 	p.wait("the refusal to be said", `heard.some((text) => text.includes(%s))`, string(other)+" stays in Triage")
 }

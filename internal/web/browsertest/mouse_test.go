@@ -138,6 +138,9 @@ func (p *tab) dragTo(key plumbline.Key, to plumbline.State) {
 	from := p.spotOf("the card "+string(key), `card(%s)`, key)
 	column := `[...document.querySelectorAll('[data-cards]')].find((l) => l.dataset.cards === %s)`
 	goal := get[point](p, `(({ x, y, width }) => ({ x: x + width / 2, y: y + 60 }))(`+column+`.getBoundingClientRect())`, to)
+	if wide := get[float64](p, `innerWidth`); goal.X >= wide {
+		p.t.Fatalf("the column %s is at %.0f, outside the window of %.0f", to, goal.X, wide)
+	}
 	p.drag(from, goal, func() {
 		p.wait("the card to hang above "+string(to), `columnOf(%s) === %s`, key, to)
 	})

@@ -11,7 +11,6 @@ const labelled = (label) => [...document.querySelectorAll('label')].find((l) => 
 const field = (label) => labelled(label)?.control || all('input, select, textarea').find((el) => el.ariaLabel?.startsWith(label));
 const card = (key) => document.getElementById('card-' + key.toLowerCase()) || document.querySelector(`.card[data-key="${key}"]`);
 const columnOf = (key) => card(key)?.closest('[data-cards]')?.dataset.cards;
-const frame = () => new Promise((done) => requestAnimationFrame(() => done()));
 
 // focusShown says that the focus can be seen: around the element, or around
 // what it stands for.
@@ -25,18 +24,13 @@ const focusShown = () => {
   return false;
 };
 
-// spot is where an element can be clicked, once it lies still and nothing
-// covers it; null until then.
-async function spot(el) {
+// spot is where an element can be clicked, if nothing covers it. It must be the
+// same twice before it is clicked: then it lies still.
+function spot(el) {
   if (!el || !seen(el) || el.disabled) return null;
   el.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
-  const before = el.getBoundingClientRect();
-  await frame();
-  await frame();
-  const r = el.getBoundingClientRect();
-  if (before.x !== r.x || before.y !== r.y) return null;
-  const part = [...el.getClientRects()].find((c) => c.width > 0 && c.height > 0) || r;
-  const x = part.x + part.width / 2, y = part.y + part.height / 2;
+  const r = [...el.getClientRects()].find((c) => c.width > 0 && c.height > 0);
+  const x = r.x + r.width / 2, y = r.y + r.height / 2;
   const top = document.elementFromPoint(x, y);
-  return top && (el === top || el.contains(top) || top.contains(el) && !top.matches('body, html, main')) ? { x, y } : null;
+  return top && (el.contains(top) || (top.contains(el) && !top.matches('body, html, main'))) ? { x, y } : null;
 }

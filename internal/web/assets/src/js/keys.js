@@ -24,7 +24,7 @@ export function act(el) {
 // In a menu the arrows walk, as people expect of one.
 function inMenu(e, menu) {
   const by = { ArrowDown: 1, ArrowUp: -1 }[e.key];
-  if (!by) return;
+  if (!by || inField(e.target)) return;
   const all = [...menu.querySelectorAll('.menu-item:not(:disabled)')].filter((el) => el.checkVisibility());
   const at = all.indexOf(document.activeElement);
   all[at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length]?.focus();

@@ -1,0 +1,306 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"plumbline"
+	"plumbline/internal/app"
+)
+
+// visit is a page with what it shows, and who may open it.
+type visit struct {
+	path string
+	has  string
+	// The status for Mara (product manager), Jonas (requester), Inês
+	// (contributor), Avery (administrator).
+	mara, jonas, ines, avery int
+}
+
+// visits are all pages, by the demo's items.
+func visits(s *site) []visit {
+	fresh, rich := "/items/"+string(s.find("Fixed egress addresses")), "/items/"+string(s.find("Make nftables the default"))
+	return []visit{
+		{"/inbox", "What nobody has looked at yet", 200, 403, 403, 200},
+		{"/inbox?front=" + strings.TrimPrefix(fresh, "/items/"), "Fixed egress addresses for each region</h2>", 200, 403, 403, 200},
+		{"/items", `id="list"`, 200, 200, 200, 200},
+		{"/items?status=all&q=pod", "Words: pod", 200, 200, 200, 200},
+		{"/items?mine=1&status=all", "My requests", 200, 200, 200, 200},
+		{"/items?q=nothinglikethis", "Nothing fits this filter", 200, 200, 200, 200},
+		{"/items?colour=red", "is not a filter", 422, 422, 422, 422},
+		{"/items?limit=9000", "The limit is a number", 422, 422, 422, 422},
+		{"/board", `id="board"`, 200, 200, 200, 200},
+		{"/board?process=incident", "Declared", 200, 200, 200, 200},
+		{"/board?process=nonsense", "There is no process", 422, 422, 422, 422},
+		{"/decisions", "What was decided, why", 200, 200, 200, 200},
+		{"/ask", "Ask infrastructure", 200, 200, 200, 200},
+		{"/ask?process=question", "What have you tried", 200, 200, 200, 200},
+		{"/ask?process=change", "How to go back", 200, 200, 200, 200},
+		{rich, "Make nftables the default kube-proxy backend</h1>", 200, 200, 200, 200},
+		{rich + "/brief", "Printed for", 200, 200, 200, 200},
+		{rich + "/edit", "Problem statement", 200, 403, 200, 200},
+		{rich + "/demand", "Team of ours", 200, 200, 200, 200},
+		{rich + "/evidence", "How good is it", 200, 200, 200, 200},
+		{rich + "/comment", "Markdown works", 200, 200, 200, 200},
+		{rich + "/decide", "What the requester reads", 200, 403, 403, 200},
+		{rich + "/handoff", "Exactly one team gets the work", 200, 403, 403, 200},
+		{rich + "/move?to=workflow::design", "Move to Design", 200, 200, 200, 200},
+		{rich + "/nonsense", "There is no page at this address", 404, 404, 404, 404},
+		{"/items/REQ-99999", "There is no item REQ-99999", 404, 404, 404, 404},
+		{"/settings/trackers", "No tracker is connected", 200, 403, 403, 200},
+		{"/settings/teams", "SIG Node", 200, 403, 403, 200},
+		{"/settings/products", "Cluster update", 200, 403, 403, 200},
+		{"/settings/accounts", "Accounts", 200, 403, 403, 200},
+		{"/settings/people", "Reads amounts", 403, 403, 403, 200},
+		{"/settings/tokens", "Make token", 200, 200, 200, 200},
+		{"/settings/log", "Everything that changed", 200, 403, 403, 200},
+		{"/settings/nonsense", "There is no part of the settings", 404, 404, 404, 404},
+		{"/settings", "Settings</h1>", 200, 200, 200, 200},
+		{"/help", "A tour in five minutes", 200, 200, 200, 200},
+		{"/help/nonsense", "There is no help page", 404, 404, 404, 404},
+		{"/search?q=node", `{"items":[{"key":"`, 200, 200, 200, 200},
+		{"/nonsense", "There is no page at this address", 404, 404, 404, 404},
+	}
+}
+
+func TestPagesByRole(t *testing.T) {
+	s := demoSite(t)
+	for _, who := range []string{"mara", "jonas", "ines", "avery"} {
+		v := s.as(who)
+		for _, p := range visits(s) {
+			want := map[string]int{"mara": p.mara, "jonas": p.jonas, "ines": p.ines, "avery": p.avery}[who]
+			a := v.send(http.MethodGet, p.path, nil)
+			if a.StatusCode != want {
+				t.Errorf("%s, %s: got %d, want %d", who, p.path, a.StatusCode, want)
+			}
+			if want == 200 || want == 404 || want == 422 {
+				a.has(t, p.has)
+			}
+			if want == 403 {
+				a.has(t, "You may not do this", "/help/roles")
+			}
+		}
+	}
+}
+
+// Whoever is not signed in signs in first, and comes back to where they wanted
+// to go; help is open to all.
+func TestVisitorsSignInFirst(t *testing.T) {
+	s := demoSite(t)
+	v := s.as("")
+	for _, p := range visits(s) {
+		a := v.once(http.MethodGet, p.path, nil)
+		if strings.HasPrefix(p.path, "/help") {
+			continue
+		}
+		if got, want := a.Header.Get("Location"), "/signin?next="+url.QueryEscape(p.path); a.StatusCode != 303 || got != want {
+			t.Errorf("%s: got %d to %q, want 303 to %q", p.path, a.StatusCode, got, want)
+		}
+	}
+	v.get("/help/roles", 200).has(t, "Who may do what")
+	v.post("/items/REQ-1/comment", url.Values{"body": {"hello"}}, 401).has(t, "Sign in first", `href="/signin"`)
+	v.quiet("/items/REQ-1/comment", url.Values{"body": {"hello"}}, 401).has(t, `"title":"unauthenticated"`)
+}
+
+func TestHomeIsWhereOneWorks(t *testing.T) {
+	s := demoSite(t)
+	for who, want := range map[string]string{"mara": "/inbox", "avery": "/inbox", "ines": "/board", "jonas": "/items?mine=1&status=all"} {
+		if got := s.as(who).get("/", 200).Request.URL.RequestURI(); got != want {
+			t.Errorf("%s: got %s, want %s", who, got, want)
+		}
+	}
+}
+
+// The navigation shows what is open to the reader, and no dead ends.
+func TestNavigationByRole(t *testing.T) {
+	s := demoSite(t)
+	nav := regexp.MustCompile(`(?s)<nav class="nav".*?</nav>`)
+	for who, want := range map[string][]string{
+		"mara": {"/inbox", "/items", "/board", "/decisions", "/ask", "/settings"}, "jonas": {"/items?mine=1", "/ask", "/items", "/board", "/decisions"},
+		"ines": {"/items", "/board", "/decisions", "/ask", "/settings"}, "avery": {"/inbox", "/items", "/board", "/decisions", "/ask", "/settings"},
+	} {
+		a := s.as(who).get("/items", 200)
+		html := nav.FindString(a.body)
+		for _, href := range want {
+			if !strings.Contains(html, `href="`+href) {
+				t.Errorf("%s: no link to %s", who, href)
+			}
+		}
+		if got := strings.Count(html, "<a"); got != len(want) {
+			t.Errorf("%s: %d links, want %d", who, got, len(want))
+		}
+	}
+}
+
+// Every page has its help topic a click away, and every topic is written.
+func TestHelp(t *testing.T) {
+	s := demoSite(t)
+	v := s.as("mara")
+	key := string(s.find("Fixed egress addresses"))
+	for path, topic := range map[string]string{
+		"/inbox": "inbox", "/items": "workflow", "/board": "workflow", "/items/" + key: "workflow", "/items/" + key + "/decide": "deciding", "/items/" + key + "/demand": "deciding",
+		"/items/" + key + "/evidence": "deciding", "/ask": "asking", "/decisions": "deciding", "/settings/teams": "people", "/settings/trackers": "trackers", "/settings/tokens": "api", "/settings/log": "roles",
+	} {
+		v.get(path, 200).has(t, `href="/help/`+topic+`" aria-label="Help: `)
+	}
+	a := v.get("/help", 200)
+	links := regexp.MustCompile(`href="(/help/[a-z]+)"`).FindAllStringSubmatch(a.body, -1)
+	if len(links) < 10 {
+		t.Errorf("only %d help pages are listed", len(links))
+	}
+	for _, l := range links {
+		v.get(l[1], 200).has(t, `<div class="prose">`)
+	}
+	s.as("").get("/help", 200).has(t, "Sign in")
+}
+
+// A filter that says the same has the same address, however it was made.
+func TestFilterIsTheAddress(t *testing.T) {
+	s := demoSite(t)
+	v := s.as("mara")
+	a := v.get("/items?q=&team=sig-node&state=&sort=&label=&assignee=", 200)
+	if got := a.Request.URL.RequestURI(); got != "/items?team=sig-node" {
+		t.Errorf("an address with empty values leads to %s", got)
+	}
+	a.has(t, "Team: SIG Node", `href="/board?team=sig-node"`, `href="/items?status=all&amp;team=sig-node"`)
+	a = v.get("/items?q=pod&status=all&team=sig-node", 200)
+	a.has(t, `<input type="hidden" name="status" value="all"`, `href="/items?status=all&amp;team=sig-node" aria-label="Words: pod, take this filter off"`)
+	if got := v.get("/items?q=req-1", 200).Request.URL.Path; got != "/items/REQ-1" {
+		t.Errorf("a key in the search leads to %s, want the item", got)
+	}
+}
+
+// A list longer than a page is walked to its end, and every item is met once.
+func TestPaging(t *testing.T) {
+	s := demoSite(t)
+	v := s.as("mara")
+	row, next := regexp.MustCompile(`id="row-([A-Z]+-\d+)"`), regexp.MustCompile(`<a class="btn btn-small" href="([^"]+)" rel="next"`)
+	seen, path, pages := map[string]bool{}, "/items?status=all", 0
+	for path != "" {
+		a := v.get(path, 200)
+		pages++
+		for _, m := range row.FindAllStringSubmatch(a.body, -1) {
+			if seen[m[1]] {
+				t.Fatalf("%s is on two pages", m[1])
+			}
+			seen[m[1]] = true
+		}
+		path = ""
+		if m := next.FindStringSubmatch(a.body); m != nil {
+			path = strings.ReplaceAll(m[1], "&amp;", "&")
+		}
+	}
+	list, err := s.app.Items(t.Context(), s.actor("mara"), plumbline.Filter{Status: "all"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) != list.Total || pages < 10 {
+		t.Errorf("%d items on %d pages, want %d", len(seen), pages, list.Total)
+	}
+}
+
+// What people write does not become part of the page, wherever it is shown.
+func TestHostileTextIsInert(t *testing.T) {
+	s := demoSite(t)
+	v := s.as("mara")
+	evil := `"><script>alert(1)</script><img src=x onerror=alert(2)>`
+	a := v.post("/ask", url.Values{"title": {evil}, "body": {evil + "\n\n[x](javascript:alert(3))"}, "on_behalf_of": {evil}, "field.why": {evil}, "field.related": {"javascript:alert(4)"}}, 200)
+	key := plumbline.Key(strings.TrimPrefix(a.Request.URL.Path, "/items/"))
+	at := "/items/" + string(key)
+	v.post(at+"/edit", url.Values{"assignee": {evil}, "field.blocker": {evil}, "field.statement": {evil}, "field.ticket": {"https://e.example/" + evil}}, 200)
+	v.post(at+"/edit", url.Values{"field.ticket": {"javascript:alert(6)"}}, 422)
+	v.post(at+"/evidence", url.Values{"grade": {"opinion"}, "text": {evil}, "source": {"javascript:alert(5)"}}, 200)
+	v.post(at+"/comment", url.Values{"body": {evil}}, 200)
+	v.post(at+"/decide", url.Values{"outcome": {"later"}, "sentence": {evil}, "reason": {evil}, "reopen": {evil}, "code": {evil}}, 200)
+	for _, path := range []string{at, at + "/brief", at + "/edit", at + "/decide", at + "/move?to=" + url.QueryEscape(evil), "/items", "/board", "/items?q=" + url.QueryEscape(evil), "/decisions", "/inbox?front=" + string(key), "/settings/log", "/ask?title=" + url.QueryEscape(evil), "/items?team=" + url.QueryEscape(evil), "/items?label=" + url.QueryEscape(evil)} {
+		a := v.send(http.MethodGet, path, nil)
+		a.lacks(t, "<script>alert", "<img src=x", `href="javascript:`)
+		if strings.Count(a.body, "<script") != 1 {
+			t.Errorf("%s has %d scripts, want ours alone", path, strings.Count(a.body, "<script"))
+		}
+	}
+}
+
+// A text of a megabyte can be asked, is cut on the page, and is whole behind it.
+func TestLongTexts(t *testing.T) {
+	s := demoSite(t)
+	v := s.as("jonas")
+	body := strings.Repeat("Ünïcode is long when it is escaped. ", plumbline.MaxBody/40)
+	title := strings.Repeat("very long title ", 18)
+	a := v.post("/ask", url.Values{"title": {title}, "body": {body}}, 200)
+	a.has(t, strings.TrimSpace(title), "The text goes on", `class="long" tabindex="0"`)
+	if len(a.body) > 1<<18 {
+		t.Errorf("the page has %d bytes", len(a.body))
+	}
+	key := plumbline.Key(strings.TrimPrefix(a.Request.URL.Path, "/items/"))
+	if got := s.item(key).Row.Body; got != body {
+		t.Errorf("%d bytes were kept of %d", len(got), len(body))
+	}
+	v.post("/ask", url.Values{"title": {"too long"}, "body": {strings.Repeat("x", plumbline.MaxBody+1)}}, 422).has(t, "at most 1048576 fit", "too long")
+	v.post("/ask", url.Values{"title": {"far too long"}, "body": {strings.Repeat("x", 5<<20)}}, 422).has(t, "The form is too large")
+}
+
+// A new installation teaches the next step on every page.
+func TestEmptyPlaces(t *testing.T) {
+	s := emptySite(t)
+	v := s.setUp("ada")
+	for path, want := range map[string]string{
+		"/inbox": "Nothing waits for you", "/items": "There is nothing yet", "/items?mine=1&status=all": "You have asked for nothing yet", "/decisions": "No decisions yet", "/settings/trackers": "No tracker is connected",
+		"/settings/teams": "No teams yet", "/settings/products": "No products yet", "/settings/accounts": "No accounts yet", "/settings/tokens": "You have no token",
+	} {
+		v.get(path, 200).has(t, want)
+	}
+}
+
+// setUp makes the first administrator of an empty site by the page, and is
+// their browser.
+func (s *site) setUp(handle string) *visitor {
+	s.t.Helper()
+	token, err := s.app.Invite(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	v := s.as("")
+	v.get("/setup?token="+url.QueryEscape(token), 200).has(s.t, "Create the first administrator", token)
+	v.post("/setup", url.Values{"token": {token}, "handle": {handle}, "name": {"Ada"}, "password": {"a long enough password"}}, 200).has(s.t, "You are the administrator")
+	return v
+}
+
+// A tracker's page says how it is, what would be written, and what was asked.
+func TestTrackerSettings(t *testing.T) {
+	s := emptySite(t)
+	v := s.setUp("ada")
+	link := plumbline.LinkState{ID: "gitlab", Kind: "gitlab", URL: "https://gitlab.example", Project: "infra/requests", Separator: "::", OnDecline: "close"}
+	if err := s.app.ConfigureLinks(t.Context(), []plumbline.LinkState{link}); err != nil {
+		t.Fatal(err)
+	}
+	v.get("/settings/trackers", 200).has(t, "GitLab", "infra/requests", "Starting", "/hooks/gitlab", "Pause")
+	err := s.app.LinkSeen(t.Context(), "gitlab", func(l *plumbline.LinkState) { l.Health, l.Detail = "degraded", "The token lacks the scope api." })
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.get("/settings/trackers", 200).has(t, "Degraded", "The token lacks the scope api.")
+	v.post("/settings/trackers/gitlab", url.Values{"do": {"plan"}}, 200).has(t, "Asked for plan; waiting for the answer.")
+	asked, err := s.app.AskedOfLinks(t.Context())
+	if err != nil || len(asked) != 1 {
+		t.Fatal(asked, err)
+	}
+	if err := s.app.AnswerLink(t.Context(), asked[0], []string{"infra/requests#7: add workflow::problem validation"}); err != nil {
+		t.Fatal(err)
+	}
+	v.get("/settings/trackers", 200).has(t, "Dry run: what would be written", "infra/requests#7")
+	v.post("/settings/trackers/gitlab", url.Values{"do": {"pause"}, "reason": {"The tracker is upgraded."}}, 200).has(t, "Paused", "The tracker is upgraded.", "Resume")
+	v.post("/settings/trackers/gitlab", url.Values{"do": {"resume"}}, 200).has(t, "Resumed.")
+	v.post("/settings/trackers/gitlab", url.Values{"do": {"explode"}}, 422).has(t, "not &#34;explode&#34;")
+	v.post("/settings/trackers/other", url.Values{"do": {"pause"}}, 404).has(t, "There is no tracker")
+	if app.May(s.pm(), app.ManageLinks) {
+		t.Fatal("the product manager manages trackers")
+	}
+}
+
+func (s *site) pm() plumbline.Actor {
+	return plumbline.Actor{Person: "p", Name: "P", Role: plumbline.PM}
+}
