@@ -27,6 +27,9 @@ import (
 // maxAnswer is the most that is read of an answer, in bytes.
 const maxAnswer = 64 << 20
 
+// answerWithin is how long an answer may take.
+const answerWithin = 2 * time.Minute
+
 // Client is a connection to one server as one actor.
 type Client struct {
 	base  string
@@ -98,6 +101,8 @@ func call[T any](ctx context.Context, c *Client, r request) (T, error) {
 
 // once sends a request one time; again says that trying again may help.
 func (c *Client) once(ctx context.Context, r request, body []byte, key string) (again bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
 	req, err := c.prepare(ctx, r, body)
 	if err != nil {
 		return false, err

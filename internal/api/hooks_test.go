@@ -136,7 +136,7 @@ func TestHookMemory(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if limit := uint64(200 << 20); most > limit { // 24 at once would be 480 MiB and their growth
+	if limit := uint64(256 << 20); most > limit { // 24 at once would be 480 MiB and their growth
 		t.Errorf("%d MiB in use, want at most %d", most>>20, limit>>20)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-
 	"plumbline"
 	"plumbline/internal/app"
 )
