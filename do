@@ -281,8 +281,10 @@ do_fix() {
 }
 
 # The packages whose goroutines share memory. The race detector needs cgo and
-# makes SQLite fifty times slower, so it is not for everything.
-race='./internal/worker/... ./internal/link/... ./client/...'
+# makes SQLite fifty times slower, so it is not for everything: of the worker it
+# runs the tests in which most goes on at once.
+race='./internal/link/... ./client/...'
+race_worker='TestHookIsPickedUpAtOnce|TestServersShare|TestDeliveriesOutOfOrder|TestEndsInTime'
 
 # go_test ARGS writes the results to standard output as JSON, and notes that it
 # failed: the report behind it counts tests, and a run may fail without any.
@@ -309,6 +311,7 @@ all_tests() {
 	go_test ./...
 	# shellcheck disable=SC2086 # a list
 	CGO_ENABLED=1 go_test -race $race
+	CGO_ENABLED=1 go_test -race -run "$race_worker" ./internal/worker
 }
 
 do_test() {

@@ -114,7 +114,7 @@ func TestFromInfrapmToTriage(t *testing.T) {
 		v = w.item(w.pm, key)
 		want(t, "followed to", v.State, plumbline.State("workflow-infra::In Progress"))
 		want(t, "moved by", v.History[0].By, "sre1")
-		done, s = w.carryOut(s)
+		done, _ = w.carryOut(s)
 		want(t, "writes when people move", strings.Join(done, "; "), "tell comment + -")
 	})
 }

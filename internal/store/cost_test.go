@@ -13,7 +13,7 @@ import (
 )
 
 // pages are what a server asks for again and again, for everybody.
-func pages(t *testing.T, db *store.DB, who plumbline.Actor) map[string]func(tx *store.Tx) error {
+func pages(t testing.TB, db *store.DB, who plumbline.Actor) map[string]func(tx *store.Tx) error {
 	t.Helper()
 	states := []plumbline.State{"workflow::s0", "workflow::s1", "workflow::s2"}
 	out := map[string]func(tx *store.Tx) error{}
@@ -50,7 +50,7 @@ func actors() map[string]plumbline.Actor {
 }
 
 // fill adds items from a number on up to another.
-func fill(t *testing.T, db *store.DB, from, to int) {
+func fill(t testing.TB, db *store.DB, from, to int) {
 	t.Helper()
 	write(t, db, func(tx *store.Tx) error {
 		for i := from; i < to; i++ {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"strconv"
 	"strings"
+
+	"plumbline"
 )
 
 // Exec runs a statement of a test's own.
@@ -91,8 +93,28 @@ func (db *DB) LimitPages(ctx context.Context, more int) error {
 	return err
 }
 
+// SetPatience is how many milliseconds the writer of a SQLite file waits for
+// another process.
+func (db *DB) SetPatience(ctx context.Context, ms int) error {
+	c, err := db.writer.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { db.writer.free <- c }()
+	_, err = c.ExecContext(ctx, "pragma busy_timeout = "+strconv.Itoa(ms))
+	return err
+}
+
 // OpenWith opens a database with one more migration than there is.
 func OpenWith(ctx context.Context, where, migration string) (*DB, error) {
 	steps := migrations()
 	return open(ctx, where, append(steps, step{version: steps[len(steps)-1].version + 1, both: migration}))
+}
+
+// Classify is the kind of a driver's code, SQLite's or PostgreSQL's.
+func Classify(lite int, pg string) (plumbline.Kind, string) {
+	if pg == "" {
+		return classifySQLite(lite)
+	}
+	return classifyPostgres(pg)
 }

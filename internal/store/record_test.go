@@ -54,6 +54,7 @@ func TestRecordsOfAnItem(t *testing.T) {
 			func(tx *store.Tx) error { return tx.InsertComment(plumbline.Comment{ID: "9", Item: "nothing"}) },
 			func(tx *store.Tx) error { return tx.InsertDecision(plumbline.Decision{ID: "9", Item: "nothing"}) },
 			func(tx *store.Tx) error { _, err := tx.Watch("item-1", "nobody"); return err },
+			func(tx *store.Tx) error { _, err := tx.Watch("nothing", "mara"); return err },
 			func(tx *store.Tx) error { return tx.DeleteDemand("nothing") },
 		} {
 			wantKind(t, db, plumbline.NotFound, insert)

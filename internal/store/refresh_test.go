@@ -152,3 +152,22 @@ func TestTwoServersShareTheRefreshes(t *testing.T) {
 		}
 	})
 }
+
+// A worker that is alive keeps what it has claimed; others do not get it.
+func TestClaimsAreKept(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		insertActions(t, db, action(1, "1"))
+		queue(t, db, "1", "hook", 1)
+		same(t, claim(t, db, 10, 5), []string{"a1 1"})
+		same(t, len(refreshes(t, db, 10, 5)), 1)
+		keep := func(holder string) {
+			write(t, db, func(tx *store.Tx) error { return tx.KeepClaims(holder, 500) })
+		}
+		keep("me")
+		keep("somebody else")
+		same(t, claim(t, db, 499, 5), nil)
+		same(t, refreshes(t, db, 499, 5), nil)
+		same(t, claim(t, db, 500, 5), []string{"a1 2"})
+		same(t, len(refreshes(t, db, 500, 5)), 1)
+	})
+}

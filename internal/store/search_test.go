@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestSearch(t *testing.T) {
 		{"quoted", "REQ-4"}, {"", "REQ-12 REQ-120 INC-3 REQ-4"}, {"🚀", ""}, {"!!!", ""}, {`"`, ""}, {`NOT OR AND`, ""},
 		{`kube* OR down`, ""}, {`title:kube`, ""}, {`kubernetes"clusters`, "REQ-12"}, {`clusters' & 'x`, ""}, {"cluster:*", "REQ-12"},
 		{"^kube", "REQ-12"}, {"kubernetes\x00clusters", "REQ-12"}, {"clusters\xff", "REQ-12"}, {"{kube} NEAR(the, 2)", ""},
-		{strings.Repeat("kubernetes ", 5000), "REQ-12"}, {strings.Repeat("x", 100_000), ""}, {"kubernetes \\ %_", "REQ-12"},
+		{"a b c d e f g h i j k l m n o p q r s t", ""}, {strings.Repeat("ä", 50), ""}, {strings.Repeat("kubernetes ", 5000), "REQ-12"}, {strings.Repeat("x", 100_000), ""}, {"kubernetes \\ %_", "REQ-12"},
 	}
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		i := 0
@@ -50,6 +51,28 @@ func TestSearch(t *testing.T) {
 		for _, c := range cases {
 			if got := find(c.text); got != c.want {
 				t.Errorf("searching %.60q found %q, want %q", c.text, got, c.want)
+			}
+		}
+	})
+}
+
+// A body of a megabyte without a word twice is found by its first words, and by
+// its key; words that agree in their first 64 bytes are one.
+func TestSearchInMuchText(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		var body strings.Builder
+		for i := 0; body.Len() < plumbline.MaxBody-200; i++ {
+			fmt.Fprintf(&body, "w%07x", i*7919)
+			body.WriteString(" ")
+		}
+		it := item(1)
+		it.Title = strings.Repeat("é", 100)
+		it.Body = body.String()
+		insert(t, db, it)
+		for text, want := range map[string]int{"w0000000": 1, "w0001eef": 1, "req-1": 1, strings.Repeat("e", 100): 1, strings.Repeat("e", 63): 1, "wfffffff": 0} {
+			rows := get(t, db, func(tx *store.Tx) (plumbline.Rows, error) { return tx.List(pm, plumbline.Filter{Text: text}) })
+			if rows.Total != want {
+				t.Errorf("%.20q: found %d, want %d", text, rows.Total, want)
 			}
 		}
 	})

@@ -49,8 +49,8 @@ func Exact(at plumbline.Time) string {
 	return at.Std().Format("2006-01-02 15:04 UTC")
 }
 
-// machine is the moment for a datetime attribute.
-func machine(at plumbline.Time) string { return at.Std().Format(time.RFC3339) }
+// machine is the moment for a datetime attribute, to the minute.
+func machine(at plumbline.Time) string { return at.Std().Format("2006-01-02T15:04Z") }
 
 // Interval is what is believed of a quantity: a middle and the ends of a 90 %
 // interval, drawn on the scale from Min to Max.

@@ -28,6 +28,7 @@ var (
 	onAttr    = regexp.MustCompile(`\son[a-z]+="`)
 	inline    = regexp.MustCompile(`<script[^>]*>[^<]`)
 	idAttr    = regexp.MustCompile(`\sid="([^"]*)"`)
+	useAttr   = regexp.MustCompile(`<use href="#([^"]*)"`)
 	forAttr   = regexp.MustCompile(`\s(?:for|popovertarget|commandfor|aria-labelledby|aria-controls)="([^"]*)"`)
 	emptyIcon = regexp.MustCompile(`<svg class="icon[^>]*></svg>`)
 )
@@ -49,7 +50,7 @@ func TestPagesAreSound(t *testing.T) {
 			}
 			seen[m[1]] = true
 		}
-		for _, m := range forAttr.FindAllStringSubmatch(html, -1) {
+		for _, m := range append(forAttr.FindAllStringSubmatch(html, -1), useAttr.FindAllStringSubmatch(html, -1)...) {
 			if !seen[m[1]] {
 				t.Errorf("%s points at the id %q, which is not there", name, m[1])
 			}

@@ -111,12 +111,12 @@ func bundle(root string) (map[string][]byte, error) {
 			{Name: api.EngineChrome, Version: "125"}, {Name: api.EngineFirefox, Version: "128"}, {Name: api.EngineSafari, Version: "17.5"},
 		},
 	})
-	for _, msg := range append(r.Errors, r.Warnings...) {
+	if bad := append(r.Errors, r.Warnings...); len(bad) > 0 {
 		where := ""
-		if msg.Location != nil {
-			where = fmt.Sprintf("%s:%d: ", msg.Location.File, msg.Location.Line)
+		if at := bad[0].Location; at != nil {
+			where = fmt.Sprintf("%s:%d: ", at.File, at.Line)
 		}
-		return nil, fmt.Errorf("%s%s", where, msg.Text)
+		return nil, fmt.Errorf("%s%s", where, bad[0].Text)
 	}
 	files := map[string][]byte{}
 	for _, f := range r.OutputFiles {
