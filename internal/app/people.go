@@ -90,16 +90,17 @@ func keepsAnAdmin(tx *store.Tx, changed plumbline.Person) error {
 	if err != nil {
 		return err
 	}
-	admins := 0
+	others, was := 0, false
 	for _, p := range people {
-		if p.Role == plumbline.Admin && !p.Disabled && p.ID != changed.ID {
-			admins++
-		}
-		if p.ID == changed.ID && p.Role != plumbline.Admin {
-			return nil
+		switch {
+		case p.Role != plumbline.Admin || p.Disabled:
+		case p.ID == changed.ID:
+			was = true
+		default:
+			others++
 		}
 	}
-	if admins == 0 && len(people) > 0 {
+	if was && others == 0 {
 		return plumbline.Errorf(plumbline.Conflict, "%s is the last administrator. Make somebody else administrator first.", changed.Name)
 	}
 	return nil

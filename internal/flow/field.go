@@ -30,25 +30,25 @@ const maxLine = 2_000
 
 // Choice is one value of a choice field.
 type Choice struct {
-	Value string
-	Label string
-	Help  string
+	Value string `json:"value"`
+	Label string `json:"label,omitempty"`
+	Help  string `json:"help,omitempty"`
 }
 
 // Field is one input that the process defines beyond the columns of an item. Its
 // value is text in Item.Fields.
 type Field struct {
-	Name    string
-	Label   string
-	Help    string
-	Type    string
-	Choices []Choice          // of a choice, in order
-	Private bool              // may hold a customer's name or an amount: never leaves the house
-	Above   *float64          // of a number: it must be greater
-	Unit    string            // of a number: "person-months"
-	Group   string            // the heading under which a form shows it
-	Classes []plumbline.Class // a form shows it for these classes of item; empty: for all
-	Event   string            // of a date: the clock event that happened then, for example "detected"
+	Name    string            `json:"name"`
+	Label   string            `json:"label,omitempty"`
+	Help    string            `json:"help,omitempty"`
+	Type    string            `json:"type"`
+	Choices []Choice          `json:"choices,omitempty"` // of a choice, in order
+	Private bool              `json:"private,omitempty"` // may hold a customer's name or an amount: never leaves the house
+	Above   *float64          `json:"above,omitempty"`   // of a number: it must be greater
+	Unit    string            `json:"unit,omitempty"`    // of a number: "person-months"
+	Group   string            `json:"group,omitempty"`   // the heading under which a form shows it
+	Classes []plumbline.Class `json:"classes,omitempty"` // a form shows it for these classes of item; empty: for all
+	Event   string            `json:"event,omitempty"`   // of a date: the clock event that happened then, for example "detected"
 }
 
 // Choice finds the choice with the value.

@@ -60,7 +60,10 @@ func fill(t testing.TB, db *store.DB, from, to int) {
 			it.Team, it.Product = plumbline.TeamRef(fmt.Sprint("t", i%4)), plumbline.ProductRef(fmt.Sprint("p", i%5))
 			it.Labels = []string{fmt.Sprint("l", i%3)}
 			it.Visibility = []plumbline.Visibility{plumbline.Public, plumbline.InternalOnly, plumbline.Confidential}[i%3]
-			it.Requester = []plumbline.PersonID{"mara", "oana"}[i%2]
+			it.Requester = "oana"
+			if i%50 == 2 {
+				it.Requester = "mara"
+			}
 			if err := tx.InsertItem(it); err != nil {
 				return err
 			}

@@ -155,10 +155,10 @@ func TestTokenGoodAgain(t *testing.T) {
 	each(t, func(w *world, id plumbline.LinkID) {
 		w.running()
 		w.people(id).Trouble(linktest.Trouble{Status: http.StatusUnauthorized, Times: always})
-		w.pass(3 * time.Hour)
+		w.pass(90 * time.Minute)
 		w.wantLogged(1, "level=ERROR", "link paused")
-		if n := len(w.fakes[id].Requests()); n > 10 {
-			w.Errorf("%d requests in three hours with a token that is not good", n)
+		if n := len(w.fakes[id].Requests()); n > 6 {
+			w.Errorf("%d requests in 90 minutes with a token that is not good", n)
 		}
 		w.people(id).Calm()
 		w.pass(80 * time.Minute)
@@ -177,7 +177,7 @@ func TestWriteForbidden(t *testing.T) {
 		ref := w.people(id).CreateIssue("mara", "Faster builds", "please", trigger)
 		w.people(id).Trouble(linktest.Trouble{Method: "write", Status: http.StatusForbidden, Times: always})
 		w.hook(id, "first", ref)
-		w.pass(3 * time.Hour)
+		w.pass(20 * time.Minute)
 		st := w.state(id)
 		if !st.ReadOnly || st.Health != "degraded" || st.Paused != "" || !strings.Contains(st.Detail, "Read-only") {
 			w.Errorf("read-only %v, health %q (%s); want a degraded, read-only link", st.ReadOnly, st.Health, st.Detail)

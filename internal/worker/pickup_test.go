@@ -131,7 +131,7 @@ func TestDeliveriesOutOfOrder(t *testing.T) {
 		comments := len(w.fakes[id].Comments(ref))
 		for _, d := range []string{"z3", "z1", "z2", "a9"} {
 			w.hook(id, d, ref)
-			w.pass(20 * time.Minute)
+			w.pass(6 * time.Minute)
 		}
 		m := w.mirror(id, ref)
 		if got, want := m.Snapshot.LabelNames(), w.fakes[id].IssueLabels(ref); len(got) != len(want) || got[0] != want[0] || got[1] != want[1] {

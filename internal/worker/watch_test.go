@@ -106,6 +106,13 @@ func (w *world) wantLogged(n int, words ...string) {
 	}
 }
 
+// test asks for the tracker to be looked at again, as a person would.
+func (w *world) test(id plumbline.LinkID) {
+	w.Helper()
+	w.must(w.app.AskLink(w.Context(), w.admin, id, "test"))
+	w.pass(2 * time.Second)
+}
+
 // pursued files an item of our own that is worth pursuing.
 func (w *world) pursued() plumbline.Key {
 	w.Helper()

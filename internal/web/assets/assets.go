@@ -28,7 +28,8 @@
 //     a problem with "detail" and perhaps "see", where to go on. A redirect is
 //     followed. data-quiet="clear" empties the form.
 //   - .card data-move, data-moves, data-version in a data-cards column: dragged
-//     and moved by keys; posts to, from and version to data-move.
+//     and moved by keys, to the columns whose numbers data-moves lists; posts
+//     to, from and version to /move below the address of the card's link.
 //   - data-print: prints the page.
 //   - data-move-button: what the key M clicks. The address #move clicks #move.
 //   - class needs-script: not offered when there is no script.

@@ -48,7 +48,8 @@ const (
 func (p *tab) axe(what, rules string) {
 	p.t.Helper()
 	type finding struct{ ID, Help, Where string }
-	found := get[[]finding](p, `axe.run(document, {runOnly: `+rules+`, resultTypes: ['violations']}).then((r) => r.violations.map((v) => ({
+	p.wait("nothing to move", `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(document.getAnimations().length === 0))))`)
+	found := get[[]finding](p, `axe.run(document, {runOnly: `+rules+`, resultTypes: ['violations'], preload: false, iframes: false}).then((r) => r.violations.map((v) => ({
 		ID: v.id, Help: v.help, Where: v.nodes.slice(0, 3).map((n) => n.target.join(' ') + ' [' + [...n.any, ...n.all, ...n.none].map((c) => c.message).join(' ') + ']').join('; ') + ' (' + v.nodes.length + ')'})))`)
 	for _, f := range found {
 		p.t.Errorf("%s, %s: %s: %s: %s", p.name(), what, f.ID, f.Help, f.Where)

@@ -49,15 +49,15 @@ type Move struct {
 // moveURL is where a move of the item is posted.
 func (it Item) moveURL() string { return "/items/" + string(it.Key) + "/move" }
 
-// targets are the states that the card can be dropped on, one per line.
-func (it Item) targets() string {
+// targets are the numbers of the columns that the card can be dropped on.
+func (it Item) targets(numbers map[plumbline.State]int) string {
 	var out []string
 	for _, m := range it.Moves {
-		if m.Why == "" {
-			out = append(out, string(m.To))
+		if n, ok := numbers[m.To]; ok && m.Why == "" {
+			out = append(out, itoa(n))
 		}
 	}
-	return strings.Join(out, "\n")
+	return strings.Join(out, " ")
 }
 
 func (it Item) id(kind string) string { return domID(kind, string(it.Key)) }
@@ -129,6 +129,17 @@ func (b Board) id() string {
 		return "board"
 	}
 	return b.ID
+}
+
+// numbers are the columns' places on the board, from 0.
+func (b Board) numbers() map[plumbline.State]int {
+	out := map[plumbline.State]int{}
+	for _, l := range b.Lanes {
+		for _, c := range l.Columns {
+			out[c.State] = len(out)
+		}
+	}
+	return out
 }
 
 // Lane is the columns of one workflow: whose they are, and their order.

@@ -86,7 +86,7 @@ func TestFirstLoadIsSmall(t *testing.T) {
 func TestTextIsEscaped(t *testing.T) {
 	var b bytes.Buffer
 	it := Item{Key: "REQ-1", Href: "javascript:alert(1)", Title: `<img src=x onerror="alert(1)">`, Labels: []string{`"><script>`}}
-	if err := Card(it, storyNow).Render(context.Background(), &b); err != nil {
+	if err := Card(it, nil, storyNow).Render(context.Background(), &b); err != nil {
 		t.Fatal(err)
 	}
 	for _, bad := range []string{"<img", "<script", "javascript:"} {

@@ -6,12 +6,17 @@ import { hold, release, refresh } from './live.js';
 import { post, tell } from './forms.js';
 import { say, toast } from './toast.js';
 
-const listOf = (card, state) => [...(card.closest('.board')?.querySelectorAll('[data-cards]') || [])].find((l) => l.dataset.cards === state);
+const listsOf = (card) => [...(card.closest('.board')?.querySelectorAll('[data-cards]') || [])];
+const listOf = (card, state) => listsOf(card).find((l) => l.dataset.cards === state);
 const nameOf = (list) => list.closest('.col').dataset.name;
 const here = (card) => card.closest('[data-cards]')?.dataset.cards;
 
-// targets are the states that a card may go to; name is what a column is called.
-export const targets = (card) => (card.dataset.moves || '').split('\n').filter((s) => s && s !== here(card));
+// targets are the states that a card may go to: the page gives the places of
+// their columns. name is what a column is called.
+export const targets = (card) => {
+  const lists = listsOf(card);
+  return (card.dataset.moves || '').split(' ').filter(Boolean).map((i) => lists[i]?.dataset.cards).filter((s) => s && s !== here(card));
+};
 export const name = (card, state) => { const list = listOf(card, state); return list ? nameOf(list) : state.split('::').pop(); };
 
 function count(list) {
@@ -27,7 +32,7 @@ async function send(card, from, to, back) {
   card.ariaBusy = 'true';
   hold();
   try {
-    const answer = await post(card.dataset.move, { to: to.dataset.cards, from: from.dataset.cards, version: card.dataset.version, stay: '1' });
+    const answer = await post(`${link.getAttribute('href')}/move`, { to: to.dataset.cards, from: from.dataset.cards, version: card.dataset.version, stay: '1' });
     tell(answer, `${card.dataset.key} moved to ${nameOf(to)}.`);
   } catch (err) {
     const held = card.contains(document.activeElement);
