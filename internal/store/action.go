@@ -47,7 +47,7 @@ func (tx *Tx) InsertAction(a plumbline.Action) (inserted bool, err error) {
 // a transaction of its own; on PostgreSQL claims take turns until they commit.
 func (tx *Tx) ClaimActions(now plumbline.Time, lease time.Duration, holder string, n int) ([]plumbline.Action, error) {
 	if turns := tx.db.dialect.takeTurns; turns != "" {
-		if _, err := tx.exec(turns); err != nil {
+		if _, err := number(tx, turns); err != nil {
 			return nil, err
 		}
 	}

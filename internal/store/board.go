@@ -52,13 +52,13 @@ func (tx *Tx) fillEach(q *query, at map[plumbline.State]*plumbline.Column, state
 	count := *q
 	for i, s := range states {
 		count.states, q.states = []plumbline.State{s}, []plumbline.State{s}
-		counts = append(counts, "select "+strconv.Itoa(i)+" as place, ("+count.count()+") as total")
+		counts = append(counts, "select "+strconv.Itoa(i)+" as place, "+count.count()+" as total")
 		pages = append(pages, "select * from ("+q.page(perColumn)+") as s"+strconv.Itoa(i))
 	}
 	_, err := list(tx, func(r row) (total int, err error) {
 		var place int
 		err = r.Scan(&place, &total)
-		at[states[place]].Total = total
+		at[states[place]].Total = min(total, TotalCap)
 		return total, err
 	}, strings.Join(counts, " union all "), count.args...)
 	if err != nil {

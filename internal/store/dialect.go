@@ -40,7 +40,7 @@ func dialectPostgres() dialect {
 		goose:      goose.DialectPostgres,
 		text:       `TEXT COLLATE "C"`,
 		skipLocked: " for update skip locked",
-		takeTurns:  "select pg_advisory_xact_lock(7586854801)",
+		takeTurns:  "select count(pg_advisory_xact_lock(7586854801))",
 		notify:     "select pg_notify('" + channel + "', $1)",
 		search:     searchPostgres(),
 	}

@@ -217,6 +217,13 @@ func TestWakeUps(t *testing.T) {
 			t.Error("a commit here woke nobody")
 		}
 		write(t, here, func(tx *store.Tx) error { return tx.DeleteSession("not there") })
+		write(t, here, func(tx *store.Tx) error { // a worker that finds nothing to do must not wake itself
+			if _, err := tx.ClaimActions(10, time.Second, "me", 5); err != nil {
+				return err
+			}
+			_, err := tx.ClaimRefreshes(10, time.Second, "me", 5)
+			return err
+		})
 		wantKind(t, here, plumbline.NotFound, func(tx *store.Tx) error { return tx.SetPassword("nobody", "x", 1) })
 		select {
 		case <-wake:

@@ -105,8 +105,8 @@ func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, err
 
 // total is the number of all items of a list, up to TotalCap.
 func (tx *Tx) total(q *query) (int, error) {
-	n, err := number(tx, q.count(), q.args...)
-	return int(n), err
+	n, err := number(tx, "select "+q.count(), q.args...)
+	return min(int(n), TotalCap), err
 }
 
 // card is an item as lists show it, where it stands, and the total of its

@@ -46,9 +46,9 @@ type branch struct {
 	small        bool
 }
 
-// branches writes all branches and joins them; each is a select of the columns
-// and ends with the tail that write returns.
-func (q *query) branches(write func(b branch) (columns, tail string)) string {
+// branches writes all branches; each is a select of the columns and ends with
+// the tail that write returns.
+func (q *query) branches(write func(b branch) (columns, tail string)) []string {
 	var out []string
 	add := func(b branch) {
 		q.narrow()
@@ -57,12 +57,12 @@ func (q *query) branches(write func(b branch) (columns, tail string)) string {
 		if b.small {
 			text = "with few as materialized (" + text + ") select * from few"
 		}
-		out = append(out, "select * from ("+text+tail+") as b"+strconv.Itoa(len(out)))
+		out = append(out, text+tail)
 		q.conds = nil
 	}
 	if q.isSet() {
 		add(q.set())
-		return out[0]
+		return out
 	}
 	for _, done := range q.statuses() {
 		for _, states := range q.walks() {
@@ -71,6 +71,15 @@ func (q *query) branches(write func(b branch) (columns, tail string)) string {
 		if len(q.sight.part) > 0 {
 			add(q.ownPart(done))
 		}
+	}
+	return out
+}
+
+// union joins branches.
+func union(branches []string) string {
+	var out []string
+	for i, b := range branches {
+		out = append(out, "select * from ("+b+") as b"+strconv.Itoa(i))
 	}
 	return strings.Join(out, " union all ")
 }
@@ -262,27 +271,29 @@ func (q *query) beyond(at, id string) {
 func (q *query) page(limit int) string {
 	end := q.order.by("at", "n") + " limit " + strconv.Itoa(limit)
 	if !q.isSet() {
-		return "select n, at, 0 as total from (" + q.branches(func(b branch) (string, string) {
+		return "select n, at, 0 as total from (" + union(q.branches(func(b branch) (string, string) {
 			q.beyond(b.at, b.id)
 			tail := q.order.by(b.at, b.id)
 			if b.small {
 				tail = q.order.by("at", "n")
 			}
 			return b.id + " as n, " + b.at + " as at", tail + " limit " + strconv.Itoa(limit)
-		}) + ") as p" + end
+		})) + ") as p" + end
 	}
-	all := q.branches(func(b branch) (string, string) { return b.id + " as n, " + b.at + " as at", "" })
+	all := union(q.branches(func(b branch) (string, string) { return b.id + " as n, " + b.at + " as at", "" }))
 	q.beyond("at", "n")
 	defer func() { q.conds = nil }()
 	return "select n, at, total from (select n, at, count(*) over () as total from (" + all + ") as a) as p " + q.text() + end
 }
 
-// count is the select of how many items there are, up to TotalCap.
+// count is an expression, how many items there are: of each branch up to
+// TotalCap.
 func (q *query) count() string {
-	end := " limit " + strconv.Itoa(TotalCap)
-	return "select count(*) from (select * from (" + q.branches(func(branch) (string, string) {
-		return "1 as one", end
-	}) + ") as a" + end + ") as c"
+	counts := q.branches(func(branch) (string, string) { return "1 as one", " limit " + strconv.Itoa(TotalCap) })
+	for i, b := range counts {
+		counts[i] = "(select count(*) from (" + b + ") as b" + strconv.Itoa(i) + ")"
+	}
+	return strings.Join(counts, " + ")
 }
 
 // columns is the select of the first limit items of each state, with the number
@@ -290,7 +301,7 @@ func (q *query) count() string {
 func (q *query) columns(limit int) string {
 	return "select n, at, total from (select n, at, count(*) over (partition by state) as total, row_number() over (partition by state" +
 		q.order.by("at", "n") + ") as place from (" +
-		q.branches(func(b branch) (string, string) {
+		union(q.branches(func(b branch) (string, string) {
 			return b.id + " as n, " + b.at + " as at, i.state as state", ""
-		}) + ") as a) as c where place <= " + strconv.Itoa(limit)
+		})) + ") as a) as c where place <= " + strconv.Itoa(limit)
 }

@@ -22,29 +22,25 @@ func (s *site) rich() string {
 	return "/items/" + string(s.find(plumbline.Filter{Text: "Restore a hosted cluster within four hours", Status: "all", Limit: 1}).Key)
 }
 
-// pages are the pages that a person of the demo can open, each kind once.
+// pages are the pages that a person of the demo can open, each kind once for
+// the product manager, and for the others what they see differently.
 func pages(s *site, who string) []string {
 	rich, fresh := s.rich(), "/items/"+string(s.egress())
 	ready := "/move?to=" + url.QueryEscape(string(stateReady))
-	all := []string{
-		"/items", "/board?lane=workflow-infra", "/ask", "/decisions", "/help", "/settings/tokens", rich, rich + "/brief", fresh,
-		fresh + "/demand", fresh + "/evidence", fresh + "/comment",
-	}
-	pm := []string{
-		"/inbox", fresh + "/edit", rich + "/decide", rich + "/handoff", rich + ready, fresh + "/decide?outcome=decline",
-		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/log",
-	}
+	all := []string{"/items?q=memory", "/board?q=memory", "/ask", "/decisions", "/settings/tokens", rich, fresh, fresh + "/demand", fresh + "/evidence", fresh + "/comment"}
 	switch who {
 	case "jonas": // requester
-		return append(all, "/items?mine=1&status=all", "/ask?process=question", fresh+"/edit")
+		return append(all, "/items?mine=1&status=all", fresh+"/edit")
 	case "ines": // engineering manager
 		return append(all, "/board?process=incident", rich+ready, rich+"/edit")
 	case "avery": // administrator
-		return append(append(all, pm...), "/settings/people")
+		return []string{"/inbox", "/board?q=memory", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log"}
 	}
-	return append(append(all, pm...), "/items?status=all&q=pod", "/items?q=nothinglikethis", "/board", "/board?process=question",
-		"/board?process=incident", "/board?process=change", "/ask?process=question", "/ask?process=incident", "/ask?process=change",
-		"/help/api", "/help/asking", "/help/deciding", "/help/inbox", "/help/keyboard", "/help/people", "/help/roles", "/help/tour", "/help/trackers", "/help/workflow")
+	return append(append(all, mainPages(s)...), rich+"/brief", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
+		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/log",
+		"/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
+		"/ask?process=question", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/inbox",
+		"/help/keyboard", "/help/people", "/help/roles", "/help/tour", "/help/trackers", "/help/workflow")
 }
 
 // Every page that a link leads to is in the lists above, so that a page which

@@ -146,7 +146,7 @@ func get[T any](p *tab, expr string, args ...any) T {
 func (p *tab) wait(what, expr string, args ...any) {
 	p.t.Helper()
 	p.until(what, func() bool {
-		ok, err := ask[bool](p, "document.readyState === 'complete' && !!(await ("+expr+"))", args...)
+		ok, err := ask[bool](p, "document.readyState === 'complete' && !!("+expr+")", args...)
 		return err == nil && ok
 	})
 }
