@@ -13,6 +13,7 @@ usage() {
 ./do fix        format, and write the generated files again
 ./do generate   write the generated files again
 ./do golden     write the golden files of the tests again; read the difference
+./do browser    use the pages in a browser, with checks of accessibility
 ./do bench      run the benchmarks
 ./do shots DIR  take screenshots of every page into DIR (./shots)
 ./do build      build bin/plumbline, static
@@ -280,11 +281,9 @@ do_fix() {
 	go_files | xargs -0 gofmt -w
 }
 
-# The packages whose goroutines share memory. The race detector needs cgo and
-# makes SQLite fifty times slower, so it is not for everything: of the worker it
-# runs the tests in which most goes on at once.
-race='./internal/link/... ./client/...'
-race_worker='TestHookIsPickedUpAtOnce|TestServersShare|TestDeliveriesOutOfOrder|TestEndsInTime'
+# The race detector needs cgo and makes SQLite fifty times slower, so it is for
+# the packages without a database.
+race='./internal/link/...'
 
 # go_test ARGS writes the results to standard output as JSON, and notes that it
 # failed: the report behind it counts tests, and a run may fail without any.
@@ -314,7 +313,6 @@ all_tests() {
 	go_test $(go list ./... | grep -v /browsertest)
 	# shellcheck disable=SC2086 # a list
 	CGO_ENABLED=1 go_test -race $race
-	CGO_ENABLED=1 go_test -race -run "$race_worker" ./internal/worker
 }
 
 do_test() {
