@@ -13,7 +13,6 @@ usage() {
 ./do fix        format, and write the generated files again
 ./do generate   write the generated files again
 ./do golden     write the golden files of the tests again; read the difference
-./do browser    use the pages in a browser, with checks of accessibility
 ./do bench      run the benchmarks
 ./do shots DIR  take screenshots of every page into DIR (./shots)
 ./do build      build bin/plumbline, static
@@ -306,11 +305,8 @@ need_race() {
 	fi
 }
 
-# The journeys in a browser find faults in pages that are not mended yet; until
-# they are, ./do browser runs them, and the other tests go without.
 all_tests() {
-	# shellcheck disable=SC2046 # a list
-	go_test $(go list ./... | grep -v /browsertest)
+	go_test ./...
 	# shellcheck disable=SC2086 # a list
 	CGO_ENABLED=1 go_test -race $race
 }
@@ -329,13 +325,6 @@ do_test() {
 	start_postgres
 	say "tests"
 	reported all_tests
-}
-
-do_browser() {
-	need_go
-	need_chromium
-	need_axe
-	reported go_test -timeout 20m ./internal/web/browsertest
 }
 
 do_run() {
@@ -379,7 +368,7 @@ fi
 command=$1
 shift
 case $command in
-run | test | browser | check | fix | generate | golden | bench | shots | build) "do_$command" "$@" ;;
+run | test | check | fix | generate | golden | bench | shots | build) "do_$command" "$@" ;;
 *)
 	usage >&2
 	die "there is no command $command"

@@ -231,9 +231,14 @@ func TestWakeUps(t *testing.T) {
 		default:
 		}
 		if here.Kind() == "postgres" {
-			write(t, there, func(tx *store.Tx) error { return tx.PutSetting("a", "c") })
-			if !woken() {
-				t.Error("a commit there woke nobody here")
+			for name, change := range map[string]func(tx *store.Tx) error{
+				"a row":    func(tx *store.Tx) error { return tx.PutSetting("a", "c") },
+				"an event": func(tx *store.Tx) error { return tx.Append(plumbline.Event{Seen: plumbline.Public}) },
+			} {
+				write(t, there, change)
+				if !woken() {
+					t.Errorf("%s written there woke nobody here", name)
+				}
 			}
 		}
 		stop()

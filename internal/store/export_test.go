@@ -81,7 +81,7 @@ func (db *DB) LimitPages(ctx context.Context, more int) error {
 	if err != nil {
 		return err
 	}
-	defer func() { db.writer.free <- c }()
+	defer db.writer.give(c)
 	pages := 4294967294 // as many as there may be
 	if more > 0 {
 		if err := c.QueryRowContext(ctx, "pragma page_count").Scan(&pages); err != nil {
@@ -100,7 +100,7 @@ func (db *DB) SetPatience(ctx context.Context, ms int) error {
 	if err != nil {
 		return err
 	}
-	defer func() { db.writer.free <- c }()
+	defer db.writer.give(c)
 	_, err = c.ExecContext(ctx, "pragma busy_timeout = "+strconv.Itoa(ms))
 	return err
 }

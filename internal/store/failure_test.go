@@ -182,7 +182,9 @@ func TestDeadlocksAreRunAgain(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	same(t, runs[0]+runs[1], 3)
+	if n := runs[0] + runs[1]; n < 3 { // both may have given way
+		t.Errorf("%d runs: nobody waited for the other", n)
+	}
 	read(t, db, func(tx *store.Tx) error {
 		a, _, err := tx.Setting("a")
 		if err != nil {

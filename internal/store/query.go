@@ -104,22 +104,6 @@ func (q *query) walks() [][]plumbline.State {
 	return out
 }
 
-// many is how many items may match for a list to go through all of them; if
-// there are more, it walks.
-const many = 3000
-
-// weigh finds out whether more items match the text than it is good to go
-// through.
-func (tx *Tx) weigh(q *query) error {
-	if q.filter.Text == "" || q.filter.Mine {
-		return nil
-	}
-	n, err := number(tx, "select count(*) from (select * from ("+q.matching()+") as a limit "+strconv.Itoa(tx.db.many+1)+") as b", q.args...)
-	q.common = n > int64(tx.db.many)
-	q.args = nil
-	return err
-}
-
 // walk begins a branch with the items of a status, in the states, that who sees
 // without having a part in them.
 func (q *query) walk(done string, states []plumbline.State) branch {

@@ -13,8 +13,8 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
-// readers is how many snapshots are open at a time. With the caches below, the
-// nine connections keep at most 12 MB of pages.
+// readers is how many snapshots are open at a time. With the caches below, nine
+// connections keep at most 12 MB of pages.
 const readers = 8
 
 // openSQLite opens the pool of readers and the one writer. A transaction of the

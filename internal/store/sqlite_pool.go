@@ -5,67 +5,109 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"slices"
 	"sync"
+	"time"
 )
 
 // pool lends connections to a SQLite file, each with the statements it has
 // prepared: for a short query, preparing costs more than running. database/sql
 // would close them with the transaction.
+//
+// The connection given back last is lent first, so that a quiet server keeps one
+// or two warm. Those that were not needed for a while are closed.
 type pool struct {
-	db     *sql.DB
-	begin  string     // how a transaction begins
-	free   chan *conn // nil stands for one that is not open yet
-	closed chan struct{}
-	once   sync.Once
+	db    *sql.DB
+	begin string        // how a transaction begins
+	turns chan struct{} // one for each connection that is lent
+	done  chan struct{} // closed with the pool
+	once  sync.Once
+
+	mu   sync.Mutex
+	idle []*conn // longest idle first
 }
 
 // conn is a connection and what it has prepared.
 type conn struct {
 	*sql.Conn
 	prepared map[string]*sql.Stmt
+	used     time.Time
 }
 
-// maxPrepared is how many statements a connection keeps; a list takes some
-// 20 kB.
-const maxPrepared = 64
+const (
+	maxPrepared = 64          // statements that a connection keeps, of some 30 kB each
+	maxIdle     = time.Minute // that a connection stays open unused
+)
 
 func newPool(db *sql.DB, begin string, size int) *pool {
-	p := &pool{db: db, begin: begin, free: make(chan *conn, size), closed: make(chan struct{})}
-	for range size {
-		p.free <- nil
-	}
-	return p
+	return &pool{db: db, begin: begin, turns: make(chan struct{}, size), done: make(chan struct{})}
 }
 
-// take waits for a free connection; who came first is served first.
+// take waits for a connection; who came first is served first.
 func (p *pool) take(ctx context.Context) (*conn, error) {
+	select { // a closed pool lends nothing, even if there is room
+	case <-p.done:
+		return nil, sql.ErrConnDone
+	default:
+	}
 	select {
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	case <-p.closed:
+	case <-p.done:
 		return nil, sql.ErrConnDone
-	case c := <-p.free:
-		if c != nil {
-			return c, nil
-		}
-		raw, err := p.db.Conn(ctx)
-		if err != nil {
-			p.free <- nil
-			return nil, err
-		}
-		return &conn{Conn: raw, prepared: map[string]*sql.Stmt{}}, nil
+	case p.turns <- struct{}{}:
 	}
+	if c := p.last(); c != nil {
+		return c, nil
+	}
+	raw, err := p.db.Conn(ctx)
+	if err != nil {
+		<-p.turns
+		return nil, err
+	}
+	return &conn{Conn: raw, prepared: map[string]*sql.Stmt{}}, nil
+}
+
+func (p *pool) last() *conn {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := len(p.idle)
+	if n == 0 {
+		return nil
+	}
+	c := p.idle[n-1]
+	p.idle = p.idle[:n-1]
+	return c
+}
+
+// give takes a connection back, and closes one that has been idle for long.
+func (p *pool) give(c *conn) {
+	c.used = time.Now()
+	p.mu.Lock()
+	p.idle = append(p.idle, c)
+	old := p.idle[0]
+	if c.used.Sub(old.used) < maxIdle {
+		old = nil
+	} else {
+		p.idle = slices.Delete(p.idle, 0, 1)
+	}
+	p.mu.Unlock()
+	if old != nil {
+		_ = old.discard() // a reader holds nothing that could be lost
+	}
+	<-p.turns
 }
 
 // close waits until every connection is back.
 func (p *pool) close() error {
 	var err error
 	p.once.Do(func() {
-		close(p.closed)
-		for range cap(p.free) {
-			if c := <-p.free; c != nil {
-				err = errors.Join(err, c.release())
-			}
+		close(p.done)
+		for range cap(p.turns) {
+			p.turns <- struct{}{}
+		}
+		for c := p.last(); c != nil; c = p.last() {
+			err = errors.Join(err, c.release())
 		}
 		err = errors.Join(err, p.db.Close())
 	})
@@ -158,7 +200,7 @@ func (tx *liteTx) Commit() error {
 	if _, err := tx.ExecContext(context.Background(), "commit"); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
-	tx.pool.free <- tx.conn
+	tx.pool.give(tx.conn)
 	return nil
 }
 
@@ -167,10 +209,10 @@ func (tx *liteTx) Commit() error {
 // errors, for example when the disk is full, and refuses to do it twice.
 func (tx *liteTx) Rollback() error {
 	if _, err := tx.ExecContext(context.Background(), "rollback"); err == nil {
-		tx.pool.free <- tx.conn
+		tx.pool.give(tx.conn)
 		return nil
 	}
 	err := tx.conn.discard()
-	tx.pool.free <- nil
+	<-tx.pool.turns
 	return err
 }

@@ -124,7 +124,7 @@ func (tx *Tx) finish() error {
 	if err := tx.writeWords(); err != nil {
 		return err
 	}
-	if tx.changed && tx.db.dialect.notify != "" {
+	if (tx.changed || len(tx.events) > 0) && tx.db.dialect.notify != "" {
 		if _, err := tx.exec(tx.db.dialect.notify, tx.db.name); err != nil {
 			return err
 		}

@@ -40,7 +40,7 @@ func (w *Web) doMove(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 		if err != nil {
 			return ui.Flash{}, err
 		}
-		return ui.Flash{Text: string(it.Key) + " moved to " + capital(to.Name()) + ".", Undo: undoOf(it, w.app.Return(who, it, to.Lane()))}, nil
+		return ui.Flash{Text: string(it.Key) + " moved to " + ui.StateName(to) + ".", Undo: undoOf(it, w.app.Return(who, it, to.Lane()))}, nil
 	})
 }
 
@@ -58,7 +58,7 @@ func undoOf(it plumbline.Item, from plumbline.State) *ui.Undo {
 func (w *Web) doHandOff(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	return w.sent(rw, r, who, "handoff", func(vals url.Values) (ui.Flash, error) {
 		it, err := w.app.HandOff(r.Context(), who, key(r), plumbline.TeamRef(vals.Get("team")))
-		return ui.Flash{Text: string(it.Key) + " handed off: it is in " + capital(it.State.Name()) + "."}, err
+		return ui.Flash{Text: string(it.Key) + " handed off: it is in " + ui.StateName(it.State) + "."}, err
 	})
 }
 

@@ -174,7 +174,7 @@ func chips(f plumbline.Filter, teams []plumbline.Team, at func(func(*plumbline.F
 	}
 	add("Team", team, func(g *plumbline.Filter) { g.Team = "" })
 	for _, s := range f.States {
-		add("State", capital(s.Name()), func(g *plumbline.Filter) {
+		add("State", ui.StateName(s), func(g *plumbline.Filter) {
 			g.States = slices.DeleteFunc(slices.Clone(f.States), func(t plumbline.State) bool { return t == s })
 		})
 	}
@@ -200,7 +200,7 @@ func (w *Web) filterFields(f form, teams []plumbline.Team, path string) []ui.Fie
 		}
 		for _, l := range p.Lanes {
 			for _, s := range l.States {
-				states = append(states, ui.Choice{Value: string(s.State), Text: l.Name + ": " + capital(s.Name)})
+				states = append(states, ui.Choice{Value: string(s.State), Text: l.Name + ": " + ui.StateName(s.State)})
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"maps"
 	"net/url"
 	"slices"
@@ -61,13 +62,29 @@ func (f form) choose(name, label, hint string, choices []ui.Choice) ui.Field {
 // failed says whether the form was refused, and problems lists why.
 func (f form) failed() bool { return f.err != nil }
 
+// inOrder are inputs in the order that forms have them; others come after.
+var inOrder = []string{
+	"process", "title", "body", "outcome", "sentence", "reopen", "reason", "class", "product", "on_behalf_of", "handle", "ref", "name", "team", "account", "assignee", "priority", "severity",
+	"points", "users", "strength", "worth", "currency", "seats", "stage", "probability", "close", "grade", "text", "source", "observed", "visibility",
+}
+
+func byForm(a, b string) int {
+	place := func(name string) int {
+		if i := slices.Index(inOrder, name); i >= 0 {
+			return i
+		}
+		return len(inOrder)
+	}
+	return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b))
+}
+
 // elsewhere are the inputs that a refusal may name and no form here has.
 var elsewhere = []string{"decision", "evidence", "demands", "note", "message"}
 
 func (f form) problems() []ui.FormProblem {
 	fields := plumbline.FieldsOf(f.err)
 	out := make([]ui.FormProblem, 0, len(fields))
-	for _, n := range slices.Sorted(maps.Keys(fields)) {
+	for _, n := range slices.SortedFunc(maps.Keys(fields), byForm) {
 		p := ui.FormProblem{Field: ui.Field{Name: n}, Text: fields[n]}
 		if _, ok := f.vals[ofProcess+n]; ok {
 			p.Field.Name = ofProcess + n

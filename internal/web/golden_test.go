@@ -73,7 +73,7 @@ func TestGolden(t *testing.T) {
 	compare(t, "item-mara", main(mara.get(rich, 200).body))
 	compare(t, "item-jonas", main(jonas.get(rich, 200).body))
 	compare(t, "inbox", main(mara.get("/inbox?front="+strings.TrimPrefix(fresh, "/items/"), 200).body))
-	compare(t, "list", main(jonas.get("/items?mine=1&status=all", 200).body))
+	compare(t, "list", main(jonas.get("/items?limit=3&mine=1&status=all", 200).body))
 	compare(t, "board", main(mara.get("/board?process=question", 200).body))
 	compare(t, "decide-refused", main(mara.post(fresh+"/decide", vals("outcome", "decline", "sentence", "No."), 422).body))
 	compare(t, "move", main(s.as("ines").get("/items/"+string(s.find("Stop listing all pods every minute"))+"/move?to=workflow-infra::Ready", 200).body))

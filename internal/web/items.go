@@ -13,7 +13,7 @@ import (
 )
 
 // perColumn is how many cards a board's column shows.
-const perColumn = 18
+const perColumn = 15
 
 // itemAddress is where an item's page is.
 func itemAddress(key plumbline.Key) string { return "/items/" + url.PathEscape(string(key)) }
@@ -192,7 +192,7 @@ func (w *Web) search(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 			return err
 		}
 		for _, row := range list.Rows.Rows {
-			hits = append(hits, hit{row.Key, row.Title, itemAddress(row.Key), capital(row.State.Name())})
+			hits = append(hits, hit{row.Key, row.Title, itemAddress(row.Key), ui.StateName(row.State)})
 		}
 	}
 	rw.Header().Set("Content-Type", "application/json")

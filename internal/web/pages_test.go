@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"plumbline"
-	"plumbline/internal/app"
 )
 
 // visit is a page with what it shows, and who may open it.
@@ -202,47 +201,6 @@ func TestPaging(t *testing.T) {
 	}
 }
 
-// What people write does not become part of the page, wherever it is shown.
-func TestHostileTextIsInert(t *testing.T) {
-	s := demoSite(t)
-	v := s.as("mara")
-	evil := `"><script>alert(1)</script><img src=x onerror=alert(2)>`
-	a := v.post("/ask", url.Values{"title": {evil}, "body": {evil + "\n\n[x](javascript:alert(3))"}, "on_behalf_of": {evil}, "field.why": {evil}, "field.related": {"javascript:alert(4)"}}, 200)
-	key := plumbline.Key(strings.TrimPrefix(a.Request.URL.Path, "/items/"))
-	at := "/items/" + string(key)
-	v.post(at+"/edit", url.Values{"assignee": {evil}, "field.blocker": {evil}, "field.statement": {evil}, "field.ticket": {"https://e.example/" + evil}}, 200)
-	v.post(at+"/edit", url.Values{"field.ticket": {"javascript:alert(6)"}}, 422)
-	v.post(at+"/evidence", url.Values{"grade": {"opinion"}, "text": {evil}, "source": {"javascript:alert(5)"}}, 200)
-	v.post(at+"/comment", url.Values{"body": {evil}}, 200)
-	v.post(at+"/decide", url.Values{"outcome": {"later"}, "sentence": {evil}, "reason": {evil}, "reopen": {evil}, "code": {evil}}, 200)
-	for _, path := range []string{at, at + "/brief", at + "/edit", at + "/decide", at + "/move?to=" + url.QueryEscape(evil), "/items", "/board", "/items?q=" + url.QueryEscape(evil), "/decisions", "/inbox?front=" + string(key), "/settings/log", "/ask?title=" + url.QueryEscape(evil), "/items?team=" + url.QueryEscape(evil), "/items?label=" + url.QueryEscape(evil)} {
-		a := v.send(http.MethodGet, path, nil)
-		a.lacks(t, "<script>alert", "<img src=x", `href="javascript:`)
-		if strings.Count(a.body, "<script") != 1 {
-			t.Errorf("%s has %d scripts, want ours alone", path, strings.Count(a.body, "<script"))
-		}
-	}
-}
-
-// A text of a megabyte can be asked, is cut on the page, and is whole behind it.
-func TestLongTexts(t *testing.T) {
-	s := demoSite(t)
-	v := s.as("jonas")
-	body := strings.Repeat("Ünïcode is long when it is escaped. ", plumbline.MaxBody/40)
-	title := strings.Repeat("very long title ", 18)
-	a := v.post("/ask", url.Values{"title": {title}, "body": {body}}, 200)
-	a.has(t, strings.TrimSpace(title), "The text goes on", `class="long" tabindex="0"`)
-	if len(a.body) > 1<<18 {
-		t.Errorf("the page has %d bytes", len(a.body))
-	}
-	key := plumbline.Key(strings.TrimPrefix(a.Request.URL.Path, "/items/"))
-	if got := s.item(key).Row.Body; got != body {
-		t.Errorf("%d bytes were kept of %d", len(got), len(body))
-	}
-	v.post("/ask", url.Values{"title": {"too long"}, "body": {strings.Repeat("x", plumbline.MaxBody+1)}}, 422).has(t, "at most 1048576 fit", "too long")
-	v.post("/ask", url.Values{"title": {"far too long"}, "body": {strings.Repeat("x", 5<<20)}}, 422).has(t, "The form is too large")
-}
-
 // A new installation teaches the next step on every page.
 func TestEmptyPlaces(t *testing.T) {
 	s := emptySite(t)
@@ -267,40 +225,4 @@ func (s *site) setUp(handle string) *visitor {
 	v.get("/setup?token="+url.QueryEscape(token), 200).has(s.t, "Create the first administrator", token)
 	v.post("/setup", url.Values{"token": {token}, "handle": {handle}, "name": {"Ada"}, "password": {"a long enough password"}}, 200).has(s.t, "You are the administrator")
 	return v
-}
-
-// A tracker's page says how it is, what would be written, and what was asked.
-func TestTrackerSettings(t *testing.T) {
-	s := emptySite(t)
-	v := s.setUp("ada")
-	link := plumbline.LinkState{ID: "gitlab", Kind: "gitlab", URL: "https://gitlab.example", Project: "infra/requests", Separator: "::", OnDecline: "close"}
-	if err := s.app.ConfigureLinks(t.Context(), []plumbline.LinkState{link}); err != nil {
-		t.Fatal(err)
-	}
-	v.get("/settings/trackers", 200).has(t, "GitLab", "infra/requests", "Starting", "/hooks/gitlab", "Pause")
-	err := s.app.LinkSeen(t.Context(), "gitlab", func(l *plumbline.LinkState) { l.Health, l.Detail = "degraded", "The token lacks the scope api." })
-	if err != nil {
-		t.Fatal(err)
-	}
-	v.get("/settings/trackers", 200).has(t, "Degraded", "The token lacks the scope api.")
-	v.post("/settings/trackers/gitlab", url.Values{"do": {"plan"}}, 200).has(t, "Asked for plan; waiting for the answer.")
-	asked, err := s.app.AskedOfLinks(t.Context())
-	if err != nil || len(asked) != 1 {
-		t.Fatal(asked, err)
-	}
-	if err := s.app.AnswerLink(t.Context(), asked[0], []string{"infra/requests#7: add workflow::problem validation"}); err != nil {
-		t.Fatal(err)
-	}
-	v.get("/settings/trackers", 200).has(t, "Dry run: what would be written", "infra/requests#7")
-	v.post("/settings/trackers/gitlab", url.Values{"do": {"pause"}, "reason": {"The tracker is upgraded."}}, 200).has(t, "Paused", "The tracker is upgraded.", "Resume")
-	v.post("/settings/trackers/gitlab", url.Values{"do": {"resume"}}, 200).has(t, "Resumed.")
-	v.post("/settings/trackers/gitlab", url.Values{"do": {"explode"}}, 422).has(t, "not &#34;explode&#34;")
-	v.post("/settings/trackers/other", url.Values{"do": {"pause"}}, 404).has(t, "There is no tracker")
-	if app.May(s.pm(), app.ManageLinks) {
-		t.Fatal("the product manager manages trackers")
-	}
-}
-
-func (s *site) pm() plumbline.Actor {
-	return plumbline.Actor{Person: "p", Name: "P", Role: plumbline.PM}
 }

@@ -18,7 +18,7 @@ func (v *visitor) asked(path string) int64 {
 	if a.StatusCode != 200 {
 		v.s.t.Fatalf("%s: %d", path, a.StatusCode)
 	}
-	return v.s.queries.N.Load()
+	return v.s.queries.Load().N.Load()
 }
 
 // fill makes so many items with everything on them, and gives one of them.

@@ -79,12 +79,20 @@ func trackerFacts(v settingsView, l app.LinkView) []ui.Fact {
 	}
 	return []ui.Fact{
 		{Name: "We are", Text: l.Bot}, {Name: "Server", Text: l.Version},
-		{Name: "Last read", Part: ui.TimeAgo(l.Polled, v.Now)}, {Name: "Last delivery", Part: ui.TimeAgo(l.Hooked, v.Now)},
+		timed("Last read", l.Polled, v.Now), timed("Last delivery", l.Hooked, v.Now),
 		{Name: "Webhook address", Text: hook},
 		{Name: "Token good until", Text: map[bool]string{true: "no date known", false: l.Expires.Std().Format(time.DateOnly)}[l.Expires.IsZero()]},
 		{Name: "Issues known", Text: thousands(int64(l.Mirrors))}, {Name: "Waiting to be read", Text: thousands(int64(l.Queue))},
 		{Name: "Refused deliveries", Text: thousands(l.Rejected)},
 	}
+}
+
+// timed is when something happened last; what never happened is told as that.
+func timed(name string, at, now plumbline.Time) ui.Fact {
+	if at.IsZero() {
+		return ui.Fact{Name: name, Text: "not yet"}
+	}
+	return ui.Fact{Name: name, Part: ui.TimeAgo(at, now)}
 }
 
 func answerTitle(what string) string {

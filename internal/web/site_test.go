@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -63,7 +64,7 @@ type site struct {
 	t       *testing.T
 	app     *app.App
 	srv     *httptest.Server
-	queries *store.Queries // of the last request
+	queries atomic.Pointer[store.Queries] // of the last request
 }
 
 // demoSite is the pages over a fresh copy of the demo organisation.
@@ -101,8 +102,8 @@ func newSite(t *testing.T, db *store.DB, conf app.Config) *site {
 	pages := web.New(s.app, web.Options{Version: "test", Done: done})
 	s.srv = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		ctx, q := store.CountQueries(r.Context())
+		s.queries.Store(q)
 		pages.ServeHTTP(rw, r.WithContext(ctx))
-		s.queries = q
 	}))
 	t.Cleanup(func() { close(done); s.srv.Close() })
 	return s

@@ -81,7 +81,7 @@ func processTabs(v askView) []ui.Tab {
 
 func formTitle(v formView) string {
 	if v.Name == "move" && v.Form.vals.Get("to") != "" {
-		return "Move to " + capital(plumbline.State(v.Form.vals.Get("to")).Name())
+		return "Move to " + ui.StateName(plumbline.State(v.Form.vals.Get("to")))
 	}
 	return v.Title
 }

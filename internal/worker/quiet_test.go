@@ -59,13 +59,13 @@ func TestIdle(t *testing.T) {
 // Once a day everything is read again: a deletion that nothing told of is found.
 func TestSweepFindsDeletion(t *testing.T) {
 	each(t, func(w *world, id plumbline.LinkID) {
-		w.opt.Sweep = 90 * time.Minute
+		w.opt.Sweep = 15 * time.Minute
 		w.running()
 		ref := w.people(id).CreateIssue("mara", "Faster builds", "please", trigger)
 		w.hook(id, "d1", ref)
 		w.pass(10 * time.Second)
 		w.people(id).DeleteIssue(ref)
-		w.pass(4 * time.Hour)
+		w.pass(150 * time.Minute)
 		if m := w.mirror(id, ref); m.Gone.IsZero() {
 			w.Errorf("not found: missing %d times\n%s", m.Missing, w.log)
 		}

@@ -30,6 +30,9 @@ func (w *Worker) turn(ctx, jobs context.Context, why reason) time.Duration {
 		r.idle = tickFirst
 	case why == tick:
 		r.idle = min(2*r.idle, tickLast)
+		if w.now().Sub(r.began) < 2*leaseFor {
+			r.idle = min(r.idle, tickEarly)
+		}
 	}
 	if why != freed {
 		r.owed.Store(true)

@@ -37,7 +37,8 @@ const (
 	claimEvery = 50 * time.Millisecond  // between a look for work that found none and the next
 	lookEvery  = 250 * time.Millisecond // at least between two looks at links and questions
 	tickFirst  = time.Second            // from the last wake-up to the next look for work, doubling …
-	tickLast   = 5 * time.Second        // … up to this: wake-ups and known times cover the rest, save the leases of a dead server
+	tickLast   = 16 * time.Second       // … up to this: wake-ups and known times cover the rest …
+	tickEarly  = 4 * time.Second        // … save what a server that died left: soon after a start it is looked for more often
 )
 
 // Adapter is how one tracker is spoken to. History and Opener may be nil.
@@ -117,6 +118,7 @@ type running struct {
 	vain     plumbline.Time // when the last one found nothing
 	moreRead bool           // there may be more to claim than the last claim took
 	moreAct  bool
+	began    plumbline.Time
 	looked   plumbline.Time // last look at links and questions
 	tidied   plumbline.Time
 	broken   bool // the database does not answer
@@ -145,6 +147,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer cut()
 	w.run.jobs.Go(func() { w.listen(ctx) })
 	w.run.jobs.Go(func() { w.renew(ctx) })
+	w.run.began = w.now()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {

@@ -78,35 +78,34 @@ func shape(path string) string {
 	return anItem.ReplaceAllString(path, "/items/KEY")
 }
 
-// sidewaysLeaks names what sticks out of the window and cannot be scrolled to
-// in a box of its own.
+// sidewaysLeaks names what sticks out of the window and is not in a box that
+// scrolls by itself.
 const sidewaysLeaks = `(() => {
 	const wide = document.documentElement.clientWidth, out = [];
 	if (document.documentElement.scrollWidth > wide) out.push('the page is ' + document.documentElement.scrollWidth + ' wide');
-	for (const el of document.body.querySelectorAll('*')) {
-		if (!seen(el)) continue;
-		const r = el.getBoundingClientRect();
-		if (r.right <= wide + 1 || r.width <= 1) continue;
-		let box = el.parentElement;
-		while (box && box !== document.body && getComputedStyle(box).overflowX === 'visible') box = box.parentElement;
-		if (!box || box === document.body) out.push(el.tagName.toLowerCase() + '.' + el.className + ' ends at ' + Math.round(r.right));
-		if (out.length > 4) break;
-	}
+	const look = (el) => {
+		for (const child of el.children) {
+			if (!seen(child) || out.length > 4) continue;
+			const r = child.getBoundingClientRect();
+			if (r.right > wide + 1 && r.width > 1) out.push(child.tagName.toLowerCase() + '.' + child.className + ' ends at ' + Math.round(r.right));
+			if (getComputedStyle(child).overflowX === 'visible') look(child);
+		}
+	};
+	look(document.body);
 	return out;
 })()`
 
-// No page has to be scrolled sideways, from a small phone to a wide screen.
+// No page has to be scrolled sideways, from a small phone to a wide screen. A
+// layout is tightest where it begins, so these are tried.
 func TestNothingSticksOut(t *testing.T) {
 	s := demoSite(t)
-	for _, who := range []string{"mara", "jonas"} {
-		p := s.tab(who)
-		for _, path := range pages(s, who) {
-			p.goTo(path)
-			for _, width := range []int64{360, 390, 480, 640, 768, 900, 1024, 1280, 1440, 1920} {
-				p.size(width, 800)
-				if leaks := get[[]string](p, sidewaysLeaks); len(leaks) > 0 {
-					t.Errorf("%s: %s at %d px: %s", who, path, width, strings.Join(leaks, "; "))
-				}
+	p := s.tab("mara")
+	for _, path := range pages(s, "mara") {
+		p.goTo(path)
+		for _, width := range []int64{360, 520, 801, 1001, 1181, 1920} {
+			p.size(width, 800)
+			if leaks := get[[]string](p, sidewaysLeaks); len(leaks) > 0 {
+				t.Errorf("%s at %d px: %s", path, width, strings.Join(leaks, "; "))
 			}
 		}
 	}

@@ -167,9 +167,9 @@ func (c Column) over() bool { return c.Limit > 0 && c.Count > c.Limit }
 // foldWord is what the button beside a column's name does.
 func foldWord(c Column) string {
 	if c.Collapsed {
-		return "Unfold " + title(c.State.Name())
+		return "Unfold " + StateName(c.State)
 	}
-	return "Fold " + title(c.State.Name())
+	return "Fold " + StateName(c.State)
 }
 
 // heldTone is the tone of the bar on a card that is held.

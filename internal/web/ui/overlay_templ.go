@@ -746,7 +746,7 @@ func Shortcuts(own []KeyGroup) templ.Component {
 			templ_7745c5c3_Var32 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "<dialog class=\"dialog dialog-wide\" id=\"shortcuts\" aria-labelledby=\"shortcuts-title\" data-light><div class=\"dialog-head\"><h2 id=\"shortcuts-title\">Keyboard shortcuts</h2></div><div class=\"dialog-body\"><div class=\"keys\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 56, "<dialog class=\"dialog dialog-wide\" id=\"shortcuts\" aria-labelledby=\"shortcuts-title\" data-light><div class=\"dialog-head\"><h2 id=\"shortcuts-title\" tabindex=\"-1\" autofocus>Keyboard shortcuts</h2></div><div class=\"dialog-body\"><div class=\"keys\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -145,6 +145,11 @@ func look(s plumbline.State) (IconName, Tone) {
 	return IconCircle, Neutral
 }
 
+// StateName is a state as people read it: "Needs More Info", "Input requested".
+func StateName(s plumbline.State) string {
+	return title(strings.ReplaceAll(s.Name(), "_", " "))
+}
+
 // kindLook is the icon of a kind of item.
 func kindLook(k plumbline.ItemKind) IconName {
 	switch k {

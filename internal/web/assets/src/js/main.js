@@ -7,3 +7,6 @@ import './board.js';
 import './rows.js';
 import './keys.js';
 import './palette.js';
+
+// The current one of a row of tabs is in sight, on a phone too.
+document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
