@@ -14,6 +14,10 @@ const (
 	MaxPage  = 200
 )
 
+// TotalCap is the highest number of a list's or a column's items that is told:
+// counting stops there, so that a page costs the same however many there are.
+const TotalCap = 10_000
+
 // Filter says which items a list, a board or an export shows. The same filter
 // is the same URL, everywhere. The zero value is all open items.
 type Filter struct {

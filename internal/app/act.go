@@ -31,7 +31,7 @@ func (a *App) Begin(ctx context.Context, act plumbline.Action, now plumbline.Sna
 		if err != nil {
 			return err
 		}
-		if stored.Status != plumbline.ActionRunning {
+		if !mine(stored, act) {
 			out.Proceed = false
 			return nil
 		}
@@ -39,17 +39,49 @@ func (a *App) Begin(ctx context.Context, act plumbline.Action, now plumbline.Sna
 		if err != nil {
 			return err
 		}
-		if link.Paused != "" || link.ReadOnly {
-			out.Proceed = false
-			stored.Status, stored.Result = plumbline.ActionHeld, "The tracker is paused or read-only."
-			return tx.UpdateAction(stored)
+		switch {
+		case link.Paused != "":
+			stored.Status, stored.NotBefore, stored.Result = plumbline.ActionWaiting, a.now().Add(time.Minute), "The tracker is paused: "+link.Paused
+		case link.ReadOnly:
+			stored.Status, stored.Result = plumbline.ActionHeld, readOnly
+		case act.Kind == plumbline.SetLabels:
+			return a.staleness(tx, &out, stored, link, now)
+		default:
+			old, err := a.outlived(tx, stored)
+			if err != nil || !old {
+				return err
+			}
+			stored.Status, stored.Done, stored.Result = plumbline.ActionDropped, a.now(), "The request was opened again meanwhile."
 		}
-		if act.Kind != plumbline.SetLabels {
-			return nil
-		}
-		return a.staleness(tx, &out, stored, link, now)
+		out.Proceed = false
+		return tx.UpdateAction(stored)
 	})
 	return out, err
+}
+
+// mine says whether a claimed action is still its claimer's: running, and not
+// claimed again since, because the lease ran out.
+func mine(stored, claimed plumbline.Action) bool {
+	return stored.Status == plumbline.ActionRunning && stored.Attempts == claimed.Attempts
+}
+
+// outlived says whether a comment or a closing was planned for an episode that
+// is over, or a closing for an item that is open again.
+func (a *App) outlived(tx *store.Tx, act plumbline.Action) (bool, error) {
+	if act.Kind != plumbline.TellComment && act.Kind != plumbline.CloseIssue {
+		return false, nil
+	}
+	m, ok, err := tx.Mirror(act.Link, act.Ref)
+	if err != nil || !ok {
+		return false, err
+	}
+	if act.Kind == plumbline.CloseIssue {
+		it, err := tx.Item(act.Item)
+		if err != nil || it.Open() {
+			return err == nil, err
+		}
+	}
+	return episodeOf(act.Key) < m.Episode, nil
 }
 
 // staleness settles a label change that came too late.
@@ -97,18 +129,18 @@ func list(labels []string) string {
 	return strings.Join(labels, ", ")
 }
 
-// Finish notes how carrying out an action went, and takes in what was read back.
+// Finish notes how carrying out an action went, and takes in what was read
+// back. Who lost the claim meanwhile is not heard.
 func (a *App) Finish(ctx context.Context, act plumbline.Action, r Result) error {
 	return a.db.Write(ctx, func(tx *store.Tx) error {
 		stored, err := tx.Action(act.ID)
 		if err != nil {
 			return err
 		}
-		if stored.Status != plumbline.ActionRunning {
+		if !mine(stored, act) {
 			return nil
 		}
 		stored.Status, stored.Result, stored.NotBefore = r.Status, r.Detail, r.NotBefore
-		stored.Attempts = max(stored.Attempts, act.Attempts)
 		if r.Status != plumbline.ActionWaiting && r.Status != plumbline.ActionHeld {
 			stored.Done = a.now()
 		}

@@ -310,3 +310,104 @@ func TestQuestionsToATrackerAreAnsweredOnce(t *testing.T) {
 		t.Errorf("got asked %v, answer %v", links[0].Asked, links[0].Answer)
 	}
 }
+
+// claimOne takes the one action that is due.
+func (w *world) claimOne() plumbline.Action {
+	w.t.Helper()
+	acts, err := w.app.ClaimActions(w.ctx(), "test", time.Minute, 1)
+	w.ok(err)
+	if len(acts) != 1 {
+		w.t.Fatalf("claimed %d actions, want 1", len(acts))
+	}
+	return acts[0]
+}
+
+func (w *world) begins(act plumbline.Action, s plumbline.Snapshot) bool {
+	w.t.Helper()
+	g, err := w.app.Begin(w.ctx(), act, s)
+	w.ok(err)
+	return g.Proceed
+}
+
+// What was claimed before the pause waits, and goes on after it.
+func TestPausedTrackerPutsWritesOff(t *testing.T) {
+	w := sqliteWorld(t)
+	w.tracker(nil)
+	s := w.issue("infrapm")
+	w.sees(s)
+	act := w.claimOne()
+	w.ok(w.app.PauseLink(w.ctx(), w.admin, "gitlab", "it is upgraded"))
+	want(t, "proceed while paused", w.begins(act, s), false)
+	w.ok(w.app.PauseLink(w.ctx(), w.admin, "gitlab", ""))
+	w.now = w.now.Add(2 * time.Minute)
+	again := w.claimOne()
+	want(t, "the same one", again.ID, act.ID)
+	want(t, "proceed", w.begins(again, s), true)
+}
+
+// Whose lease ran out is not heard any more, whatever they have to say.
+func TestLateWorkerIsNotHeard(t *testing.T) {
+	w := sqliteWorld(t)
+	w.tracker(nil)
+	s := w.issue("infrapm")
+	key := w.sees(s).Item
+	late := w.claimOne()
+	w.now = w.now.Add(2 * time.Minute)
+	now := w.claimOne()
+	want(t, "taken over", now.ID, late.ID)
+	want(t, "the late one proceeds", w.begins(late, s), false)
+	w.ok(w.app.Finish(w.ctx(), late, app.Result{Status: plumbline.ActionFailed, Detail: "late"}))
+	for _, a := range w.item(w.pm, key).Tracker.Actions {
+		if a.ID == late.ID {
+			want(t, "status", a.Status, plumbline.ActionRunning)
+		}
+	}
+	want(t, "the new one proceeds", w.begins(now, s), true)
+}
+
+// A comment that was claimed in the first episode is not written in the second.
+func TestCommentOfAnEndedEpisodeIsDropped(t *testing.T) {
+	w := sqliteWorld(t)
+	w.tracker(nil)
+	key := w.sees(w.issue("infrapm")).Item
+	_, s := w.carryOut(w.issue("infrapm"))
+	s = applied(s, plumbline.WantedChange{Remove: []string{"infrapm"}})
+	w.sees(s)
+	want(t, "state", w.item(w.pm, key).State, plumbline.State("workflow::withdrawn"))
+	labels := w.claimOne()
+	s = applied(s, labels.Want)
+	w.ok(w.app.Finish(w.ctx(), labels, app.Result{Status: plumbline.ActionDone, After: &s}))
+	tell := w.claimOne()
+	want(t, "kind", tell.Kind, plumbline.TellComment)
+	s = applied(s, plumbline.WantedChange{Add: []string{"infrapm"}})
+	want(t, "picked up again", w.sees(s).PickedUp, true)
+	want(t, "the old comment is written", w.begins(tell, s), false)
+	done, _ := w.carryOut(s)
+	if !slices.ContainsFunc(done, func(d string) bool { return strings.HasPrefix(d, string(plumbline.TellComment)) }) {
+		t.Errorf("nobody is told of the new episode: %q", done)
+	}
+}
+
+// Two readings of an issue under way at once: the older one changes nothing,
+// whichever comes last.
+func TestOvertakenReadingIsIgnored(t *testing.T) {
+	w := sqliteWorld(t)
+	w.tracker(nil)
+	s := w.issue("infrapm")
+	w.sees(s)
+	asked := plumbline.At(w.now)
+	w.now = w.now.Add(time.Minute)
+	newer := s
+	newer.Title, newer.Updated = "A better title", plumbline.At(w.now)
+	w.sees(newer)
+	out, err := w.app.Observe(w.ctx(), app.Sighting{Link: "gitlab", Ref: "7", Snapshot: s, Cause: "poll", Asked: asked})
+	w.ok(err)
+	if out.Changed || out.Ignored == "" {
+		t.Errorf("got %+v", out)
+	}
+	want(t, "title", w.item(w.pm, out.Item).Title, "A better title")
+	w.now = w.now.Add(time.Minute)
+	restored, err := w.app.Observe(w.ctx(), app.Sighting{Link: "gitlab", Ref: "7", Snapshot: s, Cause: "poll", Asked: plumbline.At(w.now)})
+	w.ok(err)
+	want(t, "a tracker restored from a backup is believed", restored.Changed, true)
+}

@@ -81,6 +81,9 @@ func (a *App) observe(tx *store.Tx, s Sighting) (Observed, error) {
 	if err != nil {
 		return Observed{}, err
 	}
+	if known && v.overtaken() {
+		return Observed{Item: keyOf(v.item), Ignored: "a newer reading of the issue came first"}, nil
+	}
 	if !known && !v.verdict.PickUp && !v.ours() {
 		return Observed{Ignored: "not ours: it carries none of our labels"}, nil
 	}
@@ -194,6 +197,13 @@ func (a *App) triggered(snap plumbline.Snapshot) (*flow.Definition, error) {
 		}
 	}
 	return a.process("")
+}
+
+// overtaken says whether the issue was read again, newer, while this reading was
+// on its way. The tracker's own time alone does not tell: after a restore from a
+// backup it goes back.
+func (v *sight) overtaken() bool {
+	return !v.Asked.IsZero() && v.mirror.Seen > v.Asked && v.Snapshot.Updated < v.mirror.Snapshot.Updated
 }
 
 // ours says whether the issue carries a label that we care for.

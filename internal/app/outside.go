@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"plumbline"
@@ -73,7 +74,7 @@ func (a *App) wantedLabels(tx *store.Tx, it plumbline.Item, link plumbline.LinkS
 		remove = nil
 	}
 	for _, l := range s.Add {
-		l = local(l, link.Separator)
+		l = flow.LabelWith(l, link.Separator)
 		if !has(have, l) {
 			want.Add = append(want.Add, l)
 		}
@@ -84,7 +85,7 @@ func (a *App) wantedLabels(tx *store.Tx, it plumbline.Item, link plumbline.LinkS
 		}
 	}
 	for _, l := range remove {
-		if l = local(l, link.Separator); has(have, l) && !has(want.Remove, l) {
+		if l = flow.LabelWith(l, link.Separator); has(have, l) && !has(want.Remove, l) {
 			want.Remove = append(want.Remove, l)
 		}
 	}
@@ -104,7 +105,7 @@ func teamLabels(tx *store.Tx, ref plumbline.TeamRef, sep string, have []string, 
 		return err
 	}
 	for _, t := range teams {
-		l := local(t.Label, sep)
+		l := flow.LabelWith(t.Label, sep)
 		switch {
 		case l == "":
 		case t.Ref == ref && !has(have, l):
@@ -114,17 +115,6 @@ func teamLabels(tx *store.Tx, ref plumbline.TeamRef, sep string, have []string, 
 		}
 	}
 	return nil
-}
-
-// local writes a label, kept with "::", with the tracker's separator.
-func local(label, sep string) string {
-	if sep == "" || sep == "::" {
-		return label
-	}
-	if i := strings.LastIndex(label, "::"); i >= 0 {
-		return label[:i] + sep + label[i+2:]
-	}
-	return label
 }
 
 // canonical is the label as we keep it, with "::".
@@ -186,8 +176,11 @@ func (a *App) projected(tx *store.Tx, it plumbline.Item, m plumbline.Mirror) ([]
 	return labels, nil
 }
 
+const readOnly = "The tracker is set to read-only; nothing is written to it."
+
 // plan writes one action under a key that makes it happen once: the issue, its
-// episode, the step, and how many actions the item had before. On a tracker that may not be written to it is held, to be seen.
+// episode, the step, and how many actions the item had before. On a tracker that
+// may not be written to it is held, to be seen.
 func (a *App) plan(tx *store.Tx, it plumbline.Item, link plumbline.LinkState, m plumbline.Mirror, step string, kind plumbline.ActionKind, want plumbline.WantedChange, expect []string) error {
 	before, err := tx.ActionsFor(it.ID)
 	if err != nil {
@@ -199,10 +192,20 @@ func (a *App) plan(tx *store.Tx, it plumbline.Item, link plumbline.LinkState, m 
 		Status: plumbline.ActionWaiting, NotBefore: a.now(), Created: a.now(),
 	}
 	if link.ReadOnly {
-		act.Status, act.Result = plumbline.ActionHeld, "The tracker is set to read-only; nothing is written to it."
+		act.Status, act.Result = plumbline.ActionHeld, readOnly
 	}
 	_, err = tx.InsertAction(act)
 	return err
+}
+
+// episodeOf is the episode in the key of a planned action.
+func episodeOf(key string) int {
+	parts := strings.Split(key, ":") // the last three are its own, whatever a ref is made of
+	if len(parts) < 5 {
+		return 0
+	}
+	n, _ := strconv.Atoi(strings.TrimPrefix(parts[len(parts)-3], "e"))
+	return n
 }
 
 // open plans an issue for an item that has none, in the tracker of its team.
@@ -222,7 +225,7 @@ func (a *App) open(tx *store.Tx, def *flow.Definition, it plumbline.Item) error 
 	}
 	want := plumbline.WantedChange{
 		Marker: string(it.Key), Title: plumbline.PublicText(it.Title), Body: a.issueBody(it),
-		Add: []string{local(def.LabelOf(it.State, "::"), link.Separator), local(team.Label, link.Separator)},
+		Add: []string{flow.LabelWith(def.LabelOf(it.State, "::"), link.Separator), flow.LabelWith(team.Label, link.Separator)},
 	}
 	if def.Trigger != "" {
 		want.Add = append(want.Add, def.Trigger)
@@ -232,7 +235,7 @@ func (a *App) open(tx *store.Tx, def *flow.Definition, it plumbline.Item) error 
 		Item: it.ID, Kind: plumbline.OpenIssue, Want: want, Status: plumbline.ActionWaiting, NotBefore: a.now(), Created: a.now(),
 	}
 	if link.ReadOnly {
-		act.Status, act.Result = plumbline.ActionHeld, "The tracker is set to read-only; nothing is written to it."
+		act.Status, act.Result = plumbline.ActionHeld, readOnly
 	}
 	_, err = tx.InsertAction(act)
 	return err

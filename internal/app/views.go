@@ -336,6 +336,7 @@ type Sighting struct {
 	Snapshot plumbline.Snapshot
 	History  []plumbline.LabelChange // may be empty: then the actor stays unknown
 	Cause    string                  // delivery id, "poll", "sweep", "op:KEY"
+	Asked    plumbline.Time          // when the tracker was asked for it; zero: just now
 }
 
 // Observed is what a sighting led to.

@@ -72,7 +72,7 @@ func (l *loader) checkLabels() {
 				if s.Label == "" {
 					continue
 				}
-				label := withSeparator(s.Label, sep)
+				label := LabelWith(s.Label, sep)
 				if other, twice := d.labels[sep][label]; twice && other != s.State {
 					l.bad(l.states[s.State], "the label %q would mean two states, %s and %s", label, other, s.State)
 				}

@@ -28,7 +28,7 @@ func (d *Definition) LabelOf(state plumbline.State, separator string) string {
 	if !ok {
 		return ""
 	}
-	return withSeparator(p.Label, separator)
+	return LabelWith(p.Label, separator)
 }
 
 // LaneLabels are all labels that mean a state of the lane, in the lane's order.
@@ -37,7 +37,7 @@ func (d *Definition) LaneLabels(lane, separator string) []string {
 	if l, ok := d.lanes[lane]; ok {
 		for i := range l.States {
 			if l.States[i].Label != "" {
-				out = append(out, withSeparator(l.States[i].Label, separator))
+				out = append(out, LabelWith(l.States[i].Label, separator))
 			}
 		}
 	}
@@ -55,9 +55,11 @@ func (d *Definition) Withdrawn() plumbline.State {
 	return ""
 }
 
-func withSeparator(label, separator string) string {
-	if separator == Slash {
-		return strings.ReplaceAll(label, Colons, Slash)
+// LabelWith writes a label, kept with "::", as a tracker with the separator has
+// it: what stands before the last one is the scope.
+func LabelWith(label, separator string) string {
+	if i := strings.LastIndex(label, "::"); i >= 0 && separator != "" {
+		return label[:i] + separator + label[i+2:]
 	}
 	return label
 }

@@ -147,7 +147,7 @@ func (r *reconciler) byBot(label string, added bool) bool {
 func (r *reconciler) states(s plumbline.Snapshot, lane *Lane) []plumbline.State {
 	var out []plumbline.State
 	for i := range lane.States {
-		if l := withSeparator(lane.States[i].Label, r.in.Separator); l != "" && s.HasLabel(l) {
+		if l := LabelWith(lane.States[i].Label, r.in.Separator); l != "" && s.HasLabel(l) {
 			out = append(out, lane.States[i].State)
 		}
 	}

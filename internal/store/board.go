@@ -8,7 +8,7 @@ import (
 )
 
 // Board is a column for each state, in the order given, with its first cards and
-// the number of all, up to TotalCap. The states take the place of the filter's;
+// the number of all, up to plumbline.TotalCap. The states take the place of the filter's;
 // its cursor and limit are not looked at. It takes two statements at most.
 func (tx *Tx) Board(who plumbline.Actor, f plumbline.Filter, states []plumbline.State, perColumn int) ([]plumbline.Column, error) {
 	if len(states) == 0 {
@@ -37,7 +37,7 @@ func (tx *Tx) fillOnce(q *query, at map[plumbline.State]*plumbline.Column, state
 	cards, err := tx.cards(q, q.columns(max(perColumn, 1))) // one at least, for the total
 	for _, c := range cards {
 		column := at[c.State]
-		column.Total = min(c.total, TotalCap)
+		column.Total = min(c.total, plumbline.TotalCap)
 		if len(column.Rows) < perColumn {
 			column.Rows = append(column.Rows, c.Row)
 		}
@@ -58,7 +58,7 @@ func (tx *Tx) fillEach(q *query, at map[plumbline.State]*plumbline.Column, state
 	_, err := list(tx, func(r row) (total int, err error) {
 		var place int
 		err = r.Scan(&place, &total)
-		at[states[place]].Total = min(total, TotalCap)
+		at[states[place]].Total = min(total, plumbline.TotalCap)
 		return total, err
 	}, strings.Join(counts, " union all "), count.args...)
 	if err != nil {

@@ -8,10 +8,6 @@ import (
 	"plumbline"
 )
 
-// TotalCap is the highest Total of a list or a column: counting stops there,
-// so that a page costs the same however many items there are.
-const TotalCap = 10_000
-
 // order is how a list is sorted: by a column and then by the item's number,
 // which no two items share, both in the same direction.
 type order struct {
@@ -65,7 +61,7 @@ func (o order) place(cursor string) (place, error) {
 }
 
 // List is a page of the items that the filter asks for and who may see, with
-// the number of all of them, up to TotalCap. It takes three statements at most.
+// the number of all of them, up to plumbline.TotalCap. It takes three statements at most.
 func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, error) {
 	limit := pageSize(f.Limit)
 	if err := tx.writeWords(); err != nil { // of items written in this transaction
@@ -95,7 +91,7 @@ func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, err
 		out.Rows = append(out.Rows, c.Row)
 	}
 	if q.isSet() && len(cards) > 0 { // which have brought the total along
-		out.Total = min(cards[0].total, TotalCap)
+		out.Total = min(cards[0].total, plumbline.TotalCap)
 		return out, nil
 	}
 	q.after, q.args = nil, nil
@@ -103,10 +99,10 @@ func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, err
 	return out, err
 }
 
-// total is the number of all items of a list, up to TotalCap.
+// total is the number of all items of a list, up to plumbline.TotalCap.
 func (tx *Tx) total(q *query) (int, error) {
 	n, err := number(tx, "select "+q.count(), q.args...)
-	return min(int(n), TotalCap), err
+	return min(int(n), plumbline.TotalCap), err
 }
 
 // card is an item as lists show it, where it stands, and the total of its
@@ -138,7 +134,7 @@ func scanCard(r row) (c card, err error) {
 }
 
 // CountInbox is how many items that who may see wait for a first look, up to
-// TotalCap.
+// plumbline.TotalCap.
 func (tx *Tx) CountInbox(who plumbline.Actor) (int, error) {
 	return tx.total(tx.newQuery(who, plumbline.Filter{Inbox: true}))
 }

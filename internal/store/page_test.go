@@ -126,7 +126,7 @@ func TestRowsHaveNamesAndCounts(t *testing.T) {
 func TestTotalIsCapped(t *testing.T) {
 	db := storetest.SQLite(t)
 	write(t, db, func(tx *store.Tx) error {
-		for i := range store.TotalCap + 5 {
+		for i := range plumbline.TotalCap + 5 {
 			it := item(i)
 			it.Title = "same"
 			if err := tx.InsertItem(it); err != nil {
@@ -135,17 +135,17 @@ func TestTotalIsCapped(t *testing.T) {
 		}
 		return nil
 	})
-	for _, many := range []int{3000, 2 * store.TotalCap} {
+	for _, many := range []int{3000, 2 * plumbline.TotalCap} {
 		db.SetMany(many)
 		for _, f := range []plumbline.Filter{{}, {Text: "same"}} {
 			read(t, db, func(tx *store.Tx) error {
 				rows, err := tx.List(pm, f)
-				same(t, rows.Total, store.TotalCap)
+				same(t, rows.Total, plumbline.TotalCap)
 				if err != nil {
 					return err
 				}
 				columns, err := tx.Board(pm, f, []plumbline.State{item(0).State}, 1)
-				same(t, columns[0].Total, store.TotalCap)
+				same(t, columns[0].Total, plumbline.TotalCap)
 				return err
 			})
 		}

@@ -271,9 +271,9 @@ func (q *query) page(limit int) string {
 }
 
 // count is an expression, how many items there are: of each branch up to
-// TotalCap.
+// plumbline.TotalCap.
 func (q *query) count() string {
-	counts := q.branches(func(branch) (string, string) { return "1 as one", " limit " + strconv.Itoa(TotalCap) })
+	counts := q.branches(func(branch) (string, string) { return "1 as one", " limit " + strconv.Itoa(plumbline.TotalCap) })
 	for i, b := range counts {
 		counts[i] = "(select count(*) from (" + b + ") as b" + strconv.Itoa(i) + ")"
 	}

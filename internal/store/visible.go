@@ -104,7 +104,9 @@ func (w *where) seenItem(s sight) {
 	}
 }
 
-// seenEvent asks that who sees event e and its item i.
+// seenEvent asks that who sees event e and its item i. A part in the item shows
+// the events that are as open as the item; what was said internally of it stays
+// with those who read that.
 func (w *where) seenEvent(who plumbline.Actor) {
 	s := sightOf(who)
 	if s.all() {
@@ -113,7 +115,7 @@ func (w *where) seenEvent(who plumbline.Actor) {
 	open := quoted(s.open)
 	cond := "e.seen in " + open + " and (e.item = '' or i.visibility in " + open + ")"
 	if len(s.part) > 0 {
-		cond += " or i.id is not null and " + hasPart(w.arg(s.who))
+		cond += " or (e.seen in " + open + " or e.seen = i.visibility) and " + hasPart(w.arg(s.who))
 	}
 	w.and("(" + cond + ")")
 }

@@ -43,7 +43,7 @@ func TestWhoSeesWhat(t *testing.T) {
 						has := part != "none" && who.Person == "me"
 						want["item "+string(item(10*i+j).Key)] = who.Sees(v, has)
 						for _, seen := range visibilities {
-							want[fmt.Sprint("event ", item(10*i+j).Key, " ", seen)] = who.Sees(v, has) && who.Sees(seen, has)
+							want[fmt.Sprint("event ", item(10*i+j).Key, " ", seen)] = who.Sees(v, has) && (who.Sees(seen, false) || has && seen == v)
 						}
 					}
 					want["event  "+string(v)] = who.Sees(v, false)
@@ -135,6 +135,27 @@ func TestEventsFollowTheirItem(t *testing.T) {
 			return tx.UpdateItem(it, 1)
 		})
 		same(t, []int{count(""), count("item-1")}, []int{0, 0})
+	})
+}
+
+// Who asked for an item sees what happened to it, but not what was said of it
+// internally.
+func TestEventsInside(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		mara := person(t, db, "mara", plumbline.Requester)
+		open, closed := item(1), item(2)
+		open.Requester, closed.Requester, closed.Visibility = mara.Person, mara.Person, plumbline.InternalOnly
+		insert(t, db, open, closed)
+		write(t, db, func(tx *store.Tx) error {
+			return tx.Append(
+				plumbline.Event{Type: "filed", Item: open.ID, Seen: plumbline.Public}, plumbline.Event{Type: "note", Item: open.ID, Seen: plumbline.InternalOnly},
+				plumbline.Event{Type: "filed", Item: closed.ID, Seen: plumbline.InternalOnly}, plumbline.Event{Type: "note", Item: closed.ID, Seen: plumbline.Confidential})
+		})
+		var got []string
+		for _, e := range get(t, db, func(tx *store.Tx) ([]plumbline.Event, error) { return tx.Events(mara, 0, 10, "") }) {
+			got = append(got, string(e.Item)+" "+e.Type)
+		}
+		same(t, got, []string{string(open.ID) + " filed", string(closed.ID) + " filed"})
 	})
 }
 

@@ -94,7 +94,7 @@ func (w *Web) items(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 		return err
 	}
 	v := listView{Bar: bar, Filter: f, Now: w.app.Now(), Total: list.Total, Shown: len(list.Rows.Rows), Next: page2(f, list.Next)}
-	v.Bar.Total = plural(list.Total, "item", "items")
+	v.Bar.Total = counted(list.Total)
 	for _, row := range list.Rows.Rows {
 		v.Items = append(v.Items, listItem(row))
 	}
@@ -135,7 +135,7 @@ func (w *Web) board(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	for _, c := range b.Columns {
 		total += c.Total
 	}
-	bar.Total = plural(total, "item", "items")
+	bar.Total = counted(total)
 	return w.show(rw, r, who, ui.Page{Title: bar.Title, Width: ui.Fill, After: after(b.Seq), Keys: keys(inList)}, boardBody(boardView{Bar: bar, Board: w.uiBoard(b)}))
 }
 

@@ -16,6 +16,14 @@ func plural(n int, one, many string) string {
 	return thousands(int64(n)) + " " + many
 }
 
+// counted is a number of items, or that there are more than are counted.
+func counted(n int) string {
+	if n >= plumbline.TotalCap {
+		return ui.Counted(n) + " items"
+	}
+	return plural(n, "item", "items")
+}
+
 // thousands writes a whole number with its digits in groups: "480,000".
 func thousands(n int64) string { return grouped(strconv.FormatInt(n, 10)) }
 

@@ -102,6 +102,7 @@ func (w *Worker) carryOut(ctx context.Context, p *peer, a plumbline.Action) erro
 // lookFirst reads the issue as it is now. What this server has not handed in
 // yet is handed in, so that what a person did meanwhile counts before our write.
 func (w *Worker) lookFirst(ctx context.Context, p *peer, a plumbline.Action) (plumbline.Snapshot, error) {
+	asked := w.now()
 	snap, err := p.Tracker.Get(ctx, a.Ref)
 	if err != nil {
 		return snap, err
@@ -111,7 +112,7 @@ func (w *Worker) lookFirst(ctx context.Context, p *peer, a plumbline.Action) (pl
 		return snap, nil
 	}
 	history, read := w.history(ctx, p, a.Ref)
-	return snap, w.handIn(ctx, p, app.Sighting{Ref: a.Ref, Snapshot: snap, History: history, Cause: "op:" + a.Key}, read)
+	return snap, w.handIn(ctx, p, app.Sighting{Ref: a.Ref, Snapshot: snap, History: history, Cause: "op:" + a.Key, Asked: asked}, read)
 }
 
 // write is the one place where something outside changes.

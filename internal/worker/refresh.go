@@ -51,6 +51,7 @@ func (w *Worker) refresh(ctx context.Context, r app.Refresh) {
 
 // sight reads an issue and who labelled it, and hands both in.
 func (w *Worker) sight(ctx context.Context, p *peer, ref, cause string) error {
+	asked := w.now()
 	snap, err := p.Tracker.Get(ctx, ref)
 	if err != nil {
 		return err
@@ -58,10 +59,10 @@ func (w *Worker) sight(ctx context.Context, p *peer, ref, cause string) error {
 	w.answers(p, issues)
 	old, same := p.recall(ref, snap)
 	if same && old.whole {
-		return w.handIn(ctx, p, app.Sighting{Ref: ref, Snapshot: snap, History: old.history, Cause: cause}, true)
+		return w.handIn(ctx, p, app.Sighting{Ref: ref, Snapshot: snap, History: old.history, Cause: cause, Asked: asked}, true)
 	}
 	history, read := w.history(ctx, p, ref)
-	return w.handIn(ctx, p, app.Sighting{Ref: ref, Snapshot: snap, History: history, Cause: cause}, read)
+	return w.handIn(ctx, p, app.Sighting{Ref: ref, Snapshot: snap, History: history, Cause: cause, Asked: asked}, read)
 }
 
 // handIn gives an issue to the use cases. Read says that its history was read.

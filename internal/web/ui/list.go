@@ -112,7 +112,7 @@ type Paging struct {
 
 func (p Paging) words() string {
 	if p.Total > p.Shown {
-		return itoa(p.Shown) + " of " + plural(p.Total, p.One, p.Many)
+		return itoa(p.Shown) + " of " + someOf(p.Total, p.One, p.Many)
 	}
 	return plural(p.Shown, p.One, p.Many)
 }

@@ -145,6 +145,15 @@ func look(s plumbline.State) (IconName, Tone) {
 	return IconCircle, Neutral
 }
 
+// Counted is a number of items; where counting stopped, a plus says that there
+// are more.
+func Counted(n int) string {
+	if n >= plumbline.TotalCap {
+		return itoa(plumbline.TotalCap) + "+"
+	}
+	return itoa(n)
+}
+
 // StateName is a state as people read it: "Needs More Info", "Input requested".
 func StateName(s plumbline.State) string {
 	return title(strings.ReplaceAll(s.Name(), "_", " "))
@@ -225,6 +234,14 @@ func atMost(n, most int) string {
 }
 
 // plural is "1 item", "2 items".
+// someOf is such a number of items with their word.
+func someOf(n int, one, many string) string {
+	if n >= plumbline.TotalCap {
+		return Counted(n) + " " + many
+	}
+	return plural(n, one, many)
+}
+
 func plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one

@@ -22,7 +22,7 @@ export const name = (card, state) => { const list = listOf(card, state); return 
 function count(list) {
   const el = list.closest('.col').querySelector('[data-count]');
   // Columns show their first cards only, so a move changes the number by one.
-  return (by) => { if (el) el.textContent = String(Math.max(0, Number(el.textContent) + by)); };
+  return (by) => { if (el && !el.textContent.endsWith('+')) el.textContent = String(Math.max(0, Number(el.textContent) + by)); };
 }
 
 // send asks the server for a move that the page shows already.
