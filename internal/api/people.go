@@ -6,7 +6,8 @@ import (
 	"time"
 
 	"plumbline"
-	"plumbline/internal/app"
+	"plumbline/internal/app/people"
+	"plumbline/internal/app/rights"
 )
 
 func (s *server) routePeople() {
@@ -37,7 +38,7 @@ type personList struct {
 }
 
 type tokenList struct {
-	Tokens []app.TokenView `json:"tokens"`
+	Tokens []people.Token `json:"tokens"`
 }
 
 // meView is who a request is made as.
@@ -48,13 +49,13 @@ type meView struct {
 	Team    plumbline.TeamRef  `json:"team,omitempty"`
 	Cleared bool               `json:"cleared" doc:"May read amounts and customer names."`
 	Scopes  []string           `json:"scopes,omitempty" doc:"Of the token."`
-	Verbs   []app.Verb         `json:"verbs" doc:"What the role and the token allow."`
+	Verbs   []rights.Verb      `json:"verbs" doc:"What the role and the token allow."`
 }
 
 func (s *server) me(_ context.Context, who plumbline.Actor, _ *nothing) (*body[meView], error) {
-	v := meView{Person: who.Person, Name: who.Name, Role: who.Role, Team: who.Team, Cleared: who.Cleared, Scopes: who.Scopes, Verbs: []app.Verb{}}
-	for _, verb := range app.Verbs() {
-		if app.May(who, verb) {
+	v := meView{Person: who.Person, Name: who.Name, Role: who.Role, Team: who.Team, Cleared: who.Cleared, Scopes: who.Scopes, Verbs: []rights.Verb{}}
+	for _, verb := range rights.Verbs() {
+		if rights.May(who, verb) {
 			v.Verbs = append(v.Verbs, verb)
 		}
 	}
@@ -77,14 +78,14 @@ func (s *server) putPerson(ctx context.Context, who plumbline.Actor, in *struct 
 	Body   personBody
 }) (*body[plumbline.Person], error) {
 	b := in.Body
-	return wrap(s.app.PutPerson(ctx, who, app.PersonInput{Handle: in.Handle, Name: b.Name, Email: b.Email, Role: b.Role,
+	return wrap(s.app.PutPerson(ctx, who, people.Input{Handle: in.Handle, Name: b.Name, Email: b.Email, Role: b.Role,
 		Cleared: b.Cleared, Team: b.Team, Password: b.Password, Disabled: b.Disabled}))
 }
 
 // newToken is a token with its secret, which is shown once.
 type newToken struct {
-	Secret string        `json:"secret"`
-	Token  app.TokenView `json:"token"`
+	Secret string       `json:"secret"`
+	Token  people.Token `json:"token"`
 }
 
 func (s *server) makeToken(ctx context.Context, who plumbline.Actor, in *struct {

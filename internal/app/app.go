@@ -12,6 +12,7 @@ import (
 	"context"
 
 	"plumbline"
+	"plumbline/internal/app/people"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
@@ -22,18 +23,20 @@ type Config struct {
 	Demo    bool   // one click signs a visitor in
 }
 
-// App is the use cases over one database.
+// App is the use cases over one database: those about items and trackers, and
+// as a part each noun that has a room of its own.
 type App struct {
+	*people.Register
+
 	db   *store.DB
 	book *flow.Book
 	now  func() plumbline.Time
 	conf Config
-	slow chan struct{} // caps concurrent password hashes: each takes 19 MiB
 }
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
-	return &App{db: db, book: book, now: now, conf: conf, slow: make(chan struct{}, 2)}
+	return &App{Register: people.New(db, now, conf.Demo), db: db, book: book, now: now, conf: conf}
 }
 
 // Demo says whether this is the demo, where one click signs a visitor in.

@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"plumbline"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/store"
 )
 
 // Teams lists the teams by name.
 func (a *App) Teams(ctx context.Context, who plumbline.Actor) (out []plumbline.Team, err error) {
-	if err := need(who, See); err != nil {
+	if err := rights.Need(who, rights.See); err != nil {
 		return nil, err
 	}
 	err = a.db.Read(ctx, func(tx *store.Tx) error {
@@ -22,7 +23,7 @@ func (a *App) Teams(ctx context.Context, who plumbline.Actor) (out []plumbline.T
 // PutTeam makes or changes a team. A label belongs to one team only: a hand-off
 // must mean one thing in the tracker.
 func (a *App) PutTeam(ctx context.Context, who plumbline.Actor, t plumbline.Team) error {
-	if err := need(who, ManageCatalog); err != nil {
+	if err := rights.Need(who, rights.ManageCatalog); err != nil {
 		return err
 	}
 	if err := t.Validate(); err != nil {
@@ -48,7 +49,7 @@ func (a *App) PutTeam(ctx context.Context, who plumbline.Actor, t plumbline.Team
 
 // Products lists the products and processes by name.
 func (a *App) Products(ctx context.Context, who plumbline.Actor) (out []plumbline.Product, err error) {
-	if err := need(who, See); err != nil {
+	if err := rights.Need(who, rights.See); err != nil {
 		return nil, err
 	}
 	err = a.db.Read(ctx, func(tx *store.Tx) error {
@@ -60,7 +61,7 @@ func (a *App) Products(ctx context.Context, who plumbline.Actor) (out []plumblin
 
 // PutProduct makes or changes a product.
 func (a *App) PutProduct(ctx context.Context, who plumbline.Actor, p plumbline.Product) error {
-	if err := need(who, ManageCatalog); err != nil {
+	if err := rights.Need(who, rights.ManageCatalog); err != nil {
 		return err
 	}
 	if err := p.Validate(); err != nil {
@@ -78,7 +79,7 @@ func (a *App) PutProduct(ctx context.Context, who plumbline.Actor, p plumbline.P
 // Accounts lists the accounts, with names and amounts for cleared readers. For
 // others there is nothing to choose from: which customers there are is private.
 func (a *App) Accounts(ctx context.Context, who plumbline.Actor) ([]AccountView, error) {
-	if err := need(who, See); err != nil {
+	if err := rights.Need(who, rights.See); err != nil {
 		return nil, err
 	}
 	if !who.Cleared {
@@ -108,7 +109,7 @@ func viewAccount(c plumbline.Clearance, acc plumbline.Account) AccountView {
 
 // PutAccount makes or changes an account; the actor must be cleared.
 func (a *App) PutAccount(ctx context.Context, who plumbline.Actor, in AccountInput) error {
-	if err := need(who, ManageCatalog); err != nil {
+	if err := rights.Need(who, rights.ManageCatalog); err != nil {
 		return err
 	}
 	if !who.Cleared {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
@@ -21,7 +22,7 @@ func (a *App) Decide(ctx context.Context, who plumbline.Actor, key plumbline.Key
 	if err := d.Validate(); err != nil {
 		return plumbline.Decision{}, err
 	}
-	_, err := a.change(ctx, who, key, MakeDecision, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
+	_, err := a.change(ctx, who, key, rights.MakeDecision, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
 		d.Item = it.ID
 		return a.settle(tx, who, it, d)
 	})
@@ -86,7 +87,7 @@ func stateFor(def *flow.Definition, o plumbline.Outcome) (plumbline.State, error
 
 // HandOff gives a pursued item to a team.
 func (a *App) HandOff(ctx context.Context, who plumbline.Actor, key plumbline.Key, team plumbline.TeamRef) (plumbline.Item, error) {
-	return a.change(ctx, who, key, HandOffItem, 0, func(tx *store.Tx, it *plumbline.Item) error {
+	return a.change(ctx, who, key, rights.HandOffItem, 0, func(tx *store.Tx, it *plumbline.Item) error {
 		def, err := a.process(it.Process)
 		if err != nil {
 			return err

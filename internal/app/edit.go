@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"plumbline"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
@@ -13,12 +14,12 @@ import (
 // asked for, as long as nothing was decided; visibility is the product manager's.
 func (a *App) Edit(ctx context.Context, who plumbline.Actor, key plumbline.Key, in EditInput) (plumbline.Item, error) {
 	if in.Visibility != nil {
-		if err := need(who, SetVisibility); err != nil {
+		if err := rights.Need(who, rights.SetVisibility); err != nil {
 			return plumbline.Item{}, err
 		}
 	}
-	return a.change(ctx, who, key, EditOwn, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
-		if !May(who, EditItem) && !ownEdit(who, *it, in) {
+	return a.change(ctx, who, key, rights.EditOwn, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
+		if !rights.May(who, rights.EditItem) && !ownEdit(who, *it, in) {
 			return plumbline.Errorf(plumbline.Denied, "You may change the title and text of what you asked for until it is decided. Add a comment instead.")
 		}
 		def, err := a.process(it.Process)
@@ -125,7 +126,7 @@ func refused(reasons []flow.Reason, what string) error {
 
 // Accept notes that an item is ours to judge; it leaves the inbox.
 func (a *App) Accept(ctx context.Context, who plumbline.Actor, key plumbline.Key) (plumbline.Item, error) {
-	return a.change(ctx, who, key, Triage, 0, func(tx *store.Tx, it *plumbline.Item) error {
+	return a.change(ctx, who, key, rights.Triage, 0, func(tx *store.Tx, it *plumbline.Item) error {
 		if it.Remit == plumbline.RemitIn {
 			return plumbline.Errorf(plumbline.Conflict, "%s was accepted already.", it.Key)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
@@ -29,7 +30,7 @@ func (a *App) process(id plumbline.ProcessID) (*flow.Definition, error) {
 // File makes a new item from a form, the API or the command line. Who asked
 // watches it from the start.
 func (a *App) File(ctx context.Context, who plumbline.Actor, in FileInput) (plumbline.Item, error) {
-	if err := need(who, FileItem); err != nil {
+	if err := rights.Need(who, rights.FileItem); err != nil {
 		return plumbline.Item{}, err
 	}
 	def, err := a.process(in.Process)

@@ -7,6 +7,8 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/people"
+	"plumbline/internal/app/rights"
 )
 
 func TestBadInputIsRefusedWithWhatAndWhere(t *testing.T) {
@@ -198,16 +200,16 @@ func TestSignIn(t *testing.T) {
 	w.refused(err, plumbline.Denied, "demo only")
 	token, err := w.app.Invite(w.ctx())
 	w.ok(err)
-	_, err = w.app.SetUp(w.ctx(), token, app.PersonInput{Handle: "mallory", Name: "Mallory", Password: "a long enough password"})
+	_, err = w.app.SetUp(w.ctx(), token, people.Input{Handle: "mallory", Name: "Mallory", Password: "a long enough password"})
 	w.refused(err, plumbline.Unauthenticated, "used already")
 	s, err := w.app.SignIn(w.ctx(), "MARA ", "a long enough password")
 	w.ok(err)
 	w.ok(w.app.SignOut(w.ctx(), s))
 	_, err = w.app.Who(w.ctx(), s, "test")
 	w.refused(err, plumbline.Unauthenticated, "Sign in again")
-	_, err = w.app.PutPerson(w.ctx(), w.admin, app.PersonInput{Handle: "avery", Name: "Avery", Role: plumbline.PM})
+	_, err = w.app.PutPerson(w.ctx(), w.admin, people.Input{Handle: "avery", Name: "Avery", Role: plumbline.PM})
 	w.refused(err, plumbline.Conflict, "last administrator")
-	_, err = w.app.PutPerson(w.ctx(), w.admin, app.PersonInput{Handle: "new", Name: "New", Role: plumbline.PM, Password: "short"})
+	_, err = w.app.PutPerson(w.ctx(), w.admin, people.Input{Handle: "new", Name: "New", Role: plumbline.PM, Password: "short"})
 	w.refused(err, plumbline.Invalid, "12 characters")
 	s, err = w.app.SignIn(w.ctx(), "mara", "a long enough password")
 	w.ok(err)
@@ -222,7 +224,7 @@ func TestTokens(t *testing.T) {
 	w.ok(err)
 	who, err := w.app.WhoByToken(w.ctx(), secret, "api")
 	w.ok(err)
-	if app.May(who, app.MakeDecision) || !app.May(who, app.See) || who.Role != plumbline.PM {
+	if rights.May(who, rights.MakeDecision) || !rights.May(who, rights.See) || who.Role != plumbline.PM {
 		t.Errorf("a reading token of a PM gave %+v", who)
 	}
 	w.now = w.now.Add(25 * time.Hour)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/store"
 )
 
@@ -73,7 +74,7 @@ func (a *App) LinkStates(ctx context.Context) (out []plumbline.LinkState, err er
 
 // Links are the trackers for the settings page.
 func (a *App) Links(ctx context.Context, who plumbline.Actor) ([]LinkView, error) {
-	if err := need(who, ReadSettings); err != nil {
+	if err := rights.Need(who, rights.ReadSettings); err != nil {
 		return nil, err
 	}
 	var out []LinkView
@@ -150,7 +151,7 @@ func (a *App) waits(m plumbline.Mirror) bool {
 
 // editLink changes a stored tracker, with an event.
 func (a *App) editLink(ctx context.Context, who plumbline.Actor, id plumbline.LinkID, typ string, fn func(tx *store.Tx, l *plumbline.LinkState) error) error {
-	if err := need(who, ManageLinks); err != nil {
+	if err := rights.Need(who, rights.ManageLinks); err != nil {
 		return err
 	}
 	return a.db.Write(ctx, func(tx *store.Tx) error {

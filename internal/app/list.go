@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"plumbline"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
@@ -40,7 +41,7 @@ func viewProcess(def *flow.Definition) ProcessView {
 
 // Items is a page of the items that match.
 func (a *App) Items(ctx context.Context, who plumbline.Actor, f plumbline.Filter) (ListView, error) {
-	if err := need(who, See); err != nil {
+	if err := rights.Need(who, rights.See); err != nil {
 		return ListView{}, err
 	}
 	if err := f.Validate(); err != nil {
@@ -60,7 +61,7 @@ func (a *App) Items(ctx context.Context, who plumbline.Actor, f plumbline.Filter
 // Board is the board of the filter's process; perColumn cards a column. Columns
 // of optional states without cards are left out.
 func (a *App) Board(ctx context.Context, who plumbline.Actor, f plumbline.Filter, perColumn int) (BoardView, error) {
-	if err := need(who, See); err != nil {
+	if err := rights.Need(who, rights.See); err != nil {
 		return BoardView{}, err
 	}
 	if err := f.Validate(); err != nil {
@@ -112,7 +113,7 @@ func (a *App) cardTargets(def *flow.Definition, who plumbline.Actor, columns []p
 func targets(def *flow.Definition, f flow.Facts, who plumbline.Actor) []Target {
 	var out []Target
 	for _, t := range def.Targets(f, who.Role) {
-		if !May(who, laneVerb(def, t.State)) {
+		if !rights.May(who, laneVerb(def, t.State)) {
 			continue
 		}
 		out = append(out, Target{State: t.State, Lane: t.State.Lane(), Name: t.State.Name(), Reasons: t.Reasons, Allowed: t.Allowed})
@@ -139,7 +140,7 @@ func (a *App) Return(who plumbline.Actor, it plumbline.Item, lane string) plumbl
 // Inbox is what waits for a first look, oldest first; front is the key of the
 // item to show beside it, "" for the oldest.
 func (a *App) Inbox(ctx context.Context, who plumbline.Actor, front plumbline.Key) (InboxView, error) {
-	if err := need(who, Triage); err != nil {
+	if err := rights.Need(who, rights.Triage); err != nil {
 		return InboxView{}, err
 	}
 	var out InboxView
@@ -169,7 +170,7 @@ func (a *App) Inbox(ctx context.Context, who plumbline.Actor, front plumbline.Ke
 
 // CountInbox is how many items wait for a first look; 0 for those who do not look.
 func (a *App) CountInbox(ctx context.Context, who plumbline.Actor) (n int, err error) {
-	if !May(who, Triage) {
+	if !rights.May(who, rights.Triage) {
 		return 0, nil
 	}
 	err = a.db.Read(ctx, func(tx *store.Tx) error {
@@ -181,7 +182,7 @@ func (a *App) CountInbox(ctx context.Context, who plumbline.Actor) (n int, err e
 
 // Decisions is a page of the docket.
 func (a *App) Decisions(ctx context.Context, who plumbline.Actor, cursor string) (Docket, error) {
-	if err := need(who, See); err != nil {
+	if err := rights.Need(who, rights.See); err != nil {
 		return Docket{}, err
 	}
 	var out Docket
@@ -219,7 +220,7 @@ func teamNames(tx *store.Tx) (map[plumbline.TeamRef]string, error) {
 
 // readable leaves the internal reason out for those who may not read it.
 func readable(who plumbline.Actor, d plumbline.Decision) plumbline.Decision {
-	if !May(who, ReadInternal) {
+	if !rights.May(who, rights.ReadInternal) {
 		d.Reason = ""
 	}
 	return d
@@ -227,7 +228,7 @@ func readable(who plumbline.Actor, d plumbline.Decision) plumbline.Decision {
 
 // Events are the changes after seq that who may see, oldest first, at most limit.
 func (a *App) Events(ctx context.Context, who plumbline.Actor, after int64, limit int) (out []plumbline.Event, err error) {
-	if err := need(who, See); err != nil {
+	if err := rights.Need(who, rights.See); err != nil {
 		return nil, err
 	}
 	if limit < 1 || limit > 1000 {
@@ -251,7 +252,7 @@ func (a *App) LastSeq(ctx context.Context) (seq int64, err error) {
 
 // Audit are the newest events, at most limit, before a sequence number (0 = all).
 func (a *App) Audit(ctx context.Context, who plumbline.Actor, item plumbline.Key, before int64, limit int) ([]HistoryEntry, error) {
-	if err := need(who, ReadAudit); err != nil {
+	if err := rights.Need(who, rights.ReadAudit); err != nil {
 		return nil, err
 	}
 	if limit < 1 || limit > 500 {

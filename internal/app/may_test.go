@@ -6,16 +6,18 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/people"
+	"plumbline/internal/app/rights"
 )
 
 // The whole table of who may do what: R requester, C contributor, P product
 // manager, A administrator. A visitor may nothing.
-var table = map[app.Verb]string{
-	app.See: "RCPA", app.FileItem: "RCPA", app.Say: "RCPA", app.SayInternally: "CPA", app.ReadInternal: "CPA",
-	app.WatchItem: "RCPA", app.AddDemand: "RCPA", app.AddEvidence: "RCPA", app.EditOwn: "RCPA", app.EditItem: "CPA",
-	app.SetVisibility: "PA", app.Triage: "PA", app.MoveProduct: "PA", app.MoveEngineering: "CPA", app.MakeDecision: "PA",
-	app.HandOffItem: "PA", app.ManageCatalog: "PA", app.ManagePeople: "A", app.ManageLinks: "A", app.ReadSettings: "PA",
-	app.ReadAudit: "PA", app.OwnTokens: "RCPA",
+var table = map[rights.Verb]string{
+	rights.See: "RCPA", rights.FileItem: "RCPA", rights.Say: "RCPA", rights.SayInternally: "CPA", rights.ReadInternal: "CPA",
+	rights.WatchItem: "RCPA", rights.AddDemand: "RCPA", rights.AddEvidence: "RCPA", rights.EditOwn: "RCPA", rights.EditItem: "CPA",
+	rights.SetVisibility: "PA", rights.Triage: "PA", rights.MoveProduct: "PA", rights.MoveEngineering: "CPA", rights.MakeDecision: "PA",
+	rights.HandOffItem: "PA", rights.ManageCatalog: "PA", rights.ManagePeople: "A", rights.ManageLinks: "A", rights.ReadSettings: "PA",
+	rights.ReadAudit: "PA", rights.OwnTokens: "RCPA",
 }
 
 var roleLetter = map[plumbline.Role]string{plumbline.Visitor: "-", plumbline.Requester: "R", plumbline.Contributor: "C", plumbline.PM: "P", plumbline.Admin: "A"}
@@ -30,22 +32,22 @@ func contains(s, letter string) bool {
 }
 
 func TestEveryVerbForEveryRole(t *testing.T) {
-	if len(app.Verbs()) != len(table) {
-		t.Fatalf("the product has %d verbs, this table %d", len(app.Verbs()), len(table))
+	if len(rights.Verbs()) != len(table) {
+		t.Fatalf("the product has %d verbs, this table %d", len(rights.Verbs()), len(table))
 	}
-	for _, verb := range app.Verbs() {
+	for _, verb := range rights.Verbs() {
 		may, ok := table[verb]
 		if !ok {
 			t.Errorf("verb %q is not in this table", verb)
 		}
 		for role, letter := range roleLetter {
-			got := app.May(plumbline.Actor{Person: "p", Role: role}, verb)
+			got := rights.May(plumbline.Actor{Person: "p", Role: role}, verb)
 			if want := contains(may, letter); got != want {
 				t.Errorf("%s may %s: got %v, want %v", role, verb, got, want)
 			}
 		}
 	}
-	if app.May(plumbline.Actor{Role: plumbline.Admin}, "no such verb") {
+	if rights.May(plumbline.Actor{Role: plumbline.Admin}, "no such verb") {
 		t.Error("an unknown verb is allowed")
 	}
 }
@@ -56,8 +58,8 @@ func TestTokenScopesNarrowTheRole(t *testing.T) {
 		see, decide, managePpl bool
 	}{{"read", true, false, false}, {"write", true, true, false}, {"admin", true, true, true}, {"nonsense", false, false, false}} {
 		who := plumbline.Actor{Person: "p", Role: plumbline.Admin, Scopes: []string{c.scope}}
-		if app.May(who, app.See) != c.see || app.May(who, app.MakeDecision) != c.decide || app.May(who, app.ManagePeople) != c.managePpl {
-			t.Errorf("scope %s: see %v decide %v people %v", c.scope, app.May(who, app.See), app.May(who, app.MakeDecision), app.May(who, app.ManagePeople))
+		if rights.May(who, rights.See) != c.see || rights.May(who, rights.MakeDecision) != c.decide || rights.May(who, rights.ManagePeople) != c.managePpl {
+			t.Errorf("scope %s: see %v decide %v people %v", c.scope, rights.May(who, rights.See), rights.May(who, rights.MakeDecision), rights.May(who, rights.ManagePeople))
 		}
 	}
 }
@@ -69,88 +71,88 @@ func TestEveryUseCaseAsksTheTable(t *testing.T) {
 	ctx := w.ctx()
 	it := w.file("Restore within an hour")
 	calls := map[string]struct {
-		verb app.Verb
+		verb rights.Verb
 		call func(who plumbline.Actor) error
 	}{
-		"File": {app.FileItem, func(who plumbline.Actor) error {
+		"File": {rights.FileItem, func(who plumbline.Actor) error {
 			_, err := w.app.File(ctx, who, app.FileInput{Title: "x"})
 			return err
 		}},
-		"Item":      {app.See, func(who plumbline.Actor) error { _, err := w.app.Item(ctx, who, it.Key); return err }},
-		"Items":     {app.See, func(who plumbline.Actor) error { _, err := w.app.Items(ctx, who, plumbline.Filter{}); return err }},
-		"Board":     {app.See, func(who plumbline.Actor) error { _, err := w.app.Board(ctx, who, plumbline.Filter{}, 5); return err }},
-		"Inbox":     {app.Triage, func(who plumbline.Actor) error { _, err := w.app.Inbox(ctx, who, ""); return err }},
-		"Decisions": {app.See, func(who plumbline.Actor) error { _, err := w.app.Decisions(ctx, who, ""); return err }},
-		"Events":    {app.See, func(who plumbline.Actor) error { _, err := w.app.Events(ctx, who, 0, 10); return err }},
-		"Audit":     {app.ReadAudit, func(who plumbline.Actor) error { _, err := w.app.Audit(ctx, who, "", 0, 10); return err }},
-		"Accept":    {app.Triage, func(who plumbline.Actor) error { _, err := w.app.Accept(ctx, who, it.Key); return err }},
-		"Visibility": {app.SetVisibility, func(who plumbline.Actor) error {
+		"Item":      {rights.See, func(who plumbline.Actor) error { _, err := w.app.Item(ctx, who, it.Key); return err }},
+		"Items":     {rights.See, func(who plumbline.Actor) error { _, err := w.app.Items(ctx, who, plumbline.Filter{}); return err }},
+		"Board":     {rights.See, func(who plumbline.Actor) error { _, err := w.app.Board(ctx, who, plumbline.Filter{}, 5); return err }},
+		"Inbox":     {rights.Triage, func(who plumbline.Actor) error { _, err := w.app.Inbox(ctx, who, ""); return err }},
+		"Decisions": {rights.See, func(who plumbline.Actor) error { _, err := w.app.Decisions(ctx, who, ""); return err }},
+		"Events":    {rights.See, func(who plumbline.Actor) error { _, err := w.app.Events(ctx, who, 0, 10); return err }},
+		"Audit":     {rights.ReadAudit, func(who plumbline.Actor) error { _, err := w.app.Audit(ctx, who, "", 0, 10); return err }},
+		"Accept":    {rights.Triage, func(who plumbline.Actor) error { _, err := w.app.Accept(ctx, who, it.Key); return err }},
+		"Visibility": {rights.SetVisibility, func(who plumbline.Actor) error {
 			v := plumbline.Public
 			_, err := w.app.Edit(ctx, who, it.Key, app.EditInput{Visibility: &v})
 			return err
 		}},
-		"Assign": {app.EditItem, func(who plumbline.Actor) error {
+		"Assign": {rights.EditItem, func(who plumbline.Actor) error {
 			a := "ines"
 			_, err := w.app.Edit(ctx, who, it.Key, app.EditInput{Assignee: &a})
 			return err
 		}},
-		"MoveProduct": {app.MoveProduct, func(who plumbline.Actor) error {
+		"MoveProduct": {rights.MoveProduct, func(who plumbline.Actor) error {
 			_, err := w.app.Move(ctx, who, it.Key, app.MoveInput{To: "workflow::design"})
 			return err
 		}},
-		"MoveEngineering": {app.MoveEngineering, func(who plumbline.Actor) error {
+		"MoveEngineering": {rights.MoveEngineering, func(who plumbline.Actor) error {
 			_, err := w.app.Move(ctx, who, it.Key, app.MoveInput{To: "workflow-infra::Ready"})
 			return err
 		}},
-		"Demand": {app.AddDemand, func(who plumbline.Actor) error {
+		"Demand": {rights.AddDemand, func(who plumbline.Actor) error {
 			_, err := w.app.Demand(ctx, who, it.Key, app.DemandInput{Team: "delivery"})
 			return err
 		}},
-		"Attach": {app.AddEvidence, func(who plumbline.Actor) error {
+		"Attach": {rights.AddEvidence, func(who plumbline.Actor) error {
 			_, err := w.app.Attach(ctx, who, it.Key, app.EvidenceInput{Grade: plumbline.Opinion, Text: "x"})
 			return err
 		}},
-		"AttachInternal": {app.SayInternally, func(who plumbline.Actor) error {
+		"AttachInternal": {rights.SayInternally, func(who plumbline.Actor) error {
 			_, err := w.app.Attach(ctx, who, it.Key, app.EvidenceInput{Grade: plumbline.Opinion, Text: "x", Internal: true})
 			return err
 		}},
-		"Comment": {app.Say, func(who plumbline.Actor) error {
+		"Comment": {rights.Say, func(who plumbline.Actor) error {
 			_, err := w.app.Comment(ctx, who, it.Key, app.CommentInput{Body: "x"})
 			return err
 		}},
-		"CommentInternal": {app.SayInternally, func(who plumbline.Actor) error {
+		"CommentInternal": {rights.SayInternally, func(who plumbline.Actor) error {
 			_, err := w.app.Comment(ctx, who, it.Key, app.CommentInput{Body: "x", Internal: true})
 			return err
 		}},
-		"Watch": {app.WatchItem, func(who plumbline.Actor) error { return w.app.Watch(ctx, who, it.Key, true) }},
-		"Decide": {app.MakeDecision, func(who plumbline.Actor) error {
+		"Watch": {rights.WatchItem, func(who plumbline.Actor) error { return w.app.Watch(ctx, who, it.Key, true) }},
+		"Decide": {rights.MakeDecision, func(who plumbline.Actor) error {
 			_, err := w.app.Decide(ctx, who, it.Key, app.DecisionInput{Outcome: plumbline.Pursue, Sentence: "Yes."})
 			return err
 		}},
-		"HandOff":  {app.HandOffItem, func(who plumbline.Actor) error { _, err := w.app.HandOff(ctx, who, it.Key, "delivery"); return err }},
-		"Teams":    {app.See, func(who plumbline.Actor) error { _, err := w.app.Teams(ctx, who); return err }},
-		"PutTeam":  {app.ManageCatalog, func(who plumbline.Actor) error { return w.app.PutTeam(ctx, who, plumbline.Team{Ref: "x", Name: "X"}) }},
-		"Products": {app.See, func(who plumbline.Actor) error { _, err := w.app.Products(ctx, who); return err }},
-		"PutProduct": {app.ManageCatalog, func(who plumbline.Actor) error {
+		"HandOff":  {rights.HandOffItem, func(who plumbline.Actor) error { _, err := w.app.HandOff(ctx, who, it.Key, "delivery"); return err }},
+		"Teams":    {rights.See, func(who plumbline.Actor) error { _, err := w.app.Teams(ctx, who); return err }},
+		"PutTeam":  {rights.ManageCatalog, func(who plumbline.Actor) error { return w.app.PutTeam(ctx, who, plumbline.Team{Ref: "x", Name: "X"}) }},
+		"Products": {rights.See, func(who plumbline.Actor) error { _, err := w.app.Products(ctx, who); return err }},
+		"PutProduct": {rights.ManageCatalog, func(who plumbline.Actor) error {
 			return w.app.PutProduct(ctx, who, plumbline.Product{Ref: "x", Name: "X", Kind: "product"})
 		}},
-		"Accounts": {app.See, func(who plumbline.Actor) error { _, err := w.app.Accounts(ctx, who); return err }},
-		"People":   {app.ManagePeople, func(who plumbline.Actor) error { _, err := w.app.People(ctx, who); return err }},
-		"PutPerson": {app.ManagePeople, func(who plumbline.Actor) error {
-			_, err := w.app.PutPerson(ctx, who, app.PersonInput{Handle: "jonas", Name: "jonas", Role: plumbline.Requester})
+		"Accounts": {rights.See, func(who plumbline.Actor) error { _, err := w.app.Accounts(ctx, who); return err }},
+		"People":   {rights.ManagePeople, func(who plumbline.Actor) error { _, err := w.app.People(ctx, who); return err }},
+		"PutPerson": {rights.ManagePeople, func(who plumbline.Actor) error {
+			_, err := w.app.PutPerson(ctx, who, people.Input{Handle: "jonas", Name: "jonas", Role: plumbline.Requester})
 			return err
 		}},
-		"MakeToken": {app.OwnTokens, func(who plumbline.Actor) error {
+		"MakeToken": {rights.OwnTokens, func(who plumbline.Actor) error {
 			_, _, err := w.app.MakeToken(ctx, who, "x", []string{"read"}, time.Hour)
 			return err
 		}},
-		"Tokens":      {app.OwnTokens, func(who plumbline.Actor) error { _, err := w.app.Tokens(ctx, who); return err }},
-		"RevokeToken": {app.OwnTokens, func(who plumbline.Actor) error { return w.app.RevokeToken(ctx, who, "nothing") }},
-		"Links":       {app.ReadSettings, func(who plumbline.Actor) error { _, err := w.app.Links(ctx, who); return err }},
-		"PauseLink":   {app.ManageLinks, func(who plumbline.Actor) error { return w.app.PauseLink(ctx, who, "none", "x") }},
-		"Release":     {app.ManageLinks, func(who plumbline.Actor) error { return w.app.ReleaseBackfill(ctx, who, "none") }},
-		"Retry":       {app.ManageLinks, func(who plumbline.Actor) error { _, err := w.app.RetryActions(ctx, who, "none"); return err }},
-		"AskLink":     {app.ManageLinks, func(who plumbline.Actor) error { return w.app.AskLink(ctx, who, "none", "test") }},
+		"Tokens":      {rights.OwnTokens, func(who plumbline.Actor) error { _, err := w.app.Tokens(ctx, who); return err }},
+		"RevokeToken": {rights.OwnTokens, func(who plumbline.Actor) error { return w.app.RevokeToken(ctx, who, "nothing") }},
+		"Links":       {rights.ReadSettings, func(who plumbline.Actor) error { _, err := w.app.Links(ctx, who); return err }},
+		"PauseLink":   {rights.ManageLinks, func(who plumbline.Actor) error { return w.app.PauseLink(ctx, who, "none", "x") }},
+		"Release":     {rights.ManageLinks, func(who plumbline.Actor) error { return w.app.ReleaseBackfill(ctx, who, "none") }},
+		"Retry":       {rights.ManageLinks, func(who plumbline.Actor) error { _, err := w.app.RetryActions(ctx, who, "none"); return err }},
+		"AskLink":     {rights.ManageLinks, func(who plumbline.Actor) error { return w.app.AskLink(ctx, who, "none", "test") }},
 	}
 	for name, c := range calls {
 		for _, who := range []plumbline.Actor{plumbline.Nobody(), w.requester, w.contributor, w.pm, w.admin} {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
@@ -13,7 +14,7 @@ import (
 // Move moves an item to a state, or says every reason why not (kind Invalid,
 // Fields by input).
 func (a *App) Move(ctx context.Context, who plumbline.Actor, key plumbline.Key, in MoveInput) (plumbline.Item, error) {
-	return a.change(ctx, who, key, See, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
+	return a.change(ctx, who, key, rights.See, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
 		def, err := a.process(it.Process)
 		if err != nil {
 			return err
@@ -21,7 +22,7 @@ func (a *App) Move(ctx context.Context, who plumbline.Actor, key plumbline.Key, 
 		if _, ok := def.State(in.To); !ok {
 			return plumbline.FieldError("to", "The process %s has no state %q.", def.Name, in.To)
 		}
-		if err := need(who, laneVerb(def, in.To)); err != nil {
+		if err := rights.Need(who, laneVerb(def, in.To)); err != nil {
 			return err
 		}
 		put(&it.Assignee, in.Assignee)
@@ -63,12 +64,12 @@ func (a *App) remark(tx *store.Tx, who plumbline.Actor, it plumbline.Item, note 
 }
 
 // laneVerb is what moving into a state's lane takes.
-func laneVerb(def *flow.Definition, to plumbline.State) Verb {
+func laneVerb(def *flow.Definition, to plumbline.State) rights.Verb {
 	lane, ok := def.Lane(to.Lane())
 	if ok && (len(lane.Roles) == 0 || slices.Contains(lane.Roles, plumbline.Contributor)) {
-		return MoveEngineering
+		return rights.MoveEngineering
 	}
-	return MoveProduct
+	return rights.MoveProduct
 }
 
 // facts gathers what guards may read.

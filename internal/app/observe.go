@@ -290,3 +290,23 @@ func trim(s string, n int) string {
 	}
 	return s[:n]
 }
+
+// external finds or makes the person behind a tracker login; they cannot sign in.
+func (a *App) external(tx *store.Tx, link plumbline.LinkID, login, name string) (plumbline.Person, error) {
+	if login == "" {
+		login, name = "unknown", "Somebody on "+string(link)
+	}
+	handle := string(link) + ":" + login
+	p, err := tx.PersonByHandle(handle)
+	if err == nil || plumbline.KindOf(err) != plumbline.NotFound {
+		return p, err
+	}
+	if name == "" {
+		name = login
+	}
+	p = plumbline.Person{
+		ID: plumbline.PersonID(store.NewID()), Handle: handle, Name: name,
+		Role: plumbline.Requester, External: true, Created: a.now(),
+	}
+	return p, tx.InsertPerson(p)
+}

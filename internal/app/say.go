@@ -6,14 +6,15 @@ import (
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/store"
 )
 
 // Comment says something about the item.
 func (a *App) Comment(ctx context.Context, who plumbline.Actor, key plumbline.Key, in CommentInput) (plumbline.Comment, error) {
-	verb := Say
+	verb := rights.Say
 	if in.Internal {
-		verb = SayInternally
+		verb = rights.SayInternally
 	}
 	c := plumbline.Comment{ID: store.NewID(), By: who.Person, ByName: who.Name, Body: in.Body, Internal: in.Internal, At: a.now()}
 	if err := c.Validate(); err != nil {
@@ -44,7 +45,7 @@ func narrower(v, w plumbline.Visibility) plumbline.Visibility {
 
 // Watch makes who follow the item, or stop. Doing it twice changes nothing.
 func (a *App) Watch(ctx context.Context, who plumbline.Actor, key plumbline.Key, on bool) error {
-	return a.addTo(ctx, who, key, WatchItem, func(tx *store.Tx, it plumbline.Item) error {
+	return a.addTo(ctx, who, key, rights.WatchItem, func(tx *store.Tx, it plumbline.Item) error {
 		if who.Person == "" {
 			return plumbline.Errorf(plumbline.Denied, "Only a person can watch an item.")
 		}
@@ -78,11 +79,11 @@ func (a *App) Attach(ctx context.Context, who plumbline.Actor, key plumbline.Key
 		return plumbline.Evidence{}, plumbline.FieldError("observed", "Evidence cannot be observed in the future.")
 	}
 	if e.Internal {
-		if err := need(who, SayInternally); err != nil {
+		if err := rights.Need(who, rights.SayInternally); err != nil {
 			return plumbline.Evidence{}, err
 		}
 	}
-	err := a.addTo(ctx, who, key, AddEvidence, func(tx *store.Tx, it plumbline.Item) error {
+	err := a.addTo(ctx, who, key, rights.AddEvidence, func(tx *store.Tx, it plumbline.Item) error {
 		e.Item = it.ID
 		if err := tx.InsertEvidence(e); err != nil {
 			return err
@@ -105,7 +106,7 @@ func (a *App) Demand(ctx context.Context, who plumbline.Actor, key plumbline.Key
 	}
 	d.ID, d.By, d.At = store.NewID(), who.Person, a.now()
 	var out DemandView
-	err = a.addTo(ctx, who, key, AddDemand, func(tx *store.Tx, it plumbline.Item) error {
+	err = a.addTo(ctx, who, key, rights.AddDemand, func(tx *store.Tx, it plumbline.Item) error {
 		d.Item = it.ID
 		team, account, err := demander(tx, d)
 		if err != nil {

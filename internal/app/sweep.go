@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"plumbline"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
@@ -73,7 +74,7 @@ func (a *App) sweepState(ctx context.Context, def *flow.Definition, state plumbl
 // stall moves one stale item and says why; it looks again, inside the
 // transaction, whether it still is.
 func (a *App) stall(ctx context.Context, who plumbline.Actor, def *flow.Definition, key plumbline.Key, idle flow.Idle) error {
-	_, err := a.change(ctx, who, key, See, 0, func(tx *store.Tx, it *plumbline.Item) error {
+	_, err := a.change(ctx, who, key, rights.See, 0, func(tx *store.Tx, it *plumbline.Item) error {
 		if _, stale := def.Stale(*it, a.now()); !stale {
 			return nil
 		}

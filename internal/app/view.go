@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"plumbline"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
@@ -32,7 +33,7 @@ func (a *App) view(tx *store.Tx, who plumbline.Actor, it plumbline.Item) (ItemVi
 	if err != nil {
 		return ItemView{}, err
 	}
-	v := ItemView{Process: viewProcess(def), Lanes: viewLanes(def, it), Verbs: map[Verb]bool{}}
+	v := ItemView{Process: viewProcess(def), Lanes: viewLanes(def, it), Verbs: map[rights.Verb]bool{}}
 	v.Row.Item = it
 	hideFields(who, def, &v.Row.Item)
 	f := factsOf(it, a.now())
@@ -49,18 +50,18 @@ func (a *App) view(tx *store.Tx, who plumbline.Actor, it plumbline.Item) (ItemVi
 	v.Targets = targets(def, f, who)
 	v.Clocks = a.clocks(def, v)
 	v.Sentence = standing(def, v)
-	for _, verb := range Verbs() {
-		v.Verbs[verb] = May(who, verb)
+	for _, verb := range rights.Verbs() {
+		v.Verbs[verb] = rights.May(who, verb)
 	}
 	own := it.Requester == who.Person && who.Person != "" && it.Remit == plumbline.RemitUnchecked && it.Open()
-	v.Verbs[EditOwn] = v.Verbs[EditItem] || v.Verbs[EditOwn] && own
+	v.Verbs[rights.EditOwn] = v.Verbs[rights.EditItem] || v.Verbs[rights.EditOwn] && own
 	return v, nil
 }
 
 // hideFields takes out the fields that a process marks private, for readers
 // who may not read internal notes.
 func hideFields(who plumbline.Actor, def *flow.Definition, it *plumbline.Item) {
-	if May(who, ReadInternal) {
+	if rights.May(who, rights.ReadInternal) {
 		return
 	}
 	it.Fields = copyFields(it.Fields)
@@ -168,7 +169,7 @@ func loadEvidence(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts)
 		return err
 	}
 	for _, e := range es {
-		if e.Internal && !May(who, ReadInternal) {
+		if e.Internal && !rights.May(who, rights.ReadInternal) {
 			continue
 		}
 		v.Proof = append(v.Proof, EvidenceView{Evidence: e, ByName: names[e.By]})
@@ -198,7 +199,7 @@ func loadComments(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts)
 		return err
 	}
 	for _, c := range cs {
-		if !c.Internal || May(who, ReadInternal) {
+		if !c.Internal || rights.May(who, rights.ReadInternal) {
 			v.Said = append(v.Said, c)
 		}
 	}
@@ -221,7 +222,7 @@ func (a *App) loadTracker(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flo
 	if ok {
 		t.Labels = m.Snapshot.LabelNames()
 	}
-	if May(who, ReadInternal) {
+	if rights.May(who, rights.ReadInternal) {
 		t.Actions = acts
 	}
 	v.Tracker = t
@@ -254,7 +255,7 @@ func loadHistory(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) 
 		return err
 	}
 	for _, e := range entries(events) {
-		if e.Seen == plumbline.InternalOnly && v.Visibility == plumbline.Public && !May(who, ReadInternal) {
+		if e.Seen == plumbline.InternalOnly && v.Visibility == plumbline.Public && !rights.May(who, rights.ReadInternal) {
 			continue
 		}
 		v.History = append(v.History, e)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"plumbline"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 )
 
@@ -105,7 +106,7 @@ type TrackerView struct {
 // HistoryEntry is one event in words.
 type HistoryEntry struct {
 	plumbline.Event
-	Sentence string `json:"sentence"` // "moved to Triage"
+	Sentence string `json:"sentence"` // "moved to rights.Triage"
 	Detail   string `json:"detail,omitempty"`
 }
 
@@ -125,7 +126,7 @@ type ItemView struct {
 	History   []HistoryEntry       `json:"history"`
 	Watching  bool                 `json:"watching"`
 	Seq       int64                `json:"-"`     // the last event it shows
-	Verbs     map[Verb]bool        `json:"verbs"` // what this actor may do with it
+	Verbs     map[rights.Verb]bool `json:"verbs"` // what this actor may do with it
 }
 
 // BoardView is a board: the columns that the filter's process (and lane) has.
@@ -305,28 +306,6 @@ type AccountInput struct {
 	Currency string               `json:"currency,omitempty"`
 	Seats    int64                `json:"seats,omitempty"`
 	Renewal  plumbline.Time       `json:"renewal,omitempty"`
-}
-
-// PersonInput makes or changes somebody who can sign in.
-type PersonInput struct {
-	Handle   string            `json:"handle"`
-	Name     string            `json:"name"`
-	Email    string            `json:"email,omitempty"`
-	Role     plumbline.Role    `json:"role"`
-	Cleared  bool              `json:"cleared,omitempty"`
-	Team     plumbline.TeamRef `json:"team,omitempty"`
-	Password string            `json:"password,omitempty"` // "" leaves it
-	Disabled bool              `json:"disabled,omitempty"`
-}
-
-// TokenView is an API token without its secret.
-type TokenView struct {
-	ID      string         `json:"id"`
-	Name    string         `json:"name"`
-	Scopes  []string       `json:"scopes"`
-	Created plumbline.Time `json:"created"`
-	Expires plumbline.Time `json:"expires"`
-	Used    plumbline.Time `json:"used"`
 }
 
 // Sighting is what the worker read of one issue.

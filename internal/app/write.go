@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"plumbline"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/store"
 )
 
@@ -41,7 +42,7 @@ func (a *App) system(tx *store.Tx, who plumbline.Actor, typ string, data map[str
 
 // seeing loads an item that who may see; one that they may not see is not found.
 func (a *App) seeing(tx *store.Tx, who plumbline.Actor, key plumbline.Key) (plumbline.Item, error) {
-	if err := need(who, See); err != nil {
+	if err := rights.Need(who, rights.See); err != nil {
 		return plumbline.Item{}, err
 	}
 	it, err := tx.ItemByKey(key)
@@ -89,8 +90,8 @@ func (a *App) save(tx *store.Tx, it *plumbline.Item) error {
 
 // change is the frame of every use case that changes one item: it loads it,
 // checks the version, runs fn and saves what fn changed.
-func (a *App) change(ctx context.Context, who plumbline.Actor, key plumbline.Key, verb Verb, saw int64, fn func(tx *store.Tx, it *plumbline.Item) error) (plumbline.Item, error) {
-	if err := need(who, verb); err != nil {
+func (a *App) change(ctx context.Context, who plumbline.Actor, key plumbline.Key, verb rights.Verb, saw int64, fn func(tx *store.Tx, it *plumbline.Item) error) (plumbline.Item, error) {
+	if err := rights.Need(who, verb); err != nil {
 		return plumbline.Item{}, err
 	}
 	var out plumbline.Item
@@ -116,8 +117,8 @@ func (a *App) change(ctx context.Context, who plumbline.Actor, key plumbline.Key
 
 // addTo is the frame of use cases that add something to an item without
 // changing the item itself.
-func (a *App) addTo(ctx context.Context, who plumbline.Actor, key plumbline.Key, verb Verb, fn func(tx *store.Tx, it plumbline.Item) error) error {
-	if err := need(who, verb); err != nil {
+func (a *App) addTo(ctx context.Context, who plumbline.Actor, key plumbline.Key, verb rights.Verb, fn func(tx *store.Tx, it plumbline.Item) error) error {
+	if err := rights.Need(who, verb); err != nil {
 		return err
 	}
 	return a.db.Write(ctx, func(tx *store.Tx) error {

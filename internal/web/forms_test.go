@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"plumbline"
-	"plumbline/internal/app"
+	"plumbline/internal/app/rights"
 )
 
 // attempt is a form that somebody sends.
@@ -274,7 +274,7 @@ func TestRefusedChangesNothing(t *testing.T) {
 	if after.Version != before.Version || len(after.Said) != len(before.Said) || len(after.History) != len(before.History) {
 		t.Errorf("%s went from version %d to %d", key, before.Version, after.Version)
 	}
-	if app.May(s.actor("jonas"), app.MakeDecision) {
+	if rights.May(s.actor("jonas"), rights.MakeDecision) {
 		t.Error("the table says that Jonas may decide")
 	}
 	jonas.want(http.StatusMethodNotAllowed, jonas.send(http.MethodDelete, "/items/"+string(key), nil))

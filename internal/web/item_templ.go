@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"plumbline"
-	"plumbline/internal/app"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/web/ui"
 	"strconv"
 )
@@ -105,7 +105,7 @@ func itemBody(v *itemPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Verbs[app.EditOwn] {
+			if v.Verbs[rights.EditOwn] {
 				templ_7745c5c3_Err = ui.Button(ui.Do{Text: "Edit", Href: itemAddress(v.Key) + "/edit", Icon: ui.IconPencil, Hotkey: "e"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -604,7 +604,7 @@ func itemMain(v *itemPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Verbs[app.Say] {
+			if v.Verbs[rights.Say] {
 				templ_7745c5c3_Err = commentForm(v, newForm(nil)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1195,7 +1195,7 @@ func commentForm(v *itemPage, f form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Verbs[app.SayInternally] {
+		if v.Verbs[rights.SayInternally] {
 			templ_7745c5c3_Err = ui.Checkbox(f.f(ui.Field{Name: "internal", Label: "Internal: not for the requester"})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

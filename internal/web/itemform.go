@@ -7,6 +7,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/web/ui"
 )
 
@@ -14,11 +15,11 @@ import (
 // verb that they take, and the word on their button.
 var itemForms = map[string]struct {
 	title, button string
-	verb          app.Verb
+	verb          rights.Verb
 }{
-	"edit": {"Edit", "Save", app.EditOwn}, "move": {"Move", "Move", app.See}, "demand": {"Who wants it", "Record", app.AddDemand},
-	"evidence": {"Attach evidence", "Attach", app.AddEvidence}, "comment": {"Comment", "Comment", app.Say},
-	"decide": {"Decide", "Record the decision", app.MakeDecision}, "handoff": {"Hand off", "Hand off", app.HandOffItem},
+	"edit": {"Edit", "Save", rights.EditOwn}, "move": {"Move", "Move", rights.See}, "demand": {"Who wants it", "Record", rights.AddDemand},
+	"evidence": {"Attach evidence", "Attach", rights.AddEvidence}, "comment": {"Comment", "Comment", rights.Say},
+	"decide": {"Decide", "Record the decision", rights.MakeDecision}, "handoff": {"Hand off", "Hand off", rights.HandOffItem},
 }
 
 func (w *Web) itemForm(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {

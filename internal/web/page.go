@@ -12,7 +12,7 @@ import (
 	"github.com/a-h/templ"
 
 	"plumbline"
-	"plumbline/internal/app"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/web/ui"
 )
 
@@ -86,7 +86,7 @@ func searched(r *http.Request) string {
 // sake of the number in the inbox.
 func nav(who plumbline.Actor, r *http.Request, inbox int, live bool) []ui.NavLink {
 	current := "/" + strings.SplitN(strings.TrimPrefix(r.URL.Path, "/"), "/", 2)[0]
-	if !app.May(who, app.Triage) && who.Role == plumbline.Requester {
+	if !rights.May(who, rights.Triage) && who.Role == plumbline.Requester {
 		if current == "/items" && r.URL.Query().Get("mine") != "" {
 			current = ui.MyRequests
 		}
@@ -94,7 +94,7 @@ func nav(who plumbline.Actor, r *http.Request, inbox int, live bool) []ui.NavLin
 	}
 	var out []ui.NavLink
 	for _, l := range ui.MainNav(current, inbox) {
-		if l.Href == "/inbox" && !app.May(who, app.Triage) {
+		if l.Href == "/inbox" && !rights.May(who, rights.Triage) {
 			continue
 		}
 		l.Live = l.Href == "/inbox" && live && r.PathValue("key") == ""

@@ -9,6 +9,8 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/people"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/web/ui"
 )
 
@@ -24,7 +26,7 @@ type settingsView struct {
 	Products []plumbline.Product
 	Accounts []app.AccountView
 	People   []plumbline.Person
-	Tokens   []app.TokenView
+	Tokens   []people.Token
 	Audit    []app.HistoryEntry
 	Secret   string // of a token made just now
 	Older    string // leads to older entries of the log
@@ -37,12 +39,12 @@ type settingsView struct {
 var settingsTabs = []struct {
 	name, title string
 	icon        ui.IconName
-	verb        app.Verb
+	verb        rights.Verb
 }{
-	{"trackers", "Trackers", ui.IconPlug, app.ReadSettings}, {"teams", "Teams", ui.IconUsers, app.ReadSettings},
-	{"products", "Products", ui.IconBox, app.ReadSettings}, {"accounts", "Accounts", ui.IconHandshake, app.ManageCatalog},
-	{"people", "People", ui.IconUser, app.ManagePeople}, {"tokens", "API tokens", ui.IconKeyRound, app.OwnTokens},
-	{"log", "Audit log", ui.IconScrollText, app.ReadAudit},
+	{"trackers", "Trackers", ui.IconPlug, rights.ReadSettings}, {"teams", "Teams", ui.IconUsers, rights.ReadSettings},
+	{"products", "Products", ui.IconBox, rights.ReadSettings}, {"accounts", "Accounts", ui.IconHandshake, rights.ManageCatalog},
+	{"people", "People", ui.IconUser, rights.ManagePeople}, {"tokens", "API tokens", ui.IconKeyRound, rights.OwnTokens},
+	{"log", "Audit log", ui.IconScrollText, rights.ReadAudit},
 }
 
 func (w *Web) settings(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
@@ -76,7 +78,7 @@ func (v *settingsView) open(tab string) error {
 	known := false
 	for _, t := range settingsTabs {
 		known = known || t.name == tab
-		if !app.May(v.Who, t.verb) {
+		if !rights.May(v.Who, t.verb) {
 			continue
 		}
 		if tab == "" {
@@ -213,7 +215,7 @@ func (w *Web) doAccount(rw http.ResponseWriter, r *http.Request, who plumbline.A
 
 func (w *Web) doPerson(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	return w.saved(rw, r, who, "people", "Person saved.", func(v url.Values) error {
-		_, err := w.app.PutPerson(r.Context(), who, app.PersonInput{
+		_, err := w.app.PutPerson(r.Context(), who, people.Input{
 			Handle: v.Get("handle"), Name: strings.TrimSpace(v.Get("name")), Email: v.Get("email"), Role: plumbline.Role(v.Get("role")),
 			Cleared: v.Get("cleared") != "", Team: plumbline.TeamRef(v.Get("team")), Password: v.Get("password"), Disabled: v.Get("disabled") != "",
 		})

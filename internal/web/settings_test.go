@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"plumbline"
-	"plumbline/internal/app"
+	"plumbline/internal/app/rights"
 )
 
 // A tracker's page says how it is, what would be written, and what was asked.
@@ -35,7 +35,7 @@ func TestTrackerSettings(t *testing.T) {
 	v.post("/settings/trackers/gitlab", url.Values{"do": {"resume"}}, 200).has(t, "Resumed.")
 	v.post("/settings/trackers/gitlab", url.Values{"do": {"explode"}}, 422).has(t, "not &#34;explode&#34;")
 	v.post("/settings/trackers/other", url.Values{"do": {"pause"}}, 404).has(t, "There is no tracker")
-	if app.May(s.pm(), app.ManageLinks) {
+	if rights.May(s.pm(), rights.ManageLinks) {
 		t.Fatal("the product manager manages trackers")
 	}
 }

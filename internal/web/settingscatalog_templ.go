@@ -9,7 +9,7 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 import (
-	"plumbline/internal/app"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/web/ui"
 )
 
@@ -156,7 +156,7 @@ func teamsTab(v settingsView) templ.Component {
 			templ_7745c5c3_Var4 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		may := app.May(v.Who, app.ManageCatalog)
+		may := rights.May(v.Who, rights.ManageCatalog)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"stack-wide\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -432,7 +432,7 @@ func productsTab(v settingsView) templ.Component {
 			templ_7745c5c3_Var13 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		may := app.May(v.Who, app.ManageCatalog)
+		may := rights.May(v.Who, rights.ManageCatalog)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<div class=\"stack-wide\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -6,6 +6,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/web/ui"
 )
 
@@ -20,9 +21,9 @@ func nextSteps(v *itemPage) []ui.Do {
 	switch {
 	case !ours || v.Remit == plumbline.RemitUnchecked && !pursued:
 		return nil
-	case pursued && v.Verbs[app.HandOffItem]:
+	case pursued && v.Verbs[rights.HandOffItem]:
 		return []ui.Do{{Text: "Hand off", Href: at + "/handoff", Main: true, Icon: ui.IconArrowRightLeft, Hotkey: "d"}}
-	case !pursued && v.Verbs[app.MakeDecision]:
+	case !pursued && v.Verbs[rights.MakeDecision]:
 		return []ui.Do{{Text: "Decide", Href: at + "/decide", Main: true, Icon: ui.IconGavel, Hotkey: "d"}}
 	}
 	return nil
@@ -30,18 +31,18 @@ func nextSteps(v *itemPage) []ui.Do {
 
 // unseen says that the actor is the one to check whether the item is in remit.
 func unseen(v *itemPage) bool {
-	return v.Remit == plumbline.RemitUnchecked && v.Kind == plumbline.Request && v.Open() && v.Verbs[app.Triage]
+	return v.Remit == plumbline.RemitUnchecked && v.Kind == plumbline.Request && v.Open() && v.Verbs[rights.Triage]
 }
 
 func problemActions(v *itemPage) []ui.Do {
-	if !v.Verbs[app.EditOwn] {
+	if !v.Verbs[rights.EditOwn] {
 		return nil
 	}
 	return []ui.Do{{Text: "Write", Href: itemAddress(v.Key) + "/edit", Small: true, Icon: ui.IconPencil}}
 }
 
 func demandActions(v *itemPage) []ui.Do {
-	if !v.Verbs[app.AddDemand] {
+	if !v.Verbs[rights.AddDemand] {
 		return nil
 	}
 	return []ui.Do{{Text: "Record who wants it", Href: itemAddress(v.Key) + "/demand", Small: true, Icon: ui.IconPlus, Hotkey: "w"}}
@@ -50,7 +51,7 @@ func demandActions(v *itemPage) []ui.Do {
 // mayJoin says that one click can put the actor's own team among those who want
 // the item.
 func mayJoin(v *itemPage) bool {
-	if v.Who.Team == "" || !v.Open() || !v.Verbs[app.AddDemand] {
+	if v.Who.Team == "" || !v.Open() || !v.Verbs[rights.AddDemand] {
 		return false
 	}
 	for _, d := range v.Wanted {
@@ -62,7 +63,7 @@ func mayJoin(v *itemPage) bool {
 }
 
 func evidenceActions(v *itemPage) []ui.Do {
-	if !v.Verbs[app.AddEvidence] {
+	if !v.Verbs[rights.AddEvidence] {
 		return nil
 	}
 	return []ui.Do{{Text: "Attach evidence", Href: itemAddress(v.Key) + "/evidence", Small: true, Icon: ui.IconPlus, Hotkey: "v"}}
@@ -96,7 +97,7 @@ func linkedHint(v formView) string {
 // place is a form where reasons against a move can be seen to.
 type place struct {
 	field string // of the reasons
-	verb  app.Verb
+	verb  rights.Verb
 	do    ui.Do
 }
 
@@ -118,10 +119,10 @@ func mending(v formView, reasons []app.Reason) (out []ui.Do) {
 	at := itemAddress(v.Item.Key)
 	back := "next=" + escape(at+"/move?to="+escape(v.Form.vals.Get("to")))
 	for _, p := range []place{
-		{"decision", app.MakeDecision, ui.Do{Text: "Decide", Href: at + "/decide?outcome=" + outcomeBehind(v) + "&" + back, Icon: ui.IconGavel, Main: true}},
-		{"evidence", app.AddEvidence, ui.Do{Text: "Attach evidence", Href: at + "/evidence?" + back, Icon: ui.IconPlus}},
-		{"demands", app.AddDemand, ui.Do{Text: "Record who wants it", Href: at + "/demand?" + back, Icon: ui.IconPlus}},
-		{theRest, app.EditItem, ui.Do{Text: "Fill in the rest", Href: at + "/edit?" + back, Icon: ui.IconPencil}},
+		{"decision", rights.MakeDecision, ui.Do{Text: "Decide", Href: at + "/decide?outcome=" + outcomeBehind(v) + "&" + back, Icon: ui.IconGavel, Main: true}},
+		{"evidence", rights.AddEvidence, ui.Do{Text: "Attach evidence", Href: at + "/evidence?" + back, Icon: ui.IconPlus}},
+		{"demands", rights.AddDemand, ui.Do{Text: "Record who wants it", Href: at + "/demand?" + back, Icon: ui.IconPlus}},
+		{theRest, rights.EditItem, ui.Do{Text: "Fill in the rest", Href: at + "/edit?" + back, Icon: ui.IconPencil}},
 	} {
 		if v.Item.Verbs[p.verb] && slices.ContainsFunc(reasons, func(r app.Reason) bool { return placeOf(r.Field) == p.field }) {
 			out = append(out, p.do)

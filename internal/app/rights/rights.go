@@ -1,4 +1,6 @@
-package app
+// Package rights is the one table of who may do what: verbs by role, narrowed by
+// the scopes of a token. Every use case asks it first.
+package rights
 
 import (
 	"slices"
@@ -111,8 +113,9 @@ func inScope(scopes []string, need string) bool {
 	return false
 }
 
-// need is the error for an actor who may not, or nil.
-func need(who plumbline.Actor, verb Verb) error {
+// Need is the error for an actor who may not, or nil: Unauthenticated for a
+// visitor, Denied for others.
+func Need(who plumbline.Actor, verb Verb) error {
 	if May(who, verb) {
 		return nil
 	}
