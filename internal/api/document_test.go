@@ -233,7 +233,7 @@ func TestRoutes(t *testing.T) {
 func TestClientMatches(t *testing.T) {
 	for _, pair := range []struct{ ours, theirs any }{
 		{app.ItemView{}, client.ItemView{}}, {app.ListView{}, client.List{}}, {app.BoardView{}, client.Board{}}, {app.InboxView{}, client.Inbox{}},
-		{app.Docket{}, client.Docket{}}, {app.AccountView{}, client.Account{}}, {app.LinkView{}, client.Link{}}, {people.Token{}, client.Token{}},
+		{app.Docket{}, client.Docket{}}, {app.AccountView{}, client.Account{}}, {app.LinkView{}, client.Link{}}, {people.TokenView{}, client.Token{}},
 		{app.DemandView{}, client.Demand{}}, {app.ProcessView{}, client.Process{}}, {app.HistoryEntry{}, client.History{}},
 		{meView{}, client.Me{}}, {auditPage{}, client.AuditPage{}}, {eventPageView{}, client.EventPage{}}, {newToken{}, client.NewToken{}},
 		{app.FileInput{}, client.FileInput{}}, {app.EditInput{}, client.EditInput{}}, {app.MoveInput{}, client.MoveInput{}}, {app.DemandInput{}, client.DemandInput{}},

@@ -48,7 +48,7 @@ func TestWhoIsIt(t *testing.T) {
 func (h *house) session() string {
 	h.t.Helper()
 	ctx := context.Background()
-	_, err := h.app.PutPerson(ctx, h.people[plumbline.Admin], people.Input{Handle: "mara", Name: "Mara", Role: plumbline.PM, Password: "a long enough password"})
+	_, err := h.app.PutPerson(ctx, h.people[plumbline.Admin], people.PersonInput{Handle: "mara", Name: "Mara", Role: plumbline.PM, Password: "a long enough password"})
 	if err != nil {
 		h.t.Fatal(err)
 	}

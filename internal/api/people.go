@@ -38,7 +38,7 @@ type personList struct {
 }
 
 type tokenList struct {
-	Tokens []people.Token `json:"tokens"`
+	Tokens []people.TokenView `json:"tokens"`
 }
 
 // meView is who a request is made as.
@@ -78,14 +78,14 @@ func (s *server) putPerson(ctx context.Context, who plumbline.Actor, in *struct 
 	Body   personBody
 }) (*body[plumbline.Person], error) {
 	b := in.Body
-	return wrap(s.app.PutPerson(ctx, who, people.Input{Handle: in.Handle, Name: b.Name, Email: b.Email, Role: b.Role,
+	return wrap(s.app.PutPerson(ctx, who, people.PersonInput{Handle: in.Handle, Name: b.Name, Email: b.Email, Role: b.Role,
 		Cleared: b.Cleared, Team: b.Team, Password: b.Password, Disabled: b.Disabled}))
 }
 
 // newToken is a token with its secret, which is shown once.
 type newToken struct {
-	Secret string       `json:"secret"`
-	Token  people.Token `json:"token"`
+	Secret string           `json:"secret"`
+	Token  people.TokenView `json:"token"`
 }
 
 func (s *server) makeToken(ctx context.Context, who plumbline.Actor, in *struct {

@@ -139,7 +139,7 @@ func TestEveryUseCaseAsksTheTable(t *testing.T) {
 		"Accounts": {rights.See, func(who plumbline.Actor) error { _, err := w.app.Accounts(ctx, who); return err }},
 		"People":   {rights.ManagePeople, func(who plumbline.Actor) error { _, err := w.app.People(ctx, who); return err }},
 		"PutPerson": {rights.ManagePeople, func(who plumbline.Actor) error {
-			_, err := w.app.PutPerson(ctx, who, people.Input{Handle: "jonas", Name: "jonas", Role: plumbline.Requester})
+			_, err := w.app.PutPerson(ctx, who, people.PersonInput{Handle: "jonas", Name: "jonas", Role: plumbline.Requester})
 			return err
 		}},
 		"MakeToken": {rights.OwnTokens, func(who plumbline.Actor) error {

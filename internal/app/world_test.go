@@ -35,7 +35,7 @@ func newWorld(t *testing.T, db *store.DB) *world {
 	w.app = app.New(db, book, func() plumbline.Time { return plumbline.At(w.now) }, app.Config{BaseURL: "https://plumb.example"})
 	token, err := w.app.Invite(t.Context())
 	w.ok(err)
-	session, err := w.app.SetUp(t.Context(), token, people.Input{Handle: "avery", Name: "Avery", Password: "a long enough password"})
+	session, err := w.app.SetUp(t.Context(), token, people.PersonInput{Handle: "avery", Name: "Avery", Password: "a long enough password"})
 	w.ok(err)
 	w.admin, err = w.app.Who(t.Context(), session, "test")
 	w.ok(err)
@@ -45,7 +45,7 @@ func newWorld(t *testing.T, db *store.DB) *world {
 		actor  *plumbline.Actor
 		clear  bool
 	}{{"jonas", plumbline.Requester, &w.requester, false}, {"ines", plumbline.Contributor, &w.contributor, false}, {"mara", plumbline.PM, &w.pm, true}} {
-		_, err := w.app.PutPerson(t.Context(), w.admin, people.Input{Handle: p.handle, Name: p.handle, Role: p.role, Cleared: p.clear, Password: "a long enough password"})
+		_, err := w.app.PutPerson(t.Context(), w.admin, people.PersonInput{Handle: p.handle, Name: p.handle, Role: p.role, Cleared: p.clear, Password: "a long enough password"})
 		w.ok(err)
 		session, err := w.app.SignIn(t.Context(), p.handle, "a long enough password")
 		w.ok(err)

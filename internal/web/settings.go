@@ -26,7 +26,7 @@ type settingsView struct {
 	Products []plumbline.Product
 	Accounts []app.AccountView
 	People   []plumbline.Person
-	Tokens   []people.Token
+	Tokens   []people.TokenView
 	Audit    []app.HistoryEntry
 	Secret   string // of a token made just now
 	Older    string // leads to older entries of the log
@@ -215,7 +215,7 @@ func (w *Web) doAccount(rw http.ResponseWriter, r *http.Request, who plumbline.A
 
 func (w *Web) doPerson(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	return w.saved(rw, r, who, "people", "Person saved.", func(v url.Values) error {
-		_, err := w.app.PutPerson(r.Context(), who, people.Input{
+		_, err := w.app.PutPerson(r.Context(), who, people.PersonInput{
 			Handle: v.Get("handle"), Name: strings.TrimSpace(v.Get("name")), Email: v.Get("email"), Role: plumbline.Role(v.Get("role")),
 			Cleared: v.Get("cleared") != "", Team: plumbline.TeamRef(v.Get("team")), Password: v.Get("password"), Disabled: v.Get("disabled") != "",
 		})

@@ -86,7 +86,7 @@ func (w *Web) setUp(rw http.ResponseWriter, r *http.Request, _ plumbline.Actor) 
 }
 
 func (w *Web) doSetUp(rw http.ResponseWriter, r *http.Request, _ plumbline.Actor) error {
-	session, err := w.app.SetUp(r.Context(), r.PostFormValue("token"), people.Input{
+	session, err := w.app.SetUp(r.Context(), r.PostFormValue("token"), people.PersonInput{
 		Handle: r.PostFormValue("handle"), Name: r.PostFormValue("name"), Email: r.PostFormValue("email"), Password: r.PostFormValue("password"),
 	})
 	if k := plumbline.KindOf(err); err != nil && (k == plumbline.Invalid || k == plumbline.Unauthenticated) {

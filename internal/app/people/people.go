@@ -39,8 +39,8 @@ func (d *Register) note(tx *store.Tx, who plumbline.Actor, typ string, data map[
 	})
 }
 
-// Input makes or changes somebody who can sign in.
-type Input struct {
+// PersonInput makes or changes somebody who can sign in.
+type PersonInput struct {
 	Handle   string            `json:"handle"`
 	Name     string            `json:"name"`
 	Email    string            `json:"email,omitempty"`
@@ -65,7 +65,7 @@ func (d *Register) People(ctx context.Context, who plumbline.Actor) (out []plumb
 
 // PutPerson makes or changes somebody who can sign in. The last administrator
 // cannot be demoted or disabled.
-func (d *Register) PutPerson(ctx context.Context, who plumbline.Actor, in Input) (plumbline.Person, error) {
+func (d *Register) PutPerson(ctx context.Context, who plumbline.Actor, in PersonInput) (plumbline.Person, error) {
 	if err := rights.Need(who, rights.ManagePeople); err != nil {
 		return plumbline.Person{}, err
 	}
@@ -102,7 +102,7 @@ func (d *Register) PutPerson(ctx context.Context, who plumbline.Actor, in Input)
 }
 
 // mergePerson lays the input over the stored person, or over a new one.
-func (d *Register) mergePerson(tx *store.Tx, in Input) (p plumbline.Person, isNew bool, err error) {
+func (d *Register) mergePerson(tx *store.Tx, in PersonInput) (p plumbline.Person, isNew bool, err error) {
 	handle := strings.ToLower(strings.TrimSpace(in.Handle))
 	p, err = tx.PersonByHandle(handle)
 	switch {

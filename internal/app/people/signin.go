@@ -63,7 +63,7 @@ func (d *Register) Invite(ctx context.Context) (token string, err error) {
 
 // SetUp creates the first administrator with the one-time token and signs them
 // in. They are cleared: somebody must be able to clear others.
-func (d *Register) SetUp(ctx context.Context, token string, in Input) (string, error) {
+func (d *Register) SetUp(ctx context.Context, token string, in PersonInput) (string, error) {
 	in.Role, in.Cleared, in.Disabled = plumbline.Admin, true, false
 	hash, err := d.hashNew(ctx, in.Password)
 	if err != nil {

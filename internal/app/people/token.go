@@ -10,8 +10,8 @@ import (
 	"plumbline/internal/store"
 )
 
-// Token is an API token without its secret.
-type Token struct {
+// TokenView is an API token without its secret.
+type TokenView struct {
 	ID      string         `json:"id"`
 	Name    string         `json:"name"`
 	Scopes  []string       `json:"scopes"`
@@ -22,9 +22,9 @@ type Token struct {
 
 // MakeToken makes an API token of the actor's own, good for at most a year; the
 // secret is shown once.
-func (d *Register) MakeToken(ctx context.Context, who plumbline.Actor, name string, scopes []string, good time.Duration) (string, Token, error) {
+func (d *Register) MakeToken(ctx context.Context, who plumbline.Actor, name string, scopes []string, good time.Duration) (string, TokenView, error) {
 	if err := rights.Need(who, rights.OwnTokens); err != nil {
-		return "", Token{}, err
+		return "", TokenView{}, err
 	}
 	var bad plumbline.Problems
 	if name = strings.TrimSpace(name); name == "" || len(name) > 100 {
@@ -42,11 +42,11 @@ func (d *Register) MakeToken(ctx context.Context, who plumbline.Actor, name stri
 		bad.Add("expires", "A token is good for one to 365 days.")
 	}
 	if err := bad.Err(); err != nil {
-		return "", Token{}, err
+		return "", TokenView{}, err
 	}
 	s, err := secret("plt_")
 	if err != nil {
-		return "", Token{}, err
+		return "", TokenView{}, err
 	}
 	now := d.now()
 	t := store.Token{ID: store.NewID(), Hash: fingerprint(s), Person: who.Person, Name: name, Scopes: scopes, Created: now, Expires: now.Add(good)}
@@ -59,16 +59,16 @@ func (d *Register) MakeToken(ctx context.Context, who plumbline.Actor, name stri
 	return s, viewToken(t), err
 }
 
-func viewToken(t store.Token) Token {
-	return Token{ID: t.ID, Name: t.Name, Scopes: t.Scopes, Created: t.Created, Expires: t.Expires, Used: t.Used}
+func viewToken(t store.Token) TokenView {
+	return TokenView{ID: t.ID, Name: t.Name, Scopes: t.Scopes, Created: t.Created, Expires: t.Expires, Used: t.Used}
 }
 
 // Tokens lists the actor's own tokens.
-func (d *Register) Tokens(ctx context.Context, who plumbline.Actor) ([]Token, error) {
+func (d *Register) Tokens(ctx context.Context, who plumbline.Actor) ([]TokenView, error) {
 	if err := rights.Need(who, rights.OwnTokens); err != nil {
 		return nil, err
 	}
-	var out []Token
+	var out []TokenView
 	err := d.db.Read(ctx, func(tx *store.Tx) error {
 		ts, err := tx.Tokens(who.Person)
 		for _, t := range ts {

@@ -197,7 +197,7 @@ func TestAccessibleErrorsAndDoors(t *testing.T) {
 	door.judge("/signin of a new installation")
 	door.goTo("/setup?token=" + token)
 	door.judge("/setup")
-	if _, err := fresh.app.SetUp(t.Context(), token, people.Input{Handle: "ada", Name: "Ada", Password: "a long enough password"}); err != nil {
+	if _, err := fresh.app.SetUp(t.Context(), token, people.PersonInput{Handle: "ada", Name: "Ada", Password: "a long enough password"}); err != nil {
 		t.Fatal(err)
 	}
 	door.goTo("/signin")
