@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/app"
 	"plumbline/internal/app/people"
 	"plumbline/internal/store"
 )
@@ -161,6 +162,30 @@ func TestIdempotencyKey(t *testing.T) {
 		t.Errorf("a long key: got %d", a.status)
 	}
 	h.secretIsNotKept()
+}
+
+// A request that was carried out just before the server died is not carried out
+// again: its key was kept with what it did.
+func TestAnswerLost(t *testing.T) {
+	h := newHouse(t, Options{})
+	who, err := h.app.WhoByToken(t.Context(), h.tokens[plumbline.Requester], "api")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := `{"title":"Once"}`
+	r := httptest.NewRequest("POST", prefix+"/items", nil)
+	ctx := h.app.Once(t.Context(), who, "k", requestHash(r, who, []byte(body)))
+	it, err := h.app.File(ctx, who, app.FileInput{Title: "Once"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := h.do(plumbline.Requester, "POST", prefix+"/items", body, "Idempotency-Key", "k")
+	if a.status != 409 || !strings.Contains(string(a.body), string(it.Key)) {
+		t.Errorf("got %d %s, want a conflict that names %s", a.status, a.body, it.Key)
+	}
+	if n := read[struct{ Total int }](t, h.do(plumbline.Requester, "GET", prefix+"/items", "")).Total; n != 1 {
+		t.Errorf("items: got %d, want 1", n)
+	}
 }
 
 // secretIsNotKept makes a token under a key, and looks for it in what is kept.

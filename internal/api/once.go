@@ -68,7 +68,7 @@ func (s *server) serveOnce(w http.ResponseWriter, r *http.Request, key string, b
 		return
 	}
 	rec := &keeper{ResponseWriter: w}
-	s.mux.ServeHTTP(rec, r)
+	s.mux.ServeHTTP(rec, r.WithContext(s.app.Once(r.Context(), who, key, hash)))
 	if rec.status/100 != 2 {
 		return
 	}
@@ -83,7 +83,7 @@ func (s *server) serveOnce(w http.ResponseWriter, r *http.Request, key string, b
 		err = s.app.Remember(r.Context(), who, key, app.Reply{Status: rec.status, Body: b, Hash: hash})
 	}
 	if err != nil {
-		s.note(r.Context(), err) // the answer has left; a repeat would be done again
+		s.note(r.Context(), err) // the answer has left; a repeat is told that it was carried out
 	}
 }
 
@@ -98,6 +98,14 @@ func (s *server) repeated(w http.ResponseWriter, r *http.Request, key, hash stri
 		return false
 	case was.Hash != hash:
 		s.fail(w, r, plumbline.Errorf(plumbline.Conflict, "This Idempotency-Key was used for another request; take a new key for a new request."))
+		return true
+	}
+	if was.Status == 0 {
+		text := "This request was carried out before, but its answer was lost. Read what it changed instead of sending it again."
+		if len(was.Body) > 0 {
+			text = fmt.Sprintf("This request was carried out before, on %s, but its answer was lost. Read that item instead of sending it again.", was.Body)
+		}
+		s.fail(w, r, plumbline.Errorf(plumbline.Conflict, "%s", text))
 		return true
 	}
 	var k kept

@@ -182,6 +182,12 @@ func (a *App) Recall(ctx context.Context, who plumbline.Actor, key string) (r Re
 	return r, ok, err
 }
 
+// Once makes what is done under the context happen once for the actor's
+// idempotency key: the key is kept in the transaction that does it.
+func (a *App) Once(ctx context.Context, who plumbline.Actor, key, hash string) context.Context {
+	return store.WithOnce(ctx, who.Person, key, hash, a.now())
+}
+
 // Remember stores the answer to the actor's idempotency key.
 func (a *App) Remember(ctx context.Context, who plumbline.Actor, key string, r Reply) error {
 	return a.db.Write(ctx, func(tx *store.Tx) error {

@@ -365,7 +365,9 @@ type LinkAnswer struct {
 	Answered plumbline.Time `json:"answered"`
 }
 
-// Reply is a stored answer to a request that carried an idempotency key.
+// Reply is a stored answer to a request that carried an idempotency key. With
+// the status 0 it was carried out, but its answer got lost; Body is then the key
+// of the item that it was about, if any.
 type Reply struct {
 	Status int
 	Body   []byte

@@ -80,38 +80,3 @@ func (tx *Tx) PutSetting(name, value string) error {
 		on conflict (name) do update set value = excluded.value`, name, value)
 	return err
 }
-
-// Reply is what was answered to a request that carried an idempotency key.
-type Reply struct {
-	Status int
-	Body   []byte
-	Hash   string // of the request
-	At     plumbline.Time
-}
-
-// Idempotent is the reply kept for a person's key, if there is one.
-func (tx *Tx) Idempotent(who plumbline.PersonID, key string) (Reply, bool, error) {
-	return first(tx, func(r row) (a Reply, err error) {
-		err = r.Scan(&a.Status, &a.Body, &a.Hash, &a.At)
-		a.Body = orNil(a.Body)
-		return a, err
-	}, `select status, body, hash, at from replies where person = $1 and key = $2`, who, key)
-}
-
-// PutIdempotent keeps a reply; a key that has one is a Conflict, so that of two
-// requests at once only one is carried out.
-func (tx *Tx) PutIdempotent(who plumbline.PersonID, key string, r Reply) error {
-	body := r.Body
-	if body == nil {
-		body = []byte{}
-	}
-	_, err := tx.exec(`insert into replies (person, key, status, body, hash, at) values ($1, $2, $3, $4, $5, $6)`,
-		who, key, r.Status, body, r.Hash, r.At)
-	return err
-}
-
-// PurgeIdempotent forgets replies kept before the time.
-func (tx *Tx) PurgeIdempotent(before plumbline.Time) error {
-	_, err := tx.exec(`delete from replies where at < $1`, before)
-	return err
-}

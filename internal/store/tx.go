@@ -115,6 +115,9 @@ func (db *DB) run(ctx context.Context, m mode, fn func(tx *Tx) error) (changed b
 	if err := begun.Commit(); err != nil {
 		return false, failure(err)
 	}
+	if o := onceOf(ctx); o != nil && len(tx.events) > 0 {
+		o.kept = true
+	}
 	return tx.changed, nil
 }
 
@@ -122,6 +125,9 @@ func (db *DB) run(ctx context.Context, m mode, fn func(tx *Tx) error) (changed b
 // items, the wake-up for other processes, and the events with their numbers.
 func (tx *Tx) finish() error {
 	if err := tx.writeWords(); err != nil {
+		return err
+	}
+	if err := tx.keepOnce(); err != nil {
 		return err
 	}
 	if (tx.changed || len(tx.events) > 0) && tx.db.dialect.notify != "" {
