@@ -83,6 +83,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeLinks()
 	s.routeEvents()
 	s.finishSchemas()
+	showExamples(s.huma.OpenAPI())
 	s.mux.HandleFunc("GET /api/openapi.json", s.serveDocument)
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)

@@ -1,0 +1,57 @@
+package api
+
+import (
+	"cmp"
+	"net/url"
+	"strings"
+	"testing"
+
+	"plumbline"
+	"plumbline/internal/app"
+)
+
+// The examples of the document are requests that work, sent in their order to a
+// new installation with a tracker.
+func TestExamplesWork(t *testing.T) {
+	h := newHouse(t, Options{})
+	l := plumbline.LinkState{ID: "gitlab", Kind: "gitlab", URL: "https://gitlab.example", Project: "infra/requests", Separator: "::", OnDecline: "close"}
+	if err := h.app.ConfigureLinks(t.Context(), []plumbline.LinkState{l}); err != nil {
+		t.Fatal(err)
+	}
+	// It was read to the end, and there is something to pick up when it is released.
+	issue := plumbline.Snapshot{Ref: "7", Title: "Faster builds", Open: true, Author: "jdoe", Labels: []plumbline.Label{{Name: "infrapm"}}}
+	if _, err := h.app.Observe(t.Context(), app.Sighting{Link: "gitlab", Ref: "7", Snapshot: issue, Cause: "backfill"}); err != nil {
+		t.Fatal(err)
+	}
+	err := h.app.LinkSeen(t.Context(), "gitlab", func(s *plumbline.LinkState) { s.Filled, s.Health = h.app.Now(), "healthy" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	where := map[string][2]string{}
+	for path, ops := range h.spec.paths {
+		for method, op := range ops {
+			where[op.OperationID] = [2]string{strings.ToUpper(method), path}
+		}
+	}
+	shown := map[string]bool{}
+	for _, e := range examples() {
+		at, ok := where[e.ID]
+		if !ok {
+			t.Errorf("%s is no operation", e.ID)
+			continue
+		}
+		shown[e.ID] = true
+		path := at[1]
+		for name, v := range e.Path {
+			path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(v))
+		}
+		if a := h.do(cmp.Or(e.As, plumbline.PM), at[0], path, string(e.Body)); a.status/100 != 2 {
+			t.Errorf("%s %s %s: %d %s", at[0], path, e.Body, a.status, a.body)
+		}
+	}
+	for id, at := range where {
+		if !shown[id] && at[0] != "GET" && at[0] != "DELETE" {
+			t.Errorf("%s (%s %s) has no example in examples.json", id, at[0], at[1])
+		}
+	}
+}
