@@ -14,8 +14,8 @@ const (
 	MaxPage  = 200
 )
 
-// TotalCap is the highest number of a list's or a column's items that is told:
-// counting stops there, so that a page costs the same however many there are.
+// TotalCap is where counting stops for a list whose number is not kept, so that a
+// page costs the same however many there are.
 const TotalCap = 10_000
 
 // Filter says which items a list, a board or an export shows. The same filter
@@ -143,17 +143,19 @@ type Row struct {
 	Watchers      int    `json:"watchers"`
 }
 
-// Rows is one page of a list. Total counts all that match, up to TotalCap; Next
-// is the cursor of the following page, empty on the last.
+// Rows is one page of a list. Total counts all that match, or is TotalCap and
+// AtLeast is set; Next is the cursor of the following page, empty on the last.
 type Rows struct {
-	Rows  []Row  `json:"items"`
-	Total int    `json:"total"`
-	Next  string `json:"next,omitempty"`
+	Rows    []Row  `json:"items"`
+	Total   int    `json:"total"`
+	AtLeast bool   `json:"at_least,omitempty"` // there may be more than Total: counting stopped there
+	Next    string `json:"next,omitempty"`
 }
 
-// Column is one state's cards on a board: at most the first Limit of Total.
+// Column is one state's cards on a board: the first few of Total.
 type Column struct {
-	State State `json:"state"`
-	Total int   `json:"total"`
-	Rows  []Row `json:"items"`
+	State   State `json:"state"`
+	Total   int   `json:"total"`
+	AtLeast bool  `json:"at_least,omitempty"` // there may be more than Total: counting stopped there
+	Rows    []Row `json:"items"`
 }

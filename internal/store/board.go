@@ -8,13 +8,13 @@ import (
 )
 
 // Board is a column for each state, in the order given, with its first cards and
-// the number of all, up to plumbline.TotalCap. The states take the place of the filter's;
+// the number of all. The states take the place of the filter's;
 // its cursor and limit are not looked at. It takes two statements at most.
 func (tx *Tx) Board(who plumbline.Actor, f plumbline.Filter, states []plumbline.State, perColumn int) ([]plumbline.Column, error) {
 	if len(states) == 0 {
 		return nil, nil
 	}
-	if err := tx.writeWords(); err != nil { // of items written in this transaction
+	if err := tx.settle(); err != nil { // of items written in this transaction
 		return nil, err
 	}
 	columns := make([]plumbline.Column, len(states))
@@ -37,7 +37,7 @@ func (tx *Tx) fillOnce(q *query, at map[plumbline.State]*plumbline.Column, state
 	cards, err := tx.cards(q, q.columns(max(perColumn, 1))) // one at least, for the total
 	for _, c := range cards {
 		column := at[c.State]
-		column.Total = min(c.total, plumbline.TotalCap)
+		column.Total = c.total
 		if len(column.Rows) < perColumn {
 			column.Rows = append(column.Rows, c.Row)
 		}
@@ -48,26 +48,50 @@ func (tx *Tx) fillOnce(q *query, at map[plumbline.State]*plumbline.Column, state
 // fillEach reads a board walking along the index of each state just as far as
 // its cards go; counts are read apart.
 func (tx *Tx) fillEach(q *query, at map[plumbline.State]*plumbline.Column, states []plumbline.State, perColumn int) error {
-	var counts, pages []string
-	count := *q
+	if err := tx.countColumns(*q, at, states); err != nil {
+		return err
+	}
+	var pages []string
 	for i, s := range states {
-		count.states, q.states = []plumbline.State{s}, []plumbline.State{s}
-		counts = append(counts, "select "+strconv.Itoa(i)+" as place, "+count.count()+" as total")
+		if at[s].Total == 0 {
+			continue
+		}
+		q.states = []plumbline.State{s}
 		pages = append(pages, "select * from ("+q.page(perColumn)+") as s"+strconv.Itoa(i))
 	}
-	_, err := list(tx, func(r row) (total int, err error) {
-		var place int
-		err = r.Scan(&place, &total)
-		at[states[place]].Total = min(total, plumbline.TotalCap)
-		return total, err
-	}, strings.Join(counts, " union all "), count.args...)
-	if err != nil {
-		return err
+	if len(pages) == 0 {
+		return nil
 	}
 	cards, err := tx.cards(q, strings.Join(pages, " union all "))
 	for _, c := range cards {
 		column := at[c.State]
 		column.Rows = append(column.Rows, c.Row)
 	}
+	return err
+}
+
+// countColumns fills in the totals of the columns: those that are kept, else
+// counted up to plumbline.TotalCap.
+func (tx *Tx) countColumns(q query, at map[plumbline.State]*plumbline.Column, states []plumbline.State) error {
+	text, kept := q.keptColumns(states)
+	if !kept {
+		var counts []string
+		for _, s := range states {
+			q.states = []plumbline.State{s}
+			counts = append(counts, "select cast("+q.arg(string(s))+" as TEXT) as state, "+q.count()+" as total")
+		}
+		text = strings.Join(counts, " union all ")
+	}
+	_, err := list(tx, func(r row) (s plumbline.State, err error) {
+		var total int
+		err = r.Scan(&s, &total)
+		if c := at[s]; c != nil {
+			c.Total += total
+			if c.AtLeast = !kept && c.Total >= plumbline.TotalCap; c.AtLeast {
+				c.Total = plumbline.TotalCap
+			}
+		}
+		return s, err
+	}, text, q.args...)
 	return err
 }

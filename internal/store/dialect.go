@@ -17,8 +17,8 @@ type dialect struct {
 
 // search finds items by the words in them.
 type search struct {
-	put   string // replaces the words of item $1 by $2, separated by spaces
-	match string // select of the items, by number, that match the query, whose placeholder is %s
+	put   manyRows // replaces the words of items: rows of the number and the words, separated by spaces
+	match string   // select of the items, by number, that match the query, whose placeholder is %s
 	query func(words []string) string
 }
 

@@ -118,3 +118,9 @@ func Classify(lite int, pg string) (plumbline.Kind, string) {
 	}
 	return classifyPostgres(pg)
 }
+
+// Script runs the text of a migration as the migration does.
+func (tx *Tx) Script(text string) error {
+	_, err := tx.handle.ExecContext(tx.ctx, strings.ReplaceAll(text, " TEXT", " "+tx.db.dialect.text))
+	return err
+}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"maps"
 	"slices"
 
 	"plumbline"
@@ -9,16 +8,19 @@ import (
 
 // NextNumber is the next number under the prefix, from 1. A number is used up
 // only if the transaction commits; until then others who want one wait.
-func (tx *Tx) NextNumber(prefix string) (int64, error) {
-	return tx.next("key " + prefix)
+func (tx *Tx) NextNumber(prefix string) (int64, error) { return tx.NextNumbers(prefix, 1) }
+
+// NextNumbers takes so many numbers at once, at least 1, and returns the last.
+func (tx *Tx) NextNumbers(prefix string, many int) (last int64, err error) {
+	return tx.advance("key "+prefix, many)
 }
 
-// next counts the named counter up.
-func (tx *Tx) next(name string) (int64, error) {
+// advance counts the named counter up.
+func (tx *Tx) advance(name string, by int) (int64, error) {
 	n, err := change(tx, column[int64], `
-		insert into counters (name, value) values ($1, 1)
-		on conflict (name) do update set value = counters.value + 1
-		returning value`, name)
+		insert into counters (name, value) values ($1, $2)
+		on conflict (name) do update set value = counters.value + excluded.value
+		returning value`, name, by)
 	if err != nil {
 		return 0, err
 	}
@@ -62,28 +64,13 @@ func itemValues(it plumbline.Item) []any {
 
 // InsertItem adds an item with the version it has. A key, or an issue, that
 // another item has is a Conflict.
-func (tx *Tx) InsertItem(it plumbline.Item) error {
-	n, err := tx.next("items")
-	if err != nil {
-		return err
-	}
-	_, err = tx.exec(`
-		insert into items (n, id, key, kind, process, title, class, visibility, state, lane, since, states, remit, team,
-			product, requester, on_behalf_of, assignee, priority, severity, labels, link, ref, url, source, created, updated,
-			closed, done, version, n_demands, n_evidence, n_comments, n_watchers)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-			$24, $25, $26, $27, $28, $29, $30, 0, 0, 0, 0)`,
-		append([]any{n, it.ID, it.Key}, itemValues(it)...)...)
-	if err != nil {
-		return err
-	}
-	_, err = tx.exec(`insert into item_bodies (n, fields, body) values ($1, $2, $3)`, n, fieldsJSON(it), it.Body)
-	if err != nil {
-		return err
-	}
-	tx.putWords(n, it)
-	return tx.putLabels(n, it)
-}
+func (tx *Tx) InsertItem(it plumbline.Item) error { return tx.Load([]Loaded{{Item: it}}) }
+
+const insertItems = `
+	insert into items (n, id, key, kind, process, title, class, visibility, state, lane, since, states, remit, team,
+		product, requester, on_behalf_of, assignee, priority, severity, labels, link, ref, url, source, created, updated,
+		closed, done, version, n_demands, n_evidence, n_comments, n_watchers)
+	values `
 
 func fieldsJSON(it plumbline.Item) string {
 	if it.Fields == nil {
@@ -113,6 +100,8 @@ func (tx *Tx) UpdateItem(it plumbline.Item, was int64) error {
 	if changed == 0 {
 		return plumbline.Errorf(plumbline.Conflict, "%s was changed by somebody else meanwhile. Load it again, look at the change, and repeat yours.", it.Key)
 	}
+	tx.tally(old.item, -1)
+	tx.tally(it, 1)
 	if err := tx.moveLabels(old, it); err != nil {
 		return err
 	}
@@ -129,18 +118,22 @@ func (tx *Tx) UpdateItem(it plumbline.Item, was int64) error {
 }
 
 // before is what an update needs to know of an item as it is stored: its number,
-// and what need not be written again.
+// what need not be written again, and what it is counted under.
 type before struct {
 	n                               int64
 	sameWords, sameBody, sameLabels bool
+	item                            plumbline.Item
 }
 
 func (tx *Tx) old(it plumbline.Item) (before, error) {
 	return need(tx, missing("There is no item with the id %q.", it.ID), func(r row) (b before, err error) {
-		err = r.Scan(&b.n, &b.sameWords, &b.sameBody, &b.sameLabels)
+		was := &b.item
+		err = r.Scan(&b.n, &b.sameWords, &b.sameBody, &b.sameLabels, &was.Kind, &was.Process, &was.State, &was.Class, &was.Visibility,
+			&was.Remit, &was.Team, &was.Product, &was.Assignee, &was.Closed, fromJSON{&was.Labels})
 		return b, err
 	}, `
-		select i.n, i.title = $2 and b.body = $3, b.body = $3 and b.fields = $4, i.labels = $5
+		select i.n, i.title = $2 and b.body = $3, b.body = $3 and b.fields = $4, i.labels = $5, i.kind, i.process, i.state, i.class,
+			i.visibility, i.remit, i.team, i.product, i.assignee, i.closed, i.labels
 		from items i join item_bodies b on b.n = i.n where i.id = $1`,
 		it.ID, it.Title, it.Body, fieldsJSON(it), asJSON(orEmpty(it.Labels)))
 }
@@ -162,18 +155,17 @@ func (tx *Tx) moveLabels(old before, it plumbline.Item) error {
 }
 
 func (tx *Tx) putLabels(n int64, it plumbline.Item) error {
-	labels := map[string]bool{}
-	for _, l := range it.Labels {
-		labels[l] = true
+	return tx.many(manyRows{head: insertLabels}, labelRows(n, it))
+}
+
+const insertLabels = `insert into item_labels (label, item, done, updated, visibility) values `
+
+// labelRows are the rows of the label list for an item.
+func labelRows(n int64, it plumbline.Item) (rows [][]any) {
+	for _, l := range slices.Compact(slices.Sorted(slices.Values(it.Labels))) {
+		rows = append(rows, []any{l, n, !it.Open(), it.Updated, it.Visibility})
 	}
-	for _, l := range slices.Sorted(maps.Keys(labels)) {
-		_, err := tx.exec(`insert into item_labels (label, item, done, updated, visibility) values ($1, $2, $3, $4, $5)`,
-			l, n, !it.Open(), it.Updated, it.Visibility)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return rows
 }
 
 // Item is the item with the id.

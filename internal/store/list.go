@@ -61,10 +61,10 @@ func (o order) place(cursor string) (place, error) {
 }
 
 // List is a page of the items that the filter asks for and who may see, with
-// the number of all of them, up to plumbline.TotalCap. It takes three statements at most.
+// the number of all of them. It takes three statements at most.
 func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, error) {
 	limit := pageSize(f.Limit)
-	if err := tx.writeWords(); err != nil { // of items written in this transaction
+	if err := tx.settle(); err != nil { // of items written in this transaction
 		return plumbline.Rows{}, err
 	}
 	q := tx.newQuery(who, f)
@@ -91,18 +91,26 @@ func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, err
 		out.Rows = append(out.Rows, c.Row)
 	}
 	if q.isSet() && len(cards) > 0 { // which have brought the total along
-		out.Total = min(cards[0].total, plumbline.TotalCap)
+		out.Total = cards[0].total
 		return out, nil
 	}
 	q.after, q.args = nil, nil
-	out.Total, err = tx.total(q)
+	out.Total, out.AtLeast, err = tx.total(q)
 	return out, err
 }
 
-// total is the number of all items of a list, up to plumbline.TotalCap.
-func (tx *Tx) total(q *query) (int, error) {
-	n, err := number(tx, "select "+q.count(), q.args...)
-	return min(int(n), plumbline.TotalCap), err
+// total is the number of all items of a list: the one that is kept, else counted
+// up to plumbline.TotalCap.
+func (tx *Tx) total(q *query) (total int, atLeast bool, err error) {
+	text, kept := q.keptTotal()
+	if !kept {
+		text = q.count()
+	}
+	n, err := number(tx, "select "+text, q.args...)
+	if !kept && n >= plumbline.TotalCap {
+		return plumbline.TotalCap, true, err
+	}
+	return int(n), false, err
 }
 
 // card is an item as lists show it, where it stands, and the total of its
@@ -133,8 +141,8 @@ func scanCard(r row) (c card, err error) {
 	return c, err
 }
 
-// CountInbox is how many items that who may see wait for a first look, up to
-// plumbline.TotalCap.
+// CountInbox is how many items that who may see wait for a first look.
 func (tx *Tx) CountInbox(who plumbline.Actor) (int, error) {
-	return tx.total(tx.newQuery(who, plumbline.Filter{Inbox: true}))
+	n, _, err := tx.total(tx.newQuery(who, plumbline.Filter{Inbox: true}))
+	return n, err
 }

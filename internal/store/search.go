@@ -2,6 +2,8 @@ package store
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -89,13 +91,16 @@ func (tx *Tx) putWords(n int64, it plumbline.Item) {
 
 // writeWords writes what putWords was given.
 func (tx *Tx) writeWords() error {
+	latest := map[int64]string{}
 	for _, f := range tx.found {
-		if _, err := tx.exec(tx.db.dialect.search.put, f.n, strings.Join(words(f.text), " ")); err != nil {
-			return err
-		}
+		latest[f.n] = f.text
+	}
+	var rows [][]any
+	for _, n := range slices.Sorted(maps.Keys(latest)) {
+		rows = append(rows, []any{n, strings.Join(words(latest[n]), " ")})
 	}
 	tx.found = nil
-	return nil
+	return tx.many(tx.db.dialect.search.put, rows)
 }
 
 // begun says whether the last word may be the beginning of one. A single letter

@@ -11,11 +11,15 @@ const stem = `coalesce((ts_lexize('english_stem', w))[1], w)`
 // star after a word of a query stands for any ending.
 func searchPostgres() search {
 	return search{
-		put: `
+		put: manyRows{
+			head: `
 			insert into item_text (n, words)
-			select $1, array_to_tsvector(coalesce(array_agg(distinct ` + stem + `), '{}'))
-			from unnest(string_to_array($2, ' ')) as w
+			select cast(item as INTEGER), array_to_tsvector(array(select distinct ` + stem + ` from unnest(string_to_array(text, ' ')) as w))
+			from (values (0, ''), `, // says what the types are
+			tail: `) as given (item, text)
+			where item > 0
 			on conflict (n) do update set words = excluded.words`,
+		},
 		match: `select n as item from item_text where words @@ (
 			select string_agg('''' || ` + stem + ` || '''' || star, ' & ')::tsquery
 			from (

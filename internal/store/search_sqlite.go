@@ -6,7 +6,7 @@ import "strings"
 // every one a plain term; the Porter stemmer is applied by the table.
 func searchSQLite() search {
 	return search{
-		put:   `insert or replace into item_text (rowid, words) values ($1, $2)`,
+		put:   manyRows{head: `insert or replace into item_text (rowid, words) values `},
 		match: `select rowid as item from item_text where item_text match %s`,
 		query: func(words []string) string {
 			query := `"` + strings.Join(words, `" AND "`) + `"`

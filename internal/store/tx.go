@@ -20,6 +20,7 @@ type Tx struct {
 	changed bool // something was written
 	broken  error
 	found   []findable        // to be written at the end
+	tallies map[tally]int64   // by which counts are to be moved at the end
 	events  []plumbline.Event // to be written at the very end
 	queries *Queries
 }
@@ -121,10 +122,19 @@ func (db *DB) run(ctx context.Context, m mode, fn func(tx *Tx) error) (changed b
 	return tx.changed, nil
 }
 
-// finish writes what comes last in a transaction that writes: the words of
-// items, the wake-up for other processes, and the events with their numbers.
-func (tx *Tx) finish() error {
+// settle writes what was put off until now, so that lists know of it.
+func (tx *Tx) settle() error {
 	if err := tx.writeWords(); err != nil {
+		return err
+	}
+	return tx.writeTallies()
+}
+
+// finish writes what comes last in a transaction that writes: the words of
+// items, their counts, the wake-up for other processes, and the events with their
+// numbers.
+func (tx *Tx) finish() error {
+	if err := tx.settle(); err != nil {
 		return err
 	}
 	if err := tx.keepOnce(); err != nil {

@@ -93,8 +93,8 @@ func (w *Web) items(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if err != nil {
 		return err
 	}
-	v := listView{Bar: bar, Filter: f, Now: w.app.Now(), Total: list.Total, Shown: len(list.Rows.Rows), Next: page2(f, list.Next)}
-	v.Bar.Total = counted(list.Total)
+	v := listView{Bar: bar, Filter: f, Now: w.app.Now(), Total: list.Total, AtLeast: list.AtLeast, Shown: len(list.Rows.Rows), Next: page2(f, list.Next)}
+	v.Bar.Total = counted(list.Total, list.AtLeast)
 	for _, row := range list.Rows.Rows {
 		v.Items = append(v.Items, listItem(row))
 	}
@@ -131,11 +131,12 @@ func (w *Web) board(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if err != nil {
 		return err
 	}
-	total := 0
+	total, atLeast := 0, false
 	for _, c := range b.Columns {
 		total += c.Total
+		atLeast = atLeast || c.AtLeast
 	}
-	bar.Total = counted(total)
+	bar.Total = counted(total, atLeast)
 	return w.show(rw, r, who, ui.Page{Title: bar.Title, Width: ui.Fill, After: after(b.Seq), Keys: keys(inList)}, boardBody(boardView{Bar: bar, Board: w.uiBoard(b)}))
 }
 
@@ -157,7 +158,7 @@ func (w *Web) uiBoard(b app.BoardView) ui.Board {
 }
 
 func uiColumn(b app.BoardView, lane app.LaneView, c plumbline.Column) ui.Column {
-	out := ui.Column{State: c.State, Count: c.Total}
+	out := ui.Column{State: c.State, Count: c.Total, AtLeast: c.AtLeast}
 	for _, s := range lane.States {
 		if s.State == c.State {
 			out.Empty = s.Help

@@ -321,7 +321,7 @@ func listBody(v listView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Items) > 0 {
-			templ_7745c5c3_Err = ui.Pager(ui.Paging{Shown: v.Shown, Total: v.Total, Prev: v.First, Next: v.Next, One: "item", Many: "items"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Pager(ui.Paging{Shown: v.Shown, Total: v.Total, AtLeast: v.AtLeast, Prev: v.First, Next: v.Next, One: "item", Many: "items"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

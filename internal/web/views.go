@@ -16,14 +16,15 @@ type signInView struct {
 }
 
 type listView struct {
-	Bar    filterBar
-	Filter plumbline.Filter
-	Items  []ui.Item
-	Total  int
-	Shown  int
-	First  string
-	Next   string
-	Now    plumbline.Time
+	Bar     filterBar
+	Filter  plumbline.Filter
+	Items   []ui.Item
+	Total   int
+	AtLeast bool // there may be more than Total
+	Shown   int
+	First   string
+	Next    string
+	Now     plumbline.Time
 }
 
 type boardView struct {

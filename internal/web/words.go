@@ -17,9 +17,9 @@ func plural(n int, one, many string) string {
 }
 
 // counted is a number of items, or that there are more than are counted.
-func counted(n int) string {
-	if n >= plumbline.TotalCap {
-		return ui.Counted(n) + " items"
+func counted(n int, atLeast bool) string {
+	if atLeast {
+		return ui.Counted(n, atLeast) + " items"
 	}
 	return plural(n, "item", "items")
 }

@@ -102,17 +102,18 @@ type Tab struct {
 
 // Paging leads through a list that is longer than a page.
 type Paging struct {
-	Shown int    // on this page
-	Total int    // in all; 0: not counted
-	Prev  string // address; empty: this is the first page
-	Next  string
-	One   string // "item"
-	Many  string // "items"
+	Shown   int    // on this page
+	Total   int    // in all; 0: not counted
+	AtLeast bool   // there may be more than Total
+	Prev    string // address; empty: this is the first page
+	Next    string
+	One     string // "item"
+	Many    string // "items"
 }
 
 func (p Paging) words() string {
 	if p.Total > p.Shown {
-		return itoa(p.Shown) + " of " + someOf(p.Total, p.One, p.Many)
+		return itoa(p.Shown) + " of " + someOf(p.Total, p.AtLeast, p.One, p.Many)
 	}
 	return plural(p.Shown, p.One, p.Many)
 }
@@ -153,8 +154,9 @@ type Lane struct {
 // card that is dropped goes to its place, not to where it was let go.
 type Column struct {
 	State     plumbline.State
-	Count     int // in all, though only the first may be shown
-	Limit     int // work in progress allowed; 0: no limit
+	Count     int  // in all, though only the first may be shown
+	AtLeast   bool // there may be more than Count
+	Limit     int  // work in progress allowed; 0: no limit
 	Cards     []Item
 	More      string // leads to all of them; empty: all are shown
 	Empty     string // what it would mean for a card to be here

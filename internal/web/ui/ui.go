@@ -147,9 +147,9 @@ func look(s plumbline.State) (IconName, Tone) {
 
 // Counted is a number of items; where counting stopped, a plus says that there
 // are more.
-func Counted(n int) string {
-	if n >= plumbline.TotalCap {
-		return itoa(plumbline.TotalCap) + "+"
+func Counted(n int, atLeast bool) string {
+	if atLeast {
+		return itoa(n) + "+"
 	}
 	return itoa(n)
 }
@@ -235,9 +235,9 @@ func atMost(n, most int) string {
 
 // plural is "1 item", "2 items".
 // someOf is such a number of items with their word.
-func someOf(n int, one, many string) string {
-	if n >= plumbline.TotalCap {
-		return Counted(n) + " " + many
+func someOf(n int, atLeast bool, one, many string) string {
+	if atLeast {
+		return Counted(n, atLeast) + " " + many
 	}
 	return plural(n, one, many)
 }
