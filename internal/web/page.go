@@ -27,6 +27,17 @@ func (w *Web) showAs(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 	if err := w.frame(rw, r, who, &p); err != nil {
 		return err
 	}
+	if w.opt.Drawn != nil {
+		w.opt.Drawn(r.URL, w.headers(compress(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if err := w.draw(rw, r, status, p, body); err != nil {
+				http.Error(rw, err.Error(), http.StatusInternalServerError)
+			}
+		}))))
+	}
+	return w.draw(rw, r, status, p, body)
+}
+
+func (w *Web) draw(rw http.ResponseWriter, r *http.Request, status int, p ui.Page, body templ.Component) error {
 	var b bytes.Buffer
 	if err := ui.Layout(p).Render(templ.WithChildren(r.Context(), body), &b); err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 
 	"plumbline"
@@ -25,6 +26,11 @@ type Options struct {
 	Version string
 	Secure  bool            // cookies only over HTTPS
 	Done    <-chan struct{} // closed when the server stops: open streams end
+
+	// Drawn, if set, is told of every page with a handler that draws it again from
+	// what is in memory, through the same templates and compression: what a
+	// measurement compares a page with.
+	Drawn func(page *url.URL, again http.Handler)
 }
 
 // Web serves the pages.

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"plumbline"
+)
+
+// op is one operation: requests that are alike.
+type op struct {
+	name     string
+	requests []request
+	writes   bool
+	once     bool // each request can be sent once
+}
+
+func get(path, has string) request {
+	return request{Method: http.MethodGet, Path: path, Want: http.StatusOK, Has: has}
+}
+
+func getJSON(path, has string) request {
+	r := get(path, has)
+	r.JSON = true
+	return r
+}
+
+// ops are the operations over a database, the reading ones first.
+func ops(ctx context.Context, s *site) ([]op, error) {
+	keys, err := s.keys(ctx, plumbline.Filter{}, 400)
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := s.keys(ctx, plumbline.Filter{Process: "request", States: []plumbline.State{startState}, Sort: "oldest"}, 4000)
+	if err != nil {
+		return nil, err
+	}
+	var searches, palette, items, apiItems []request
+	for i := range 24 {
+		q := url.QueryEscape(makers[(7*i)%60] + " " + makers[(11*i+3)%90] + " " + makers[(5*i+1)%40][:3])
+		searches = append(searches, get("/items?q="+q+"&status=all", "</html>"))
+		palette = append(palette, get("/search?q="+q, `"items"`))
+	}
+	for _, k := range keys[:min(len(keys), 200)] {
+		items = append(items, get("/items/"+k, k))
+		apiItems = append(apiItems, getJSON("/api/v1/items/"+k, `"`+k+`"`))
+	}
+	state, tag := url.QueryEscape(string(startState)), url.QueryEscape(label(3))
+	return append([]op{
+		{name: "list", requests: []request{get("/items", keys[0])}},
+		{name: "list by status", requests: []request{get("/items?state="+state, "</html>")}},
+		{name: "list by label", requests: []request{get("/items?label="+tag, "</html>")}},
+		{name: "text search", requests: searches},
+		{name: "palette", requests: palette},
+		{name: "item", requests: items},
+		{name: "board", requests: []request{get("/board", "</html>")}},
+		{name: "inbox", requests: []request{get("/inbox", "</html>")}},
+		{name: "API list", requests: []request{getJSON("/api/v1/items", `"total"`)}},
+		{name: "API item", requests: apiItems},
+	}, writes(keys, waiting)...), nil
+}
+
+// startState is where a request begins.
+const startState = plumbline.State("workflow::validation backlog")
+
+// writes are the operations that change something.
+func writes(keys, waiting []string) []op {
+	post := func(path, form string) request {
+		return request{Method: http.MethodPost, Path: path, Form: form, Want: http.StatusSeeOther}
+	}
+	title := url.Values{"process": {"request"}, "body": {"Measured: what it takes to ask for something."}}.Encode() + "&title=Measured+request+%d"
+	var follow, say, move []request
+	for i, k := range keys {
+		follow = append(follow, post("/items/"+k+"/watch", "on="+[]string{"1", "0"}[i%2]))
+		say = append(say, post("/items/"+k+"/comment", "body=Measured+comment+%d"))
+	}
+	for _, k := range waiting {
+		move = append(move, post("/items/"+k+"/move", "to="+url.QueryEscape("workflow::problem validation")))
+	}
+	return []op{
+		{name: "create", requests: []request{post("/ask", escapeOnce(title))}, writes: true},
+		{name: "watch", requests: follow, writes: true},
+		{name: "comment", requests: say, writes: true},
+		{name: "move", requests: move, writes: true, once: true},
+	}
+}
+
+// escapeOnce keeps percent signs of an encoded form apart from the number's.
+func escapeOnce(form string) string {
+	const number = "%d"
+	var out []byte
+	for i := 0; i < len(form); i++ {
+		if form[i] == '%' && (i+1 >= len(form) || form[i:i+2] != number) {
+			out = append(out, '%')
+		}
+		out = append(out, form[i])
+	}
+	return string(out)
+}
+
+// keys are the keys of up to so many items.
+func (s *site) keys(ctx context.Context, f plumbline.Filter, most int) (out []string, err error) {
+	f.Limit = plumbline.MaxPage
+	for len(out) < most {
+		page, err := s.app.Items(ctx, s.who, f)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range page.Rows.Rows {
+			out = append(out, string(r.Key))
+		}
+		if f.Cursor = page.Next; f.Cursor == "" {
+			break
+		}
+	}
+	return out[:min(len(out), most)], nil
+}
