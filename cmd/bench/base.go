@@ -44,8 +44,11 @@ func database(ctx context.Context, o options, kind string, w world) (where strin
 		where = filepath.Join(o.dir, name+".db")
 		_, err := os.Stat(where)
 		there = err == nil
-		drop = func() error {
-			return errors.Join(os.Remove(where), remove(where+"-wal"), remove(where+"-shm"))
+		drop = func() error { return errors.Join(remove(where), remove(where+"-wal"), remove(where+"-shm")) }
+		if there && !o.keep { // of a run that was cut off
+			if err := drop(); err != nil {
+				return "", nil, err
+			}
 		}
 	} else {
 		where, there, drop, err = postgres(ctx, o, name)

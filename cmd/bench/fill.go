@@ -27,7 +27,7 @@ const (
 	people   = 300
 	labels   = 200
 	perItem  = 5   // comments, and people who watch
-	chunk    = 512 // items in a transaction
+	chunk    = 256 // items in a transaction
 )
 
 // makers are the words that titles and texts are made of, the common ones first.

@@ -1,11 +1,12 @@
 package main
 
 import (
-	"compress/gzip"
 	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
+
+	"github.com/klauspost/compress/gzip"
 
 	"plumbline/internal/app"
 	"plumbline/internal/web"

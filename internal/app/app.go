@@ -32,11 +32,12 @@ type App struct {
 	book *flow.Book
 	now  func() plumbline.Time
 	conf Config
+	feed *feed
 }
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
-	return &App{Register: people.New(db, now, conf.Demo), db: db, book: book, now: now, conf: conf}
+	return &App{Register: people.New(db, now, conf.Demo), db: db, book: book, now: now, conf: conf, feed: &feed{}}
 }
 
 // Demo says whether this is the demo, where one click signs a visitor in.

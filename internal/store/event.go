@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"plumbline"
@@ -89,6 +90,61 @@ func (tx *Tx) Events(who plumbline.Actor, after int64, limit int, item plumbline
 		select `+eventColumns+` from events e left join items i on i.id = e.item
 		`+w.text()+` order by e.seq limit `+w.arg(limit), w.args...)
 }
+
+// Happened is an event with the visibility that its item has now, "" if it is
+// about none.
+type Happened struct {
+	plumbline.Event
+	Visibility plumbline.Visibility
+}
+
+// Seen says who sees an event.
+type Seen int
+
+// The ways to see an event.
+const (
+	NotSeen Seen = iota
+	SeenByAll
+	SeenWithPart // by those of the role who have a part in the item
+)
+
+// SeenBy says whether who sees the event, as [Tx.Events] does.
+func (h Happened) SeenBy(who plumbline.Actor) Seen {
+	s := sightOf(who)
+	open := slices.Contains(s.open, string(h.Seen))
+	switch {
+	case s.all(), open && (h.Item == "" || slices.Contains(s.open, string(h.Visibility))):
+		return SeenByAll
+	case len(s.part) > 0 && h.Item != "" && (open || h.Seen == h.Visibility):
+		return SeenWithPart
+	}
+	return NotSeen
+}
+
+// Recent is the newest events, at most so many, oldest first: those after from,
+// up to last.
+func (tx *Tx) Recent(most int) (events []Happened, from, last int64, err error) {
+	if last, err = tx.LastSeq(); err != nil {
+		return nil, 0, 0, err
+	}
+	from = max(0, last-int64(most))
+	events, err = list(tx, func(r row) (h Happened, err error) {
+		h.Event, err = scanEvent(joined{r, &h.Visibility})
+		return h, err
+	}, `
+		select `+eventColumns+`, coalesce(i.visibility, '') from events e left join items i on i.id = e.item
+		where e.seq > $1 and e.seq <= $2 order by e.seq`, from, last)
+	return events, from, last, err
+}
+
+// joined scans a row with one column more.
+type joined struct {
+	row
+	last any
+}
+
+// Scan implements row.
+func (j joined) Scan(to ...any) error { return j.row.Scan(append(to, j.last)...) }
 
 // AuditFilter narrows the audit log; what is empty narrows nothing.
 type AuditFilter struct {

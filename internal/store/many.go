@@ -8,9 +8,6 @@ import (
 // and after.
 type manyRows struct{ head, tail string }
 
-// manyMost is how many rows one statement writes at most.
-const manyMost = 64
-
 // text is the statement for n rows of so many columns.
 func (m manyRows) text(n, columns int) string {
 	var b strings.Builder
@@ -28,7 +25,7 @@ func (m manyRows) text(n, columns int) string {
 // many writes the rows in few statements. Each takes a power of two of them, so
 // that there are few texts and they stay prepared.
 func (tx *Tx) many(m manyRows, rows [][]any) error {
-	return inPowers(len(rows), func(from, n int) error {
+	return inPowers(len(rows), tx.db.dialect.rows, func(from, n int) error {
 		var args []any
 		for _, r := range rows[from : from+n] {
 			args = append(args, r...)
@@ -38,9 +35,10 @@ func (tx *Tx) many(m manyRows, rows [][]any) error {
 	})
 }
 
-// inPowers goes through total rows in steps of powers of two, the largest first.
-func inPowers(total int, step func(from, n int) error) error {
-	for from, n := 0, manyMost; from < total; {
+// inPowers goes through total rows in steps of powers of two, the largest, which
+// is most, first.
+func inPowers(total, most int, step func(from, n int) error) error {
+	for from, n := 0, most; from < total; {
 		for n > total-from {
 			n /= 2
 		}

@@ -25,7 +25,8 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	write, err := sql.Open("sqlite", address(path, "cache_size(-4096)", "journal_size_limit(67108864)"))
+	// The way back of a statement that writes many rows is kept in memory.
+	write, err := sql.Open("sqlite", address(path, "cache_size(-4096)", "journal_size_limit(67108864)", "temp_store(2)"))
 	if err != nil {
 		return nil, err
 	}

@@ -3,17 +3,20 @@ package store
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // wakes are the subscribers of a DB.
 type wakes struct {
+	n    atomic.Uint64 // wake-ups so far
 	mu   sync.Mutex
 	subs map[chan struct{}]bool
 }
 
 // all wakes everybody; who is awake already is woken once more at most.
 func (w *wakes) all() {
+	w.n.Add(1)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for c := range w.subs {
@@ -43,6 +46,11 @@ func (db *DB) Subscribe() (wake <-chan struct{}, stop func()) {
 		delete(w.subs, c)
 	}
 }
+
+// Commits grows after every commit of this process that changed something, and of
+// others while [DB.Listen] runs, before the subscribers wake: what was read when
+// it had another value may be out of date.
+func (db *DB) Commits() uint64 { return db.wakes.n.Load() }
 
 // sleep waits for d and says whether ctx goes on.
 func sleep(ctx context.Context, d time.Duration) bool {

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -34,8 +37,9 @@ func (w *Web) live(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	_ = rc.Flush()
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
+	next := w.app.CatchUp
 	for {
-		if after, err = w.push(rw, r, who, after); err != nil {
+		if after, err = push(ctx, rw, who, after, next); err != nil {
 			return nil // the head is sent: the browser comes again
 		}
 		if rc.Flush() != nil {
@@ -47,7 +51,9 @@ func (w *Web) live(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 		case <-w.opt.Done:
 			return nil
 		case <-wake:
+			next = w.app.Follow
 		case <-beat.C:
+			next = w.app.CatchUp // another process may have written without waking us
 			fmt.Fprint(rw, ": still here\n\n")
 		}
 	}
@@ -63,24 +69,30 @@ func (w *Web) begin(r *http.Request) (int64, error) {
 	return w.app.LastSeq(r.Context())
 }
 
-func (w *Web) push(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, after int64) (int64, error) {
+// events reads what happened after an event, and says how far it has read.
+type events func(ctx context.Context, who plumbline.Actor, after int64) ([]plumbline.Event, int64, error)
+
+// push writes what who may see of what happened after an event, and returns the
+// one that it has come to.
+func push(ctx context.Context, rw io.Writer, who plumbline.Actor, after int64, next events) (int64, error) {
 	for {
-		events, err := w.app.Events(r.Context(), who, after, 200)
-		if err != nil {
+		news, last, err := next(ctx, who, after)
+		if err != nil || last == after {
 			return after, err
 		}
-		for _, e := range events {
-			b, err := json.Marshal(map[string]any{"type": e.Type, "key": e.Key})
+		var b bytes.Buffer
+		for _, e := range news {
+			what, err := json.Marshal(map[string]any{"type": e.Type, "key": e.Key})
 			if err != nil {
 				return after, err
 			}
-			if _, err := fmt.Fprintf(rw, "id: %d\ndata: %s\n\n", e.Seq, b); err != nil {
-				return after, err
-			}
-			after = e.Seq
+			fmt.Fprintf(&b, "id: %d\ndata: %s\n\n", e.Seq, what)
 		}
-		if len(events) < 200 {
-			return after, nil
+		if after = last; b.Len() == 0 {
+			continue
+		}
+		if _, err := rw.Write(b.Bytes()); err != nil {
+			return after, err
 		}
 	}
 }
