@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,14 +44,33 @@ var makers = strings.Fields(`cluster upgrade latency deploy pipeline node storag
 	event scheduler cron job workflow approval review merge branch tag mirror clone checkout artifact cleanup garbage limit
 	throttle burst spike load stress benchmark profile leak crash panic restart drain cordon evict taint label annotation`)
 
-// lexicon draws words, the first ones most often, as in real text.
-type lexicon struct{ zipf *rand.Zipf }
+// distinct is how many words there are. A word of the trade is in a tenth of all
+// items; most words are in one of a thousand.
+const distinct = 8000
 
-func newLexicon(r *rand.Rand, n int) lexicon {
-	return lexicon{rand.NewZipf(r, 1.2, 8, uint64(n-1))}
+// lexicon draws words, the first ones most often, as in real text.
+type lexicon struct {
+	zipf  *rand.Zipf
+	words []string
 }
 
-func (l lexicon) word() string { return makers[l.zipf.Uint64()] }
+func newLexicon(r *rand.Rand) lexicon {
+	return lexicon{rand.NewZipf(r, 1.1, 20, distinct-1), vocabulary()}
+}
+
+func (l lexicon) word() string { return l.words[l.zipf.Uint64()] }
+
+// vocabulary is the words of the trade, then invented ones.
+func vocabulary() []string {
+	r := rand.New(rand.NewPCG(7, 7))
+	heads := strings.Fields("ba cre do fli gra ho in ju kel lo mar ne or pra qui ro sto tra un ver wi xan yo zel")
+	tails := strings.Fields("bin dor fane gil hum kin lor mont nex pole rix sur ted vane wick yard")
+	out := slices.Clone(makers)
+	for len(out) < distinct {
+		out = append(out, heads[r.IntN(len(heads))]+heads[r.IntN(len(heads))]+tails[r.IntN(len(tails))]+[]string{"", "a", "o", "ic"}[r.IntN(4)])
+	}
+	return out
+}
 
 // generator makes the rows of a world.
 type generator struct {
@@ -64,7 +84,7 @@ type generator struct {
 
 func newGenerator(w world, book *flow.Book) *generator {
 	r := rand.New(rand.NewPCG(w.seed, 1))
-	g := &generator{world: w, r: r, words: newLexicon(r, len(makers)), tags: rand.NewZipf(r, 1.1, 4, labels-1),
+	g := &generator{world: w, r: r, words: newLexicon(r), tags: rand.NewZipf(r, 1.1, 4, labels-1),
 		from: plumbline.At(time.Date(2022, 1, 3, 9, 0, 0, 0, time.UTC))}
 	for _, id := range []plumbline.ProcessID{"request", "incident", "question", "change"} {
 		if def, ok := book.Get(id); ok {

@@ -36,11 +36,15 @@ func ops(ctx context.Context, s *site) ([]op, error) {
 	if err != nil {
 		return nil, err
 	}
-	var searches, palette, items, apiItems []request
-	for i := range 24 {
-		q := url.QueryEscape(makers[(7*i)%60] + " " + makers[(11*i+3)%90] + " " + makers[(5*i+1)%40][:3])
+	var common, searches, palette, items, apiItems []request
+	words := vocabulary()
+	for i := range 24 { // a word of the trade, a rarer one, and the beginning of a third
+		q := url.QueryEscape(words[5*i] + " " + words[200+30*i] + " " + words[300+25*i][:4])
 		searches = append(searches, get("/items?q="+q+"&status=all", "</html>"))
 		palette = append(palette, get("/search?q="+q, `"items"`))
+	}
+	for i := range 8 {
+		common = append(common, get("/items?q="+url.QueryEscape(words[i]+" "+words[i+9]), "</html>"))
 	}
 	for _, k := range keys[:min(len(keys), 200)] {
 		items = append(items, get("/items/"+k, k))
@@ -48,17 +52,18 @@ func ops(ctx context.Context, s *site) ([]op, error) {
 	}
 	state, tag := url.QueryEscape(string(startState)), url.QueryEscape(label(3))
 	return append([]op{
-		{name: "list", requests: []request{get("/items", keys[0])}},
+		{name: "list", requests: []request{get("/items", "</html>")}},
 		{name: "list by status", requests: []request{get("/items?state="+state, "</html>")}},
 		{name: "list by label", requests: []request{get("/items?label="+tag, "</html>")}},
 		{name: "text search", requests: searches},
+		{name: "text search, words that a third has", requests: common},
 		{name: "palette", requests: palette},
 		{name: "item", requests: items},
 		{name: "board", requests: []request{get("/board", "</html>")}},
 		{name: "inbox", requests: []request{get("/inbox", "</html>")}},
 		{name: "API list", requests: []request{getJSON("/api/v1/items", `"total"`)}},
 		{name: "API item", requests: apiItems},
-	}, writes(keys, waiting)...), nil
+	}, writes(keys, waiting[:len(waiting)*3/4])...), nil
 }
 
 // startState is where a request begins.

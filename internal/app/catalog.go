@@ -13,7 +13,7 @@ func (a *App) Teams(ctx context.Context, who plumbline.Actor) (out []plumbline.T
 	if err := rights.Need(who, rights.See); err != nil {
 		return nil, err
 	}
-	err = a.db.Read(ctx, func(tx *store.Tx) error {
+	err = a.db.Look(ctx, func(tx *store.Tx) error {
 		out, err = tx.Teams()
 		return err
 	})
@@ -52,7 +52,7 @@ func (a *App) Products(ctx context.Context, who plumbline.Actor) (out []plumblin
 	if err := rights.Need(who, rights.See); err != nil {
 		return nil, err
 	}
-	err = a.db.Read(ctx, func(tx *store.Tx) error {
+	err = a.db.Look(ctx, func(tx *store.Tx) error {
 		out, err = tx.Products()
 		return err
 	})

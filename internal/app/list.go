@@ -173,7 +173,7 @@ func (a *App) CountInbox(ctx context.Context, who plumbline.Actor) (n int, err e
 	if !rights.May(who, rights.Triage) {
 		return 0, nil
 	}
-	err = a.db.Read(ctx, func(tx *store.Tx) error {
+	err = a.db.Look(ctx, func(tx *store.Tx) error {
 		n, err = tx.CountInbox(who)
 		return err
 	})
@@ -243,7 +243,7 @@ func (a *App) Events(ctx context.Context, who plumbline.Actor, after int64, limi
 
 // LastSeq is the sequence number of the newest event.
 func (a *App) LastSeq(ctx context.Context) (seq int64, err error) {
-	err = a.db.Read(ctx, func(tx *store.Tx) error {
+	err = a.db.Look(ctx, func(tx *store.Tx) error {
 		seq, err = tx.LastSeq()
 		return err
 	})

@@ -21,6 +21,8 @@ type search struct {
 	put   manyRows // replaces the words of items: rows of the number and the words, separated by spaces
 	match string   // select of the items, by number, that match the query, whose placeholder is %s
 	query func(words []string) string
+	few   string // select of the items whose numbers the placeholder %s lists, with commas
+	list  string // aggregate of the column item into such a list
 }
 
 // dialectSQLite needs no locks of its own: there is one writer at a time.

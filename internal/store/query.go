@@ -28,6 +28,7 @@ type query struct {
 	after   *place
 	states  []plumbline.State // of a board: instead of the filter's
 	common  bool              // so many items match that it is better to walk and check each
+	found   *string           // else, once it is known: the numbers of those that match
 	where                     // all arguments, and the conditions of the branch being written
 }
 

@@ -109,8 +109,11 @@ func begun(words []string) bool { return len(words[len(words)-1]) > 1 }
 
 // matching is the select of the items, by their numbers, that have all words of
 // the filter's text, the last one perhaps only begun. A text without a word
-// matches nothing.
+// matches nothing. Few items that were found before are not looked for again.
 func (q *query) matching() string {
+	if q.found != nil {
+		return fmt.Sprintf(q.dialect.search.few, q.arg(*q.found))
+	}
 	found := words(q.filter.Text)
 	if len(found) > maxQuery {
 		found = found[:maxQuery]
@@ -126,14 +129,23 @@ func (q *query) matching() string {
 // there are more, it walks.
 const many = 3000
 
-// weigh finds out whether more items match the text than it is good to go
-// through.
+// weigh finds the items that match the text, unless they are more than it is good
+// to go through.
 func (tx *Tx) weigh(q *query) error {
 	if q.filter.Text == "" || q.filter.Mine {
 		return nil
 	}
-	n, err := number(tx, "select count(*) from (select * from ("+q.matching()+") as a limit "+strconv.Itoa(tx.db.many+1)+") as b", q.args...)
-	q.common = n > int64(tx.db.many)
+	type match struct {
+		n     int64
+		items string
+	}
+	m, _, err := first(tx, func(r row) (m match, err error) {
+		err = r.Scan(&m.n, &m.items)
+		return m, err
+	}, "select count(*), coalesce("+q.dialect.search.list+", '') from (select * from ("+q.matching()+") as a limit "+strconv.Itoa(tx.db.many+1)+") as b", q.args...)
 	q.args = nil
+	if q.common = m.n > int64(tx.db.many); !q.common {
+		q.found = &m.items
+	}
 	return err
 }

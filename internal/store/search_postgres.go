@@ -20,6 +20,8 @@ func searchPostgres() search {
 			where item > 0
 			on conflict (n) do update set words = excluded.words`,
 		},
+		few:  `select cast(x as INTEGER) as item from unnest(string_to_array(%s, ',')) as x`,
+		list: `string_agg(cast(item as TEXT), ',')`,
 		match: `select n as item from item_text where words @@ (
 			select string_agg('''' || ` + stem + ` || '''' || star, ' & ')::tsquery
 			from (

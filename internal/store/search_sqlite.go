@@ -7,6 +7,8 @@ import "strings"
 func searchSQLite() search {
 	return search{
 		put:   manyRows{head: `insert or replace into item_text (rowid, words) values `},
+		few:   `select value as item from json_each('[' || %s || ']')`,
+		list:  `group_concat(item)`,
 		match: `select rowid as item from item_text where item_text match %s`,
 		query: func(words []string) string {
 			query := `"` + strings.Join(words, `" AND "`) + `"`

@@ -19,6 +19,8 @@ type Tx struct {
 	writes  bool
 	changed bool // something was written
 	broken  error
+	glance  bool              // it may run one statement
+	asked   bool              // and has
 	found   []findable        // to be written at the end
 	tallies map[tally]int64   // by which counts are to be moved at the end
 	events  []plumbline.Event // to be written at the very end
@@ -27,12 +29,21 @@ type Tx struct {
 
 var errReadOnly = errors.New("store: a statement that writes, in a transaction that reads")
 
+var errOneOnly = errors.New("store: a second statement where one was to be")
+
 // tries is how often a transaction is run when others are in its way.
 const tries = 8
 
 // Read gives fn one consistent snapshot. What fn returns is returned.
 func (db *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
 	_, err := db.run(ctx, reading, fn)
+	return err
+}
+
+// Look is Read for fn that runs one statement at most, which is a snapshot by
+// itself: nothing need be begun and ended, which on PostgreSQL are journeys too.
+func (db *DB) Look(ctx context.Context, fn func(tx *Tx) error) error {
+	_, err := db.run(ctx, looking, fn)
 	return err
 }
 
@@ -74,10 +85,13 @@ type mode int
 const (
 	reading mode = iota
 	writing
+	looking // one statement
 )
 
 func (db *DB) begin(ctx context.Context, m mode) (handle, error) {
 	switch {
+	case m == looking:
+		return db.glance(ctx)
 	case db.file != "" && m == writing:
 		return db.writer.transaction(ctx)
 	case db.file != "":
@@ -87,6 +101,34 @@ func (db *DB) begin(ctx context.Context, m mode) (handle, error) {
 	}
 	return db.sql.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 }
+
+// glance is a connection without a transaction.
+func (db *DB) glance(ctx context.Context) (handle, error) {
+	if db.file == "" {
+		return pooled{db.sql}, nil
+	}
+	c, err := db.readers.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return given{&liteTx{pool: db.readers, conn: c}}, nil
+}
+
+// pooled runs statements on any connection of PostgreSQL's pool.
+type pooled struct{ *sql.DB }
+
+func (pooled) Commit() error   { return nil }
+func (pooled) Rollback() error { return nil }
+
+// given is a connection to a SQLite file that only has to be given back.
+type given struct{ *liteTx }
+
+func (g given) Commit() error {
+	g.pool.give(g.conn)
+	return nil
+}
+
+func (g given) Rollback() error { return g.Commit() }
 
 // run is one try of a transaction.
 func (db *DB) run(ctx context.Context, m mode, fn func(tx *Tx) error) (changed bool, err error) {
@@ -100,7 +142,7 @@ func (db *DB) run(ctx context.Context, m mode, fn func(tx *Tx) error) (changed b
 			_ = begun.Rollback()
 		}
 	}()
-	tx := &Tx{ctx: ctx, db: db, handle: begun, writes: m == writing, queries: queriesOf(ctx)}
+	tx := &Tx{ctx: ctx, db: db, handle: begun, writes: m == writing, glance: m == looking, queries: queriesOf(ctx)}
 	if err := fn(tx); err != nil {
 		return false, err
 	}
@@ -188,6 +230,10 @@ func list[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) (
 	if err := plain(args); err != nil {
 		return nil, tx.spoil(err)
 	}
+	if tx.glance && tx.asked {
+		return nil, tx.spoil(errOneOnly)
+	}
+	tx.asked = true
 	tx.queries.N.Add(1)
 	rows, err := tx.handle.QueryContext(tx.ctx, query, args...)
 	if err != nil {

@@ -200,7 +200,7 @@ func (d *Register) SignOut(ctx context.Context, session string) error {
 // Who is the actor behind a session; Unauthenticated when it is not good.
 func (d *Register) Who(ctx context.Context, session, via string) (plumbline.Actor, error) {
 	var p plumbline.Person
-	err := d.db.Read(ctx, func(tx *store.Tx) (err error) {
+	err := d.db.Look(ctx, func(tx *store.Tx) (err error) {
 		p, err = tx.Session(fingerprint(session), d.now())
 		return err
 	})
@@ -211,7 +211,7 @@ func (d *Register) Who(ctx context.Context, session, via string) (plumbline.Acto
 func (d *Register) WhoByToken(ctx context.Context, token, via string) (plumbline.Actor, error) {
 	var p plumbline.Person
 	var t store.Token
-	err := d.db.Read(ctx, func(tx *store.Tx) (err error) {
+	err := d.db.Look(ctx, func(tx *store.Tx) (err error) {
 		t, p, err = tx.TokenByHash(fingerprint(token), d.now())
 		return err
 	})
