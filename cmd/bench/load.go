@@ -37,7 +37,7 @@ type job struct {
 // result is what it tells.
 type result struct {
 	Requests, Errors, Bytes int
-	P50, P99, Max           time.Duration
+	Times                   []int64 // of each request, in microseconds, sorted
 	Took                    time.Duration
 	Fault                   string // the first error
 }
@@ -97,11 +97,33 @@ func (j job) run(ctx context.Context) result {
 	}
 	wg.Wait()
 	out.Took = time.Since(began)
-	slices.Sort(times)
-	if out.Requests = len(times); len(times) > 0 {
-		out.P50, out.P99, out.Max = times[len(times)/2], times[len(times)*99/100], times[len(times)-1]
+	for _, t := range times {
+		out.Times = append(out.Times, t.Microseconds())
 	}
+	slices.Sort(out.Times)
+	out.Requests = len(times)
 	return out
+}
+
+// at is the time that this share of the requests took at most.
+func (r result) at(share float64) time.Duration {
+	if len(r.Times) == 0 {
+		return 0
+	}
+	return time.Duration(r.Times[min(int(share*float64(len(r.Times))), len(r.Times)-1)]) * time.Microsecond
+}
+
+// and is both results as one.
+func (r result) and(o result) result {
+	r.Requests += o.Requests
+	r.Errors += o.Errors
+	r.Bytes += o.Bytes
+	r.Took += o.Took
+	r.Times = slices.Sorted(slices.Values(append(r.Times, o.Times...)))
+	if r.Fault == "" {
+		r.Fault = o.Fault
+	}
+	return r
 }
 
 // browser sends requests over connections that stay open.

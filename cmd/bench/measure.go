@@ -14,11 +14,10 @@ import (
 // measured is one line of the table.
 type measured struct {
 	op
-	one, many         result // at 1 and at 16 connections
-	cpu               time.Duration
-	floor, bare       float64 // requests a second at 16 connections; 0: there is none
-	memory            int     // kB that the server holds, after
-	oneCPU, floorCPU_ time.Duration
+	one, many       result // at 1 and at 16 connections
+	oneCPU, manyCPU time.Duration
+	floor, bare     result // at 16 connections; empty: there is none
+	memory          int    // kB that the server holds, after
 }
 
 const crowd = 16 // connections
@@ -66,9 +65,10 @@ func measure(ctx context.Context, o options, kind string, w world) (err error) {
 	return errors.Join(s.mixed(ctx, o, all), s.live(ctx, o))
 }
 
-// job is the common part of all jobs.
-func (s *site) job(requests []request) job {
-	return job{Base: s.base, Cookie: s.cookie, Token: s.token, Requests: requests, Conns: 1, Start: int(time.Now().UnixMilli() % 1e9)}
+// job sends requests over so many connections for a time.
+func (s *site) job(requests []request, conns int, d time.Duration, once bool) job {
+	return job{Base: s.base, Cookie: s.cookie, Token: s.token, Requests: requests, Conns: conns, For: d, Once: once,
+		Start: int(time.Now().UnixMilli() % 1e9)}
 }
 
 func (s *site) load(ctx context.Context, j job) (r result, cpu time.Duration, err error) {
@@ -80,38 +80,63 @@ func (s *site) load(ctx context.Context, j job) (r result, cpu time.Duration, er
 	return r, cpu, err
 }
 
+// rounds is how often an operation and its floors take turns: what else the
+// machine does meanwhile then falls on all of them.
+const rounds = 4
+
 func (s *site) measureOp(ctx context.Context, o options, op op) (m measured, err error) {
 	m.op = op
-	one, many := s.job(op.requests), s.job(op.requests)
-	one.For, many.For, many.Conns = o.seconds, o.seconds, crowd
-	one.Once, many.Once = op.once, op.once
+	one, many := op.requests, op.requests
 	if op.once {
-		half := len(op.requests) / 4
-		one.Requests, many.Requests = op.requests[:half], op.requests[half:]
+		one, many = many[:len(many)/4], many[len(many)/4:]
 	}
-	if m.one, m.oneCPU, err = s.load(ctx, one); err != nil {
+	if m.one, m.oneCPU, err = s.load(ctx, s.job(one, 1, o.seconds, op.once)); err != nil {
 		return m, err
 	}
-	many.Start += m.one.Requests
-	if m.many, m.cpu, err = s.load(ctx, many); err != nil {
-		return m, err
-	}
-	m.memory = memory()
 	if op.writes {
-		return m, nil
+		m.many, m.manyCPU, err = s.load(ctx, s.job(many, crowd, o.seconds, op.once))
+		m.memory = memory()
+		return m, err
 	}
-	return m, s.measureFloors(ctx, o, &m)
+	floors, bares, err := s.prepareAll(ctx, op.requests)
+	if err != nil {
+		return m, err
+	}
+	for range rounds {
+		r, cpu, err := s.load(ctx, s.job(many, crowd, o.seconds/rounds, op.once))
+		if err != nil {
+			return m, err
+		}
+		m.memory = max(m.memory, memory())
+		m.many, m.manyCPU = m.many.and(r), m.manyCPU+cpu/rounds
+		if err := s.turn(ctx, o, floors, &m.floor); err != nil {
+			return m, err
+		}
+		if err := s.turn(ctx, o, bares, &m.bare); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
 }
 
-// measureFloors loads what the operation is compared with, in the same way.
-func (s *site) measureFloors(ctx context.Context, o options, m *measured) error {
-	var floors, bares []request
-	for i, r := range m.requests {
-		if i == 24 {
-			break
-		}
+// turn loads what an operation is compared with for one round.
+func (s *site) turn(ctx context.Context, o options, requests []request, sum *result) error {
+	if len(requests) == 0 {
+		return nil
+	}
+	r, _, err := s.load(ctx, s.job(requests, crowd, o.seconds/rounds, false))
+	if err == nil && r.Errors > 0 {
+		err = errors.New("a floor answers wrongly: " + r.Fault)
+	}
+	*sum = sum.and(r)
+	return err
+}
+
+// prepareAll makes what the first of the requests are compared with.
+func (s *site) prepareAll(ctx context.Context, requests []request) (floors, bares []request, err error) {
+	for _, r := range requests[:min(len(requests), 24)] {
 		if err := s.prepare(ctx, r); err != nil {
-			return err
+			return nil, nil, err
 		}
 		again := r
 		again.Has = ""
@@ -122,22 +147,7 @@ func (s *site) measureFloors(ctx context.Context, o options, m *measured) error 
 		again.Path = "/~bare" + r.Path
 		bares = append(bares, again)
 	}
-	for rate, requests := range map[*float64][]request{&m.floor: floors, &m.bare: bares} {
-		if len(requests) == 0 {
-			continue
-		}
-		j := s.job(requests)
-		j.Conns, j.For = crowd, o.seconds
-		r, _, err := s.load(ctx, j)
-		if err != nil {
-			return err
-		}
-		if r.Errors > 0 {
-			return errors.New("a floor answers wrongly: " + r.Fault)
-		}
-		*rate = r.rate()
-	}
-	return nil
+	return floors, bares, nil
 }
 
 // mixed has readers and writers at once.
@@ -156,13 +166,11 @@ func (s *site) mixed(ctx context.Context, o options, all []op) error {
 			}
 		}
 	}
-	j := s.job(requests)
-	j.Conns, j.For = crowd, 3*o.seconds
-	r, cpu, err := s.load(ctx, j)
+	r, cpu, err := s.load(ctx, s.job(requests, crowd, 3*o.seconds, false))
 	if err != nil {
 		return err
 	}
-	fmt.Print(measured{op: op{name: "all of them, readers and writers at once"}, many: r, cpu: cpu, memory: memory()}.line())
+	fmt.Print(measured{op: op{name: "all of them, readers and writers at once"}, many: r, manyCPU: cpu, memory: memory()}.line())
 	return nil
 }
 
@@ -180,8 +188,8 @@ func (m measured) line() string {
 		text += " (" + strings.NewReplacer("|", "/", "\n", " ").Replace(m.one.Fault+m.many.Fault) + ")"
 	}
 	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %.0f | %s | %s | %s | %d | %s | %d |\n", m.name,
-		ms(m.one.P50), ms(m.one.P99), ms(m.oneCPU), ms(m.many.P50), ms(m.many.P99), m.many.rate(), ms(m.cpu),
-		share(m.many.rate(), m.floor), share(m.many.rate(), m.bare), size, text, m.memory/1000)
+		ms(m.one.at(0.5)), ms(m.one.at(0.99)), ms(m.oneCPU), ms(m.many.at(0.5)), ms(m.many.at(0.99)), m.many.rate(), ms(m.manyCPU),
+		share(m.many.rate(), m.floor.rate()), share(m.many.rate(), m.bare.rate()), size, text, m.memory/1000)
 }
 
 func ms(d time.Duration) string {

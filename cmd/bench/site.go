@@ -103,7 +103,7 @@ func (s *site) close() error { return errors.Join(s.srv.Close(), s.db.Close()) }
 // from memory, or the same answer encoded again, and a handler that writes the
 // bytes as they went over the wire.
 func (s *site) prepare(ctx context.Context, get request) error {
-	got, err := newBrowser(s.job(nil)).do(ctx, get, s.base)
+	got, err := newBrowser(s.job(nil, 1, 0, false)).do(ctx, get, s.base)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (s *site) floor(ctx context.Context, path string) (floor http.Handler, err 
 			floor = again
 		}
 	}})
-	r, err := newRequest(ctx, request{Method: http.MethodGet, Path: path}, "http://bench", s.job(nil))
+	r, err := newRequest(ctx, request{Method: http.MethodGet, Path: path}, "http://bench", s.job(nil, 1, 0, false))
 	if err != nil {
 		return nil, err
 	}
