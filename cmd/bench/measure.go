@@ -14,8 +14,9 @@ import (
 // measured is one line of the table.
 type measured struct {
 	op
-	one, many       result // at 1 and at 16 connections
-	oneCPU, manyCPU time.Duration
+	one, many       result        // at 1 and at 16 connections
+	oneCPU, manyCPU time.Duration // of the server, for one request
+	floorCPU        time.Duration
 	floor, bare     result // at 16 connections; empty: there is none
 	memory          int    // kB that the server holds, after
 }
@@ -109,10 +110,12 @@ func (s *site) measureOp(ctx context.Context, o options, op op) (m measured, err
 		}
 		m.memory = max(m.memory, memory())
 		m.many, m.manyCPU = m.many.and(r), m.manyCPU+cpu/rounds
-		if err := s.turn(ctx, o, floors, &m.floor); err != nil {
+		cpu, err = s.turn(ctx, o, floors, &m.floor)
+		if err != nil {
 			return m, err
 		}
-		if err := s.turn(ctx, o, bares, &m.bare); err != nil {
+		m.floorCPU += cpu / rounds
+		if _, err = s.turn(ctx, o, bares, &m.bare); err != nil {
 			return m, err
 		}
 	}
@@ -120,16 +123,16 @@ func (s *site) measureOp(ctx context.Context, o options, op op) (m measured, err
 }
 
 // turn loads what an operation is compared with for one round.
-func (s *site) turn(ctx context.Context, o options, requests []request, sum *result) error {
+func (s *site) turn(ctx context.Context, o options, requests []request, sum *result) (time.Duration, error) {
 	if len(requests) == 0 {
-		return nil
+		return 0, nil
 	}
-	r, _, err := s.load(ctx, s.job(requests, crowd, o.seconds/rounds, false))
+	r, cpu, err := s.load(ctx, s.job(requests, crowd, o.seconds/rounds, false))
 	if err == nil && r.Errors > 0 {
 		err = errors.New("a floor answers wrongly: " + r.Fault)
 	}
 	*sum = sum.and(r)
-	return err
+	return cpu, err
 }
 
 // prepareAll makes what the first of the requests are compared with.
@@ -174,8 +177,8 @@ func (s *site) mixed(ctx context.Context, o options, all []op) error {
 	return nil
 }
 
-const head = "| operation | c = 1: p50 ms | p99 ms | CPU ms | c = 16: p50 ms | p99 ms | requests/s | CPU ms | of the render floor's rate | of a bare handler's rate | bytes | errors | memory MB |\n" +
-	"|---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
+const head = "| operation | c = 1: p50 ms | p99 ms | CPU ms | c = 16: p50 ms | p99 ms | requests/s | CPU ms | of the render floor's rate | render floor's CPU of its CPU | of a bare handler's rate | bytes | errors | memory MB |\n" +
+	"|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
 
 func (m measured) line() string {
 	size := 0
@@ -187,9 +190,9 @@ func (m measured) line() string {
 	if faults > 0 {
 		text += " (" + strings.NewReplacer("|", "/", "\n", " ").Replace(m.one.Fault+m.many.Fault) + ")"
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %.0f | %s | %s | %s | %d | %s | %d |\n", m.name,
+	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %.0f | %s | %s | %s | %s | %d | %s | %d |\n", m.name,
 		ms(m.one.at(0.5)), ms(m.one.at(0.99)), ms(m.oneCPU), ms(m.many.at(0.5)), ms(m.many.at(0.99)), m.many.rate(), ms(m.manyCPU),
-		share(m.many.rate(), m.floor.rate()), share(m.many.rate(), m.bare.rate()), size, text, m.memory/1000)
+		share(m.many.rate(), m.floor.rate()), share(float64(m.floorCPU), float64(m.manyCPU)), share(m.many.rate(), m.bare.rate()), size, text, m.memory/1000)
 }
 
 func ms(d time.Duration) string {
@@ -200,7 +203,7 @@ func ms(d time.Duration) string {
 }
 
 func share(rate, of float64) string {
-	if of == 0 {
+	if of == 0 || rate == 0 {
 		return ""
 	}
 	return fmt.Sprintf("%.2f", rate/of)

@@ -52,11 +52,34 @@ type fromJSON struct{ to any }
 func (f fromJSON) Scan(src any) error {
 	switch s := src.(type) {
 	case string:
+		if to, ok := f.to.(*[]string); ok && plainList(s, to) {
+			return nil
+		}
 		return json.Unmarshal([]byte(s), f.to)
 	case []byte:
 		return json.Unmarshal(s, f.to)
 	}
 	return fmt.Errorf("store: JSON from a %T", src)
+}
+
+// plainList reads a JSON list of texts in which nothing is escaped, as labels
+// are: a page reads hundreds of them.
+func plainList(s string, to *[]string) bool {
+	if s == "[]" {
+		*to = nil
+		return true
+	}
+	if len(s) < 4 || s[:2] != `["` || s[len(s)-2:] != `"]` || strings.IndexByte(s, '\\') >= 0 {
+		return false
+	}
+	out := strings.Split(s[2:len(s)-2], `","`)
+	for _, text := range out {
+		if strings.IndexByte(text, '"') >= 0 {
+			return false // there is more between them than a comma
+		}
+	}
+	*to = out
+	return true
 }
 
 // orEmpty is s, or an empty list for nil, so that JSON says [] and not null.
