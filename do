@@ -13,7 +13,8 @@ usage() {
 ./do fix        format, and write the generated files again
 ./do generate   write the generated files again
 ./do golden     write the golden files of the tests again; read the difference
-./do bench      run the benchmarks
+./do bench      measure the server beside its floors, 10,000 items; -full: up to a million
+./do bench PKG  run the benchmarks of a package
 ./do shots DIR  take screenshots of every page into DIR (./shots)
 ./do build      build bin/plumbline, static
 END
@@ -349,7 +350,10 @@ do_golden() {
 do_bench() {
 	need_go
 	start_postgres
-	go test -run '^$' -bench . -benchmem "${@:-./...}"
+	case ${1:-} in
+	./*) go test -run '^$' -bench . -benchmem "$@" ;;
+	*) go run ./cmd/bench "$@" ;;
+	esac
 }
 
 do_shots() {

@@ -26,7 +26,7 @@ func checkOutside(h *house) (bad []string) {
 	for _, r := range h.rooms {
 		name := r.name()
 		mayWrite := under(name, "internal/worker") || kit(name)
-		mayDial := under(name, "internal/link", "client", "cmd/plumbline", "internal/law")
+		mayDial := under(name, "internal/link", "client", "cmd/plumbline", "cmd/bench", "internal/law")
 		h.eachUse(r, func(id *ast.Ident, obj types.Object) {
 			fn, ok := obj.(*types.Func)
 			switch {

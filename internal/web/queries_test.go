@@ -10,15 +10,16 @@ import (
 	"plumbline/internal/app"
 )
 
-// asked is how many statements a page takes, all told: who looks, what the frame
-// shows, and the page itself.
-func (v *visitor) asked(path string) int64 {
+// asked is how many statements a page takes and how many rows it reads, all told:
+// who looks, what the frame shows, and the page itself.
+func (v *visitor) asked(path string) (statements, rows int64) {
 	v.s.t.Helper()
 	a := v.once(http.MethodGet, path, nil)
 	if a.StatusCode != 200 {
 		v.s.t.Fatalf("%s: %d", path, a.StatusCode)
 	}
-	return v.s.queries.Load().N.Load()
+	q := v.s.queries.Load()
+	return q.N.Load(), q.Rows.Load()
 }
 
 // fill makes so many items with everything on them, and gives one of them.
@@ -89,8 +90,12 @@ func TestQueriesPerPage(t *testing.T) {
 		at := func(key plumbline.Key) string {
 			return strings.ReplaceAll(p.path, "KEY", string(key))
 		}
-		got, grown := a.asked(at(fewKey)), b.asked(at(manyKey))
-		t.Logf("%-40s %d statements", p.path, got)
+		got, few := a.asked(at(fewKey))
+		grown, many := b.asked(at(manyKey))
+		t.Logf("%-40s %d statements, %d rows, %d of many items", p.path, got, few, many)
+		if most := few + plumbline.PageSize; many > most && !strings.HasPrefix(p.path, "/inbox") || many > few+100 {
+			t.Errorf("%s: %d rows for ten items, %d for five hundred: more than a page", p.path, few, many)
+		}
 		if got != p.want {
 			t.Errorf("%s: %d statements, want %d", p.path, got, p.want)
 		}
