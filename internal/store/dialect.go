@@ -12,6 +12,7 @@ type dialect struct {
 	skipLocked string        // ends a select of rows to claim
 	takeTurns  string        // makes claims of actions wait for each other; "": writers do anyway
 	notify     string        // wakes other processes at commit; "": cannot
+	unnumbered bool          // placeholders of long statements are "?": the driver looks every "$n" up in a list of all
 	search     search
 }
 
@@ -29,6 +30,8 @@ func dialectSQLite() dialect {
 		goose:  goose.DialectSQLite3,
 		text:   "TEXT",
 		search: searchSQLite(),
+
+		unnumbered: true,
 	}
 }
 

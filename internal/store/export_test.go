@@ -118,3 +118,22 @@ func Classify(lite int, pg string) (plumbline.Kind, string) {
 	}
 	return classifyPostgres(pg)
 }
+
+// InsertBare writes the rows of items and their bodies and nothing else, as the
+// floor that a benchmark compares with.
+func (tx *Tx) InsertBare(list []NewItem) error {
+	next, err := tx.reserve("items", len(list))
+	if err != nil {
+		return err
+	}
+	var b bulk
+	for i, it := range list {
+		b.add(next+int64(i), it)
+	}
+	if err := tx.insertRows(`insert into items (n, id, key, kind, process, title, class, visibility, state, lane, since, states, remit, team,
+			product, requester, on_behalf_of, assignee, priority, severity, labels, link, ref, url, source, created, updated,
+			closed, done, version, n_demands, n_evidence, n_comments, n_watchers)`, b.items, ""); err != nil {
+		return err
+	}
+	return tx.insertRows(`insert into item_bodies (n, fields, body)`, b.bodies, "")
+}
