@@ -111,6 +111,12 @@ func OpenWith(ctx context.Context, where, migration string) (*DB, error) {
 	return open(ctx, where, append(steps, step{version: steps[len(steps)-1].version + 1, both: migration}))
 }
 
+// Newest is the version of the newest migration.
+func Newest() int64 {
+	steps := migrations()
+	return steps[len(steps)-1].version
+}
+
 // Classify is the kind of a driver's code, SQLite's or PostgreSQL's.
 func Classify(lite int, pg string) (plumbline.Kind, string) {
 	if pg == "" {

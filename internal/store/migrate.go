@@ -78,6 +78,7 @@ func (db *DB) migrate(ctx context.Context, steps []step) error {
 		return err
 	}
 	latest := steps[len(steps)-1].version
+	first := int64(-1) // what there was to begin with
 	for failed := 0; ; {
 		version, err := provider.GetDBVersion(ctx)
 		if err != nil && failed < 3 {
@@ -92,7 +93,10 @@ func (db *DB) migrate(ctx context.Context, steps []step) error {
 		case version > latest:
 			return plumbline.Errorf(plumbline.Invalid, "it was written by a newer version of Plumbline (its tables have version %d, this program knows %d). Use the newer program, or restore the backup made before the upgrade.", version, latest)
 		}
-		if err := db.step(ctx, provider, version); err != nil {
+		if first < 0 {
+			first = version
+		}
+		if err := db.step(ctx, provider, version, first > 0); err != nil {
 			if failed++; failed > 3 {
 				return failure(err)
 			}
@@ -100,9 +104,10 @@ func (db *DB) migrate(ctx context.Context, steps []step) error {
 	}
 }
 
-// step applies one migration, after a backup when there is something to lose.
-func (db *DB) step(ctx context.Context, provider *goose.Provider, version int64) error {
-	if db.file != "" && version > 0 {
+// step applies one migration, after a backup when there is something to keep: a
+// database that is made just now has nothing.
+func (db *DB) step(ctx context.Context, provider *goose.Provider, version int64, keep bool) error {
+	if db.file != "" && keep {
 		if err := db.keepVersion(ctx, version); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -136,7 +137,12 @@ func TestUpgrade(t *testing.T) {
 			t.Errorf("an older program: %v", err)
 		}
 		if db.Kind() == "sqlite" {
-			backup := storetest.Open(t, where+".before-2")
+			backups, err := filepath.Glob(where + ".before-*") // none of when it was made
+			same(t, backups, []string{fmt.Sprintf("%s.before-%d", where, store.Newest()+1)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			backup := storetest.Open(t, backups[0])
 			same(t, get(t, backup, func(tx *store.Tx) (plumbline.Item, error) { return tx.Item("item-1") }), item(1))
 		}
 	})
