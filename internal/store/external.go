@@ -76,7 +76,7 @@ func (tx *Tx) PutUpload(u Upload) error {
 	}
 	_, err := tx.exec(`
 		insert into uploads (id, person, settings, report, at, body) values ($1, $2, $3, $4, $5, $6)
-		on conflict (id) do update set settings = excluded.settings, report = excluded.report, body = excluded.body`,
+		on conflict (id) do update set settings = excluded.settings, report = excluded.report, body = excluded.body where uploads.person = excluded.person`,
 		u.ID, u.Person, u.Settings, u.Report, u.At, body)
 	return err
 }

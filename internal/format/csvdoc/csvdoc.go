@@ -267,3 +267,17 @@ func clip(s string) string {
 	}
 	return s
 }
+
+// Heads are the headers of a file as they are written.
+func Heads(name string, data []byte) ([]string, error) {
+	text, err := decode(name, data)
+	if err != nil {
+		return nil, err
+	}
+	text, sep, line := separator(text)
+	head, _ := header(text, sep, line)
+	if head.bad != "" || len(head.cells) == 0 || len(head.cells) > maxColumns {
+		return nil, plumbline.Errorf(plumbline.Invalid, "%s:%d: the first row does not name the columns.", name, max(head.line, 1))
+	}
+	return head.cells, nil
+}
