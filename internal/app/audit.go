@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -106,4 +108,29 @@ func (a *App) ExportAudit(ctx context.Context, who plumbline.Actor, q AuditQuery
 		}
 		q.Before = page[len(page)-1].Seq
 	}
+}
+
+// ParseAudit reads a query of the audit log from an address: item, person, type,
+// from and until, which are days or times; until a day means until it is over.
+// Other names that a page uses are passed in allowed.
+func ParseAudit(q url.Values, allowed ...string) (AuditQuery, error) {
+	var bad plumbline.Problems
+	for name := range q {
+		if !slices.Contains([]string{"item", "person", "type", "from", "until"}, name) && !slices.Contains(allowed, name) {
+			bad.Add(name, "%q is not a filter of the log; filters are item, person, type, from and until.", name)
+		}
+	}
+	out := AuditQuery{Item: plumbline.Key(strings.ToUpper(strings.TrimSpace(q.Get("item")))), Person: strings.TrimSpace(q.Get("person")), Type: strings.TrimSpace(q.Get("type"))}
+	var err error
+	if out.From, err = plumbline.ParseTime(q.Get("from")); err != nil {
+		bad.Add("from", "%s", plumbline.TextOf(err))
+	}
+	until := strings.TrimSpace(q.Get("until"))
+	if out.Until, err = plumbline.ParseTime(until); err != nil {
+		bad.Add("until", "%s", plumbline.TextOf(err))
+	}
+	if len(until) == len(time.DateOnly) {
+		out.Until = out.Until.Add(24 * time.Hour)
+	}
+	return out, bad.Err()
 }
