@@ -140,19 +140,8 @@ func (d *Desk) ImportColumns(in Import) (Preview, error) {
 	if len(in.Files) == 0 {
 		return out, plumbline.FieldError("file", "Choose a file to import.")
 	}
-	f := in.Files[0]
-	sheet, err := csvdoc.Open(f.Name, f.Data, csvdoc.Guide{Map: in.Map})
-	if err == nil {
-		out.Columns = sheet.Columns
-		return out, nil
-	}
-	heads, herr := csvdoc.Heads(f.Name, f.Data)
-	if herr != nil {
-		return out, herr
-	}
-	for _, h := range heads {
-		out.Columns = append(out.Columns, csvdoc.Column{Header: h, Field: in.Map[h]})
-	}
+	var err error
+	out.Columns, err = csvdoc.Look(in.Files[0].Name, in.Files[0].Data, csvdoc.Guide{Map: in.Map})
 	return out, err
 }
 

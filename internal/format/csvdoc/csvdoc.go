@@ -50,13 +50,36 @@ type Sheet struct {
 }
 
 // Open finds out how a file is written and reads its header. It fails, with an
-// error of kind Invalid, when there is no header or the file is no text.
+// error of kind Invalid, when there is no header, no column is the title, or the
+// file is no text.
 func Open(name string, data []byte, g Guide) (*Sheet, error) {
+	s, err := look(name, data)
+	if err == nil {
+		err = s.assign(g)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Look is Open for somebody who is about to say what the columns mean: they come
+// even with the error that says why the file cannot be read as it is.
+func Look(name string, data []byte, g Guide) ([]Column, error) {
+	s, err := look(name, data)
+	if err != nil {
+		return nil, err
+	}
+	err = s.assign(g)
+	return s.Columns, err
+}
+
+func look(name string, data []byte) (*Sheet, error) {
 	text, err := decode(name, data)
 	if err != nil {
 		return nil, err
 	}
-	s := &Sheet{name: name, line: 1}
+	s := &Sheet{name: name}
 	text, s.sep, s.line = separator(text)
 	head, rest := header(text, s.sep, s.line)
 	switch {
@@ -68,10 +91,9 @@ func Open(name string, data []byte, g Guide) (*Sheet, error) {
 		return nil, plumbline.Errorf(plumbline.Invalid, "%s has %d columns; at most %d are read.", name, len(head.cells), maxColumns)
 	}
 	s.line += strings.Count(text[:len(text)-len(rest)], "\n")
-	s.text = rest
-	s.own = head.cells[0] == ownID
-	if err := s.assign(head.cells, g); err != nil {
-		return nil, err
+	s.text, s.own = rest, head.cells[0] == ownID
+	for _, h := range head.cells {
+		s.Columns = append(s.Columns, Column{Header: h})
 	}
 	s.sample()
 	return s, nil
@@ -266,18 +288,4 @@ func clip(s string) string {
 		return string(r[:most]) + "…"
 	}
 	return s
-}
-
-// Heads are the headers of a file as they are written.
-func Heads(name string, data []byte) ([]string, error) {
-	text, err := decode(name, data)
-	if err != nil {
-		return nil, err
-	}
-	text, sep, line := separator(text)
-	head, _ := header(text, sep, line)
-	if head.bad != "" || len(head.cells) == 0 || len(head.cells) > maxColumns {
-		return nil, plumbline.Errorf(plumbline.Invalid, "%s:%d: the first row does not name the columns.", name, max(head.line, 1))
-	}
-	return head.cells, nil
 }

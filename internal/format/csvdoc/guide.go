@@ -103,12 +103,14 @@ func Plain(header string) string {
 
 // assign decides what each column is taken for. Of two that could be the same,
 // the first one is.
-func (s *Sheet) assign(heads []string, g Guide) error {
+func (s *Sheet) assign(g Guide) error {
 	var bad plumbline.Problems
 	taken := map[string]string{}
-	s.Columns = make([]Column, len(heads))
+	heads := make([]string, len(s.Columns))
+	for i, c := range s.Columns {
+		heads[i] = c.Header
+	}
 	for i, h := range heads {
-		s.Columns[i].Header = h
 		if field, given := g.Map[h]; given {
 			if field != "" && !known(field) {
 				bad.Add(h, "The column %q cannot be taken for %q; fields are %s, or field.NAME of the process.", h, field, strings.Join(Fields(), ", "))
