@@ -106,7 +106,7 @@ func fill(ctx context.Context, db *store.DB, w world) error {
 		return err
 	}
 	for from := 0; from < w.items; from += chunk {
-		var batch []store.Loaded
+		var batch []store.NewItem
 		for i := from; i < min(from+chunk, w.items); i++ {
 			batch = append(batch, g.item(i))
 		}
@@ -117,7 +117,7 @@ func fill(ctx context.Context, db *store.DB, w world) error {
 					return err
 				}
 			}
-			return tx.Load(batch)
+			return tx.InsertItems(batch)
 		})
 		if err != nil {
 			return err
@@ -125,7 +125,7 @@ func fill(ctx context.Context, db *store.DB, w world) error {
 	}
 	return db.Write(ctx, func(tx *store.Tx) error {
 		for _, def := range g.defs {
-			if _, err := tx.NextNumbers(def.Prefix, max(w.items, 1)); err != nil {
+			if _, err := tx.Reserve(def.Prefix, max(w.items, 1)); err != nil {
 				return err
 			}
 		}
@@ -168,7 +168,7 @@ func product(i int) plumbline.ProductRef { return plumbline.ProductRef(fmt.Sprin
 func label(i int) string                 { return fmt.Sprintf("area::%s-%d", makers[i%100], i) }
 
 // item is the item number i with its comments and followers.
-func (g *generator) item(i int) store.Loaded {
+func (g *generator) item(i int) store.NewItem {
 	def := g.defs[0]
 	if n := g.r.IntN(100); n >= 85 {
 		def = g.defs[1+(n-85)%(len(g.defs)-1)]
@@ -190,7 +190,7 @@ func (g *generator) item(i int) store.Loaded {
 		it.Assignee = string(person(g.r.IntN(people)))
 	}
 	g.place(&it, def)
-	l := store.Loaded{Item: it}
+	l := store.NewItem{Item: it}
 	first := g.r.IntN(people)
 	for j := range perItem {
 		who := person((first + 7*j) % people)

@@ -1,15 +1,19 @@
 package main
 
 import (
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"reflect"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"plumbline"
+	"plumbline/client"
 	"plumbline/internal/format/backstage"
 )
 
@@ -28,37 +32,96 @@ type importedRow struct {
 	File    string `json:"file,omitempty"`
 	Line    int    `json:"line,omitempty"`
 	Ref     string `json:"ref,omitempty"`
-	Outcome string `json:"outcome"` // new, changed, same, skipped, merged, noted
+	Key     string `json:"key,omitempty"` // of the item
+	Outcome string `json:"outcome"`       // new, changed, same, skipped, merged, noted
 	Reason  string `json:"reason,omitempty"`
 }
 
 func (s *shell) importCommand() *cobra.Command {
-	var dry bool
-	c := &cobra.Command{Use: "import FORMAT FILE…", Short: "Read files into the catalog", Args: atLeast(2),
-		Long: "Formats: backstage (a Backstage catalog: teams and products).\n\n" +
-			"The report says for every record whether it is new, changed or the same, and for every document that was skipped why, with its line. Importing twice changes nothing."}
-	c.Flags().BoolVar(&dry, "dry-run", false, "report; change nothing")
+	var in client.ImportInput
+	var columns []string
+	c := &cobra.Command{Use: "import FORMAT FILE…", Short: "Read files into the catalog, or items of other systems", Args: atLeast(2),
+		Long: "Formats: backstage (a Backstage catalog: teams and products); csv (items, one a row; also our own export); github and gitlab (issues, as their APIs, gh and exports write them); fider and canny (posts). " +
+			"A file whose name ends in .gz is unpacked.\n\n" +
+			"The report says for every record whether it is new, changed or the same, and for every one that was skipped why, with its line. Importing twice changes nothing, and an import that was stopped goes on when it is repeated. " +
+			"Of an item that changed in its source, the fields are taken in that nobody changed here. Nothing goes to a tracker and nobody is told."}
+	fl := c.Flags()
+	fl.BoolVar(&in.DryRun, "dry-run", false, "report; change nothing")
+	fl.StringVar(&in.Source, "source", "", "`NAME` of the system that items come from, when its exports do not say; csv takes the file's name")
+	fl.StringVar((*string)(&in.Process), "process", "", "the `PROCESS` of items that do not say; request when not said")
+	fl.StringArrayVar(&columns, "map", nil, "of csv: take a column for a field, as `COLUMN=FIELD`, or COLUMN= to leave it out; may be repeated")
 	c.RunE = run(func(ctx context.Context, args []string) error {
-		if args[0] != "backstage" {
-			return plumbline.Errorf(plumbline.Invalid, "%q is not a format that is imported; formats are backstage.", args[0])
+		var err error
+		if in.Map, err = columnMap(columns); err != nil {
+			return err
 		}
-		var files []backstage.File
+		in.Format = args[0]
+		var files []plumbline.ImportFile
 		for _, name := range args[1:] {
 			b, err := readImport(name)
 			if err != nil {
 				return err
 			}
-			files = append(files, backstage.File{Name: name, Data: b})
+			files = append(files, plumbline.ImportFile{Name: filepath.Base(name), Data: b})
 		}
-		return s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
-			rep, err := s.importCatalog(ctx, d, files, dry)
-			if err != nil {
-				return err
-			}
-			return s.show(rep, func(w io.Writer) { printImported(w, rep) })
-		})(ctx, nil)
+		if in.Format == "backstage" {
+			return s.importBackstage(ctx, files, in.DryRun)
+		}
+		return s.withDesk(func(ctx context.Context, d *desk, _ []string) error { return s.importItems(ctx, d, in, files) })(ctx, nil)
 	})
 	return s.reading(c)
+}
+
+// columnMap reads --map. A column's name may hold a "=", a field's may not.
+func columnMap(list []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, m := range list {
+		i := strings.LastIndexByte(m, '=')
+		if i <= 0 {
+			return nil, plumbline.FieldError("map", "--map is COLUMN=FIELD, not %q.", m)
+		}
+		out[m[:i]] = m[i+1:]
+	}
+	return out, nil
+}
+
+// importItems takes items in and tells what became of the rows as it goes.
+func (s *shell) importItems(ctx context.Context, d *desk, in client.ImportInput, files []plumbline.ImportFile) error {
+	rep := imported{DryRun: in.DryRun, Rows: []importedRow{}}
+	done := 0
+	count, err := d.Import(ctx, in, files, func(rows []plumbline.RowReport) {
+		for _, r := range rows {
+			row := importedRow{File: r.File, Line: r.Line, Ref: r.Ref, Outcome: string(r.Outcome), Reason: r.Reason, Key: string(r.Key)}
+			rep.Rows = append(rep.Rows, row)
+			if !s.flags.json {
+				printRow(s.out, row)
+			}
+		}
+		done += len(rows)
+		s.progress("%d rows", done)
+	})
+	rep.New, rep.Changed, rep.Same, rep.Skipped = count.New, count.Changed, count.Same, count.Skipped
+	if err != nil {
+		if done > 0 && !in.DryRun {
+			s.progress("%d rows are done; run it again to go on", done)
+		}
+		return err
+	}
+	return s.show(rep, func(w io.Writer) { printCounts(w, rep) })
+}
+
+func (s *shell) importBackstage(ctx context.Context, in []plumbline.ImportFile, dry bool) error {
+	var files []backstage.File
+	for _, f := range in {
+		files = append(files, backstage.File{Name: f.Name, Data: f.Data})
+	}
+	return s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
+		rep, err := s.importCatalog(ctx, d, files, dry)
+		if err != nil {
+			return err
+		}
+		return s.show(rep, func(w io.Writer) { printImported(w, rep) })
+	})(ctx, nil)
 }
 
 // importCatalog puts what is new or changed, one record after the other, so
@@ -76,7 +139,7 @@ func (s *shell) importCatalog(ctx context.Context, d *desk, files []backstage.Fi
 		if r.Outcome == backstage.Skipped {
 			rep.Skipped++
 		}
-		rep.Rows = append(rep.Rows, importedRow{r.File, r.Line, r.Ref, string(r.Outcome), r.Reason})
+		rep.Rows = append(rep.Rows, importedRow{File: r.File, Line: r.Line, Ref: r.Ref, Outcome: string(r.Outcome), Reason: r.Reason})
 	}
 	teams, err := d.Teams(ctx)
 	if err != nil {
@@ -170,19 +233,31 @@ func alike[T any](a, b T) bool {
 
 func printImported(w io.Writer, rep imported) {
 	for _, r := range rep.Rows {
-		if r.Outcome == "same" {
-			continue
-		}
-		at := ""
-		if r.File != "" {
-			at = fmt.Sprintf("%s:%d: ", r.File, r.Line)
-		}
-		line := at + r.Ref + ": " + r.Outcome
-		if r.Reason != "" {
-			line += ": " + r.Reason
-		}
-		fmt.Fprintln(w, oneLine(line))
+		printRow(w, r)
 	}
+	printCounts(w, rep)
+}
+
+// printRow tells of a row, unless it is the same and there is nothing to say.
+func printRow(w io.Writer, r importedRow) {
+	if r.Outcome == "same" && r.Reason == "" {
+		return
+	}
+	line, what := "", strings.TrimSpace(r.Ref+" "+r.Key)
+	if r.File != "" {
+		line = fmt.Sprintf("%s:%d: ", r.File, r.Line)
+	}
+	if what != "" {
+		line += what + ": "
+	}
+	line += r.Outcome
+	if r.Reason != "" {
+		line += ": " + r.Reason
+	}
+	fmt.Fprintln(w, oneLine(line))
+}
+
+func printCounts(w io.Writer, rep imported) {
 	verb := ""
 	if rep.DryRun {
 		verb = "would be: "
@@ -197,11 +272,28 @@ func (s *shell) progress(format string, args ...any) {
 	}
 }
 
-// readImport reads a file to be imported; the format itself bounds its size.
+// readImport reads a file to be imported, unpacked when it is packed.
 func readImport(name string) ([]byte, error) {
-	b, err := os.ReadFile(name)
+	unreadable := func(err error) error {
+		return &plumbline.Error{Kind: plumbline.NotFound, Text: fmt.Sprintf("The file %s cannot be read.", name), Err: err}
+	}
+	f, err := os.Open(name)
 	if err != nil {
-		return nil, &plumbline.Error{Kind: plumbline.NotFound, Text: fmt.Sprintf("The file %s cannot be read.", name), Err: err}
+		return nil, unreadable(err)
+	}
+	defer f.Close()
+	var from io.Reader = f
+	if strings.HasSuffix(name, ".gz") {
+		if from, err = gzip.NewReader(f); err != nil {
+			return nil, unreadable(err)
+		}
+	}
+	b, err := io.ReadAll(io.LimitReader(from, plumbline.MaxImport+1))
+	switch {
+	case err != nil:
+		return nil, unreadable(err)
+	case len(b) > plumbline.MaxImport:
+		return nil, plumbline.Errorf(plumbline.Invalid, "%s has more than %d MiB; split it.", name, plumbline.MaxImport>>20)
 	}
 	return b, nil
 }

@@ -24,18 +24,7 @@ func (s *shell) itemsCommand() *cobra.Command {
 	var states []string
 	c := &cobra.Command{Use: "items [WORDS]", Short: "List items", Long: "Lists items, open ones unless --status says otherwise. The filters are those of the pages' addresses.", Args: atMost(1)}
 	fl := c.Flags()
-	fl.StringVar((*string)(&f.Process), "process", "", "only this `PROCESS`")
-	fl.StringVar((*string)(&f.Kind), "kind", "", "only this `KIND`: request, question, incident or change")
-	fl.StringArrayVar(&states, "state", nil, "only in this leading `STATE`; may be repeated")
-	fl.StringVar(&f.Lane, "lane", "", "only in this leading `LANE`")
-	fl.StringVar((*string)(&f.Team), "team", "", "only of this `TEAM`")
-	fl.StringVar((*string)(&f.Product), "product", "", "only about this `PRODUCT`")
-	fl.StringVar((*string)(&f.Class), "class", "", "only of this `CLASS`")
-	fl.StringVar(&f.Assignee, "assignee", "", "only assigned to this `HANDLE`")
-	fl.StringVar(&f.Label, "label", "", "only with this `LABEL` in the tracker")
-	fl.StringVar(&f.Status, "status", "", "open, closed or all")
-	fl.BoolVar(&f.Inbox, "inbox", false, "only what waits for a first look")
-	fl.BoolVar(&f.Mine, "mine", false, "only what I asked for, am assigned to or watch")
+	filterFlags(fl, &f, &states)
 	fl.StringVar(&f.Sort, "sort", "", "updated, created or oldest")
 	fl.IntVar(&f.Limit, "limit", 0, "rows on a page")
 	fl.StringVar(&f.Cursor, "cursor", "", "`CURSOR` of the page, from the one before")
@@ -51,6 +40,22 @@ func (s *shell) itemsCommand() *cobra.Command {
 		return s.show(list, func(w io.Writer) { printRows(w, list.Rows, "--cursor") })
 	}))
 	return s.reading(c)
+}
+
+// filterFlags are the filters that lists and exports have.
+func filterFlags(fl *pflag.FlagSet, f *plumbline.Filter, states *[]string) {
+	fl.StringVar((*string)(&f.Process), "process", "", "only this `PROCESS`")
+	fl.StringVar((*string)(&f.Kind), "kind", "", "only this `KIND`: request, question, incident or change")
+	fl.StringArrayVar(states, "state", nil, "only in this leading `STATE`; may be repeated")
+	fl.StringVar(&f.Lane, "lane", "", "only in this leading `LANE`")
+	fl.StringVar((*string)(&f.Team), "team", "", "only of this `TEAM`")
+	fl.StringVar((*string)(&f.Product), "product", "", "only about this `PRODUCT`")
+	fl.StringVar((*string)(&f.Class), "class", "", "only of this `CLASS`")
+	fl.StringVar(&f.Assignee, "assignee", "", "only assigned to this `HANDLE`")
+	fl.StringVar(&f.Label, "label", "", "only with this `LABEL` in the tracker")
+	fl.StringVar(&f.Status, "status", "", "open, closed or all")
+	fl.BoolVar(&f.Inbox, "inbox", false, "only what waits for a first look")
+	fl.BoolVar(&f.Mine, "mine", false, "only what I asked for, am assigned to or watch")
 }
 
 func (s *shell) showCommand() *cobra.Command {

@@ -119,6 +119,11 @@ func runScript(t *testing.T, file, db string, vars ...string) {
 				{"GITLAB_TOKEN", fakeToken}, {"GITEA_TOKEN", fakeToken}, {"HOOK_SECRET", fakeSecret}} {
 				e.Setenv(kv[0], kv[1])
 			}
+			issues, err := filepath.Abs("../../internal/format/githubissues/testdata")
+			if err != nil {
+				return err
+			}
+			e.Setenv("GITHUB_EXPORT", issues)
 			for _, v := range vars {
 				name, value, _ := strings.Cut(v, "=")
 				e.Setenv(name, value)

@@ -56,6 +56,7 @@ type server struct {
 	origins *http.CrossOriginProtection
 	once    *inFlight
 	streams atomic.Int64
+	imports chan struct{} // slots for imports
 	large   chan struct{} // slots for hook bodies beyond a mebibyte
 	doc     document
 }
@@ -72,7 +73,7 @@ func New(a *app.App, o Options) http.Handler {
 		app: a, log: o.Log, version: o.Version, metrics: o.Metrics, as: o.As,
 		mux: http.NewServeMux(), origins: http.NewCrossOriginProtection(),
 		limits: newLimiter(o.Rate.orDefault()), strays: newLimiter(Rate{PerSecond: 5, Burst: 60}),
-		once: newInFlight(), large: make(chan struct{}, largeHooks),
+		once: newInFlight(), large: make(chan struct{}, largeHooks), imports: make(chan struct{}, importSlots),
 	}
 	s.hooks = gates(o.Hooks)
 	s.huma = s.describe()
@@ -82,6 +83,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routePeople()
 	s.routeLinks()
 	s.routeEvents()
+	s.routeExchange()
 	s.finishSchemas()
 	showExamples(s.huma.OpenAPI())
 	s.mux.HandleFunc("GET /api/openapi.json", s.serveDocument)

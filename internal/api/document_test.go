@@ -212,10 +212,10 @@ func TestRoutes(t *testing.T) {
 	}
 	sort.Strings(got)
 	want := strings.Fields(strings.ReplaceAll(`DELETE|/items/{key}/watch DELETE|/tokens/{id}
-		GET|/accounts GET|/audit GET|/board GET|/decisions GET|/events GET|/events/stream GET|/inbox GET|/items GET|/items/{key}
+		GET|/accounts GET|/audit GET|/audit/export GET|/board GET|/decisions GET|/events GET|/events/stream GET|/export GET|/inbox GET|/items GET|/items/{key}
 		GET|/links GET|/links/{id} GET|/me GET|/people GET|/processes GET|/products GET|/teams GET|/tokens
 		PATCH|/items/{key}
-		POST|/items POST|/items/{key}/accept POST|/items/{key}/comments POST|/items/{key}/decision POST|/items/{key}/demands
+		POST|/imports POST|/items POST|/items/{key}/accept POST|/items/{key}/comments POST|/items/{key}/decision POST|/items/{key}/demands
 		POST|/items/{key}/evidence POST|/items/{key}/handoff POST|/items/{key}/move POST|/items/{key}/watch
 		POST|/links/{id}/ask POST|/links/{id}/pause POST|/links/{id}/release POST|/links/{id}/resume POST|/links/{id}/retry POST|/tokens
 		PUT|/accounts/{ref} PUT|/people/{handle} PUT|/products/{ref} PUT|/teams/{ref}`, "\n", " "))

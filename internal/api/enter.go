@@ -37,7 +37,7 @@ func (s *server) enter(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Cache-Control", "private, no-cache")
 	w.Header().Set("Vary", "Authorization, Cookie")
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.URL.Path == importPath {
 		s.mux.ServeHTTP(w, r)
 		return
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -37,10 +38,19 @@ func (s *server) routeLists() {
 	add(s, route{method: http.MethodGet, path: "/audit", id: "listAudit", tag: "events", says: "The audit log, newest first"},
 		func(ctx context.Context, who plumbline.Actor, in *struct {
 			Item   plumbline.Key `query:"item" doc:"Only this item's."`
+			Person string        `query:"person" doc:"Only what the person with this handle did."`
+			Type   string        `query:"type" doc:"Only events of this type, for example item moved."`
+			From   string        `query:"from" doc:"Only from this time or day on."`
+			Until  string        `query:"until" doc:"Only before this time, or until this day is over."`
 			Before int64         `query:"before" minimum:"0" doc:"Only events before this sequence number."`
-			Limit  int           `query:"limit" minimum:"1" maximum:"500" default:"100"`
+			Limit  int           `query:"limit" minimum:"1" maximum:"200" default:"100"`
 		}) (*body[auditPage], error) {
-			rows, err := s.app.Audit(ctx, who, in.Item, in.Before, in.Limit)
+			q, err := app.ParseAudit(url.Values{"item": {string(in.Item)}, "person": {in.Person}, "type": {in.Type}, "from": {in.From}, "until": {in.Until}})
+			if err != nil {
+				return nil, err
+			}
+			q.Before, q.Limit = in.Before, in.Limit
+			rows, err := s.app.Audit(ctx, who, q)
 			if err != nil {
 				return nil, err
 			}

@@ -249,28 +249,3 @@ func (a *App) LastSeq(ctx context.Context) (seq int64, err error) {
 	})
 	return seq, err
 }
-
-// Audit are the newest events, at most limit, before a sequence number (0 = all).
-func (a *App) Audit(ctx context.Context, who plumbline.Actor, item plumbline.Key, before int64, limit int) ([]HistoryEntry, error) {
-	if err := rights.Need(who, rights.ReadAudit); err != nil {
-		return nil, err
-	}
-	if limit < 1 || limit > 500 {
-		limit = 100
-	}
-	var out []HistoryEntry
-	err := a.db.Read(ctx, func(tx *store.Tx) error {
-		f := store.AuditFilter{Before: before, Limit: limit}
-		if item != "" {
-			it, err := a.seeing(tx, who, item)
-			if err != nil {
-				return err
-			}
-			f.Item = it.ID
-		}
-		events, err := tx.Audit(who, f)
-		out = entries(events)
-		return err
-	})
-	return out, err
-}

@@ -1,11 +1,13 @@
 package app_test
 
 import (
+	"io"
 	"testing"
 	"time"
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/rights"
 )
@@ -17,7 +19,7 @@ var table = map[rights.Verb]string{
 	rights.WatchItem: "RCPA", rights.AddDemand: "RCPA", rights.AddEvidence: "RCPA", rights.EditOwn: "RCPA", rights.EditItem: "CPA",
 	rights.SetVisibility: "PA", rights.Triage: "PA", rights.MoveProduct: "PA", rights.MoveEngineering: "CPA", rights.MakeDecision: "PA",
 	rights.HandOffItem: "PA", rights.ManageCatalog: "PA", rights.ManagePeople: "A", rights.ManageLinks: "A", rights.ReadSettings: "PA",
-	rights.ReadAudit: "PA", rights.OwnTokens: "RCPA",
+	rights.ReadAudit: "PA", rights.ImportItems: "PA", rights.OwnTokens: "RCPA",
 }
 
 var roleLetter = map[plumbline.Role]string{plumbline.Visitor: "-", plumbline.Requester: "R", plumbline.Contributor: "C", plumbline.PM: "P", plumbline.Admin: "A"}
@@ -78,14 +80,21 @@ func TestEveryUseCaseAsksTheTable(t *testing.T) {
 			_, err := w.app.File(ctx, who, app.FileInput{Title: "x"})
 			return err
 		}},
-		"Item":      {rights.See, func(who plumbline.Actor) error { _, err := w.app.Item(ctx, who, it.Key); return err }},
-		"Items":     {rights.See, func(who plumbline.Actor) error { _, err := w.app.Items(ctx, who, plumbline.Filter{}); return err }},
-		"Board":     {rights.See, func(who plumbline.Actor) error { _, err := w.app.Board(ctx, who, plumbline.Filter{}, 5); return err }},
-		"Inbox":     {rights.Triage, func(who plumbline.Actor) error { _, err := w.app.Inbox(ctx, who, ""); return err }},
-		"Decisions": {rights.See, func(who plumbline.Actor) error { _, err := w.app.Decisions(ctx, who, ""); return err }},
-		"Events":    {rights.See, func(who plumbline.Actor) error { _, err := w.app.Events(ctx, who, 0, 10); return err }},
-		"Audit":     {rights.ReadAudit, func(who plumbline.Actor) error { _, err := w.app.Audit(ctx, who, "", 0, 10); return err }},
-		"Accept":    {rights.Triage, func(who plumbline.Actor) error { _, err := w.app.Accept(ctx, who, it.Key); return err }},
+		"Item":        {rights.See, func(who plumbline.Actor) error { _, err := w.app.Item(ctx, who, it.Key); return err }},
+		"Items":       {rights.See, func(who plumbline.Actor) error { _, err := w.app.Items(ctx, who, plumbline.Filter{}); return err }},
+		"Board":       {rights.See, func(who plumbline.Actor) error { _, err := w.app.Board(ctx, who, plumbline.Filter{}, 5); return err }},
+		"Inbox":       {rights.Triage, func(who plumbline.Actor) error { _, err := w.app.Inbox(ctx, who, ""); return err }},
+		"Decisions":   {rights.See, func(who plumbline.Actor) error { _, err := w.app.Decisions(ctx, who, ""); return err }},
+		"Events":      {rights.See, func(who plumbline.Actor) error { _, err := w.app.Events(ctx, who, 0, 10); return err }},
+		"Audit":       {rights.ReadAudit, func(who plumbline.Actor) error { _, err := w.app.Audit(ctx, who, app.AuditQuery{}); return err }},
+		"ExportAudit": {rights.ReadAudit, func(who plumbline.Actor) error { return w.app.ExportAudit(ctx, who, app.AuditQuery{}, io.Discard) }},
+		"Export":      {rights.See, func(who plumbline.Actor) error { return w.app.Export(ctx, who, plumbline.Filter{}, "csv", io.Discard) }},
+		"Import": {rights.ImportItems, func(who plumbline.Actor) error {
+			_, err := w.app.Import(ctx, who, exchange.Import{Format: "csv"}, nil)
+			return err
+		}},
+		"Upload": {rights.ImportItems, func(who plumbline.Actor) error { _, err := w.app.Upload(ctx, who, "none"); return err }},
+		"Accept": {rights.Triage, func(who plumbline.Actor) error { _, err := w.app.Accept(ctx, who, it.Key); return err }},
 		"Visibility": {rights.SetVisibility, func(who plumbline.Actor) error {
 			v := plumbline.Public
 			_, err := w.app.Edit(ctx, who, it.Key, app.EditInput{Visibility: &v})

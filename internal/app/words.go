@@ -29,6 +29,8 @@ type eventData struct {
 	URL          string
 	Link, Handle string
 	Text         string
+	Source       string
+	External     string
 }
 
 // entries puts events into words.
@@ -51,6 +53,10 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 	switch typ {
 	case "item filed":
 		return "asked for this", ""
+	case "item imported":
+		return "brought this in from " + firstOf(d.Source, "another system"), d.External
+	case "item imported again":
+		return "took in from " + firstOf(d.Source, "another system") + " that " + phrase(d.Changed) + " changed there", d.External
 	case "item picked up":
 		return "picked this up for problem validation", ""
 	case "item picked up again":

@@ -64,10 +64,8 @@ func (tx *Tx) writeTallies() error {
 		}
 	}
 	tx.tallies = nil
-	return tx.many(manyRows{
-		head: "insert into item_counts (dim, value, process, state, kind, done, inbox, visibility, lane, n) values ",
-		tail: ` on conflict (dim, value, process, state, kind, done, inbox, visibility) do update set n = item_counts.n + excluded.n`,
-	}, rows)
+	return tx.insertRows("insert into item_counts (dim, value, process, state, kind, done, inbox, visibility, lane, n)", rows,
+		"on conflict (dim, value, process, state, kind, done, inbox, visibility) do update set n = item_counts.n + excluded.n")
 }
 
 func compareTallies(a, b tally) int {

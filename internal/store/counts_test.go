@@ -165,9 +165,9 @@ func TestCountsOfWhatWasThere(t *testing.T) {
 func TestLoad(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		mara := person(t, db, "mara", plumbline.Requester)
-		var items []store.Loaded
+		var items []store.NewItem
 		for i := range 150 {
-			l := store.Loaded{Item: item(i)}
+			l := store.NewItem{Item: item(i)}
 			l.Item.Title, l.Item.Labels = fmt.Sprint("loaded word", i), []string{"b", "a", "b"}
 			for j := range i % 4 {
 				l.Comments = append(l.Comments, plumbline.Comment{ID: fmt.Sprint(i, "-", j), By: "mara", Body: "x", At: plumbline.Time(j)})
@@ -177,7 +177,7 @@ func TestLoad(t *testing.T) {
 			}
 			items = append(items, l)
 		}
-		write(t, db, func(tx *store.Tx) error { return tx.Load(items) })
+		write(t, db, func(tx *store.Tx) error { return tx.InsertItems(items) })
 		one := item(1000)
 		one.Title, one.Labels = "loaded later", []string{"a"}
 		insert(t, db, one)
@@ -216,7 +216,7 @@ func TestLoad(t *testing.T) {
 			same(t, mine.Rows[1].Comments, 1)
 			return nil
 		})
-		err := db.Write(context.Background(), func(tx *store.Tx) error { return tx.Load(items[:2]) })
+		err := db.Write(context.Background(), func(tx *store.Tx) error { return tx.InsertItems(items[:2]) })
 		same(t, plumbline.KindOf(err), plumbline.Conflict)
 	})
 }

@@ -12,7 +12,7 @@ type dialect struct {
 	skipLocked string        // ends a select of rows to claim
 	takeTurns  string        // makes claims of actions wait for each other; "": writers do anyway
 	notify     string        // wakes other processes at commit; "": cannot
-	rows       int           // that one statement writes at most, a power of two
+	unnumbered bool          // placeholders of long statements are "?": the driver looks every "$n" up in a list of all
 	search     search
 }
 
@@ -31,8 +31,9 @@ func dialectSQLite() dialect {
 		name:   "sqlite",
 		goose:  goose.DialectSQLite3,
 		text:   "TEXT",
-		rows:   8, // the driver looks for each argument among all before it
 		search: searchSQLite(),
+
+		unnumbered: true,
 	}
 }
 
@@ -46,7 +47,6 @@ func dialectPostgres() dialect {
 		skipLocked: " for update skip locked",
 		takeTurns:  "select count(pg_advisory_xact_lock(7586854801))",
 		notify:     "select pg_notify('" + channel + "', $1)",
-		rows:       64, // each statement is a journey
 		search:     searchPostgres(),
 	}
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"plumbline"
 )
@@ -34,7 +33,6 @@ func (tx *Tx) Append(e ...plumbline.Event) error {
 // in the order of their numbers and a reader that has seen n has missed nothing
 // before it. It is taken last, to be held for the shortest time.
 func (tx *Tx) writeEvents() error {
-	const most = 50 // events in a statement
 	if len(tx.events) == 0 {
 		return nil
 	}
@@ -42,30 +40,12 @@ func (tx *Tx) writeEvents() error {
 	if err != nil {
 		return err
 	}
-	seq := last[0] - int64(len(tx.events))
-	for rest := tx.events; len(rest) > 0; {
-		n := min(most, len(rest))
-		if err := tx.insertEvents(seq, rest[:n]); err != nil {
-			return err
-		}
-		seq += int64(n)
-		rest = rest[n:]
+	rows := make([][]any, len(tx.events))
+	for i, e := range tx.events {
+		seq := last[0] - int64(len(tx.events)-1-i)
+		rows[i] = []any{seq, e.At, e.Type, e.Item, e.Key, e.Actor, e.By, e.Via, e.Cause, e.Seen, string(e.Data)}
 	}
-	return nil
-}
-
-func (tx *Tx) insertEvents(after int64, events []plumbline.Event) error {
-	const columns = 11
-	var values []string
-	var args []any
-	for i, e := range events {
-		values = append(values, "("+holes(1+i*columns, columns)+")")
-		args = append(args, after+1+int64(i), e.At, e.Type, e.Item, e.Key, e.Actor, e.By, e.Via, e.Cause, e.Seen, string(e.Data))
-	}
-	_, err := tx.exec(`
-		insert into events (seq, at, type, item, key, actor, actor_name, via, cause, seen, data)
-		values `+strings.Join(values, ", "), args...)
-	return err
+	return tx.insertRows(`insert into events (seq, at, type, item, key, actor, actor_name, via, cause, seen, data)`, rows, "")
 }
 
 // LastSeq is the number of the newest event, 0 when there is none. In a
@@ -151,8 +131,10 @@ type AuditFilter struct {
 	Item   plumbline.ItemID
 	Actor  plumbline.PersonID
 	Type   string
-	Before int64 // only events with a smaller Seq; 0: from the newest
-	Limit  int   // at most this many; 0: [plumbline.PageSize]
+	From   plumbline.Time // at this time or later
+	Until  plumbline.Time // before this time
+	Before int64          // only events with a smaller Seq; 0: from the newest
+	Limit  int            // at most this many; 0: [plumbline.PageSize]
 }
 
 // Audit is a page of the events that who may see, newest first. The Seq of the
@@ -162,6 +144,12 @@ func (tx *Tx) Audit(who plumbline.Actor, f AuditFilter) ([]plumbline.Event, erro
 	w.equal("e.item", string(f.Item))
 	w.equal("e.actor", string(f.Actor))
 	w.equal("e.type", f.Type)
+	if !f.From.IsZero() {
+		w.and("e.at >= " + w.arg(f.From))
+	}
+	if !f.Until.IsZero() {
+		w.and("e.at < " + w.arg(f.Until))
+	}
 	if f.Before > 0 {
 		w.and("e.seq < " + w.arg(f.Before))
 	}

@@ -111,6 +111,12 @@ func OpenWith(ctx context.Context, where, migration string) (*DB, error) {
 	return open(ctx, where, append(steps, step{version: steps[len(steps)-1].version + 1, both: migration}))
 }
 
+// Newest is the version of the newest migration.
+func Newest() int64 {
+	steps := migrations()
+	return steps[len(steps)-1].version
+}
+
 // Classify is the kind of a driver's code, SQLite's or PostgreSQL's.
 func Classify(lite int, pg string) (plumbline.Kind, string) {
 	if pg == "" {
@@ -123,4 +129,23 @@ func Classify(lite int, pg string) (plumbline.Kind, string) {
 func (tx *Tx) Script(text string) error {
 	_, err := tx.handle.ExecContext(tx.ctx, strings.ReplaceAll(text, " TEXT", " "+tx.db.dialect.text))
 	return err
+}
+
+// InsertBare writes the rows of items and their bodies and nothing else, as the
+// floor that a benchmark compares with.
+func (tx *Tx) InsertBare(list []NewItem) error {
+	next, err := tx.reserve("items", len(list))
+	if err != nil {
+		return err
+	}
+	var b bulk
+	for i, it := range list {
+		b.add(next+int64(i), it)
+	}
+	if err := tx.insertRows(`insert into items (n, id, key, kind, process, title, class, visibility, state, lane, since, states, remit, team,
+			product, requester, on_behalf_of, assignee, priority, severity, labels, link, ref, url, source, created, updated,
+			closed, done, version, n_demands, n_evidence, n_comments, n_watchers)`, b.items, ""); err != nil {
+		return err
+	}
+	return tx.insertRows(`insert into item_bodies (n, fields, body)`, b.bodies, "")
 }

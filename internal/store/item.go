@@ -6,26 +6,8 @@ import (
 	"plumbline"
 )
 
-// NextNumber is the next number under the prefix, from 1. A number is used up
-// only if the transaction commits; until then others who want one wait.
-func (tx *Tx) NextNumber(prefix string) (int64, error) { return tx.NextNumbers(prefix, 1) }
-
-// NextNumbers takes so many numbers at once, at least 1, and returns the last.
-func (tx *Tx) NextNumbers(prefix string, many int) (last int64, err error) {
-	return tx.advance("key "+prefix, many)
-}
-
-// advance counts the named counter up.
-func (tx *Tx) advance(name string, by int) (int64, error) {
-	n, err := change(tx, column[int64], `
-		insert into counters (name, value) values ($1, $2)
-		on conflict (name) do update set value = counters.value + excluded.value
-		returning value`, name, by)
-	if err != nil {
-		return 0, err
-	}
-	return n[0], nil
-}
+// NextNumber is the next number under the prefix, from 1; see [Tx.Reserve].
+func (tx *Tx) NextNumber(prefix string) (int64, error) { return tx.Reserve(prefix, 1) }
 
 // rowColumns are the columns that lists show; the rest of an item is long.
 const rowColumns = `i.id, i.key, i.kind, i.process, i.title, i.class, i.visibility, i.state, i.since, i.states, i.remit,
@@ -64,13 +46,12 @@ func itemValues(it plumbline.Item) []any {
 
 // InsertItem adds an item with the version it has. A key, or an issue, that
 // another item has is a Conflict.
-func (tx *Tx) InsertItem(it plumbline.Item) error { return tx.Load([]Loaded{{Item: it}}) }
+func (tx *Tx) InsertItem(it plumbline.Item) error { return tx.InsertItems([]NewItem{{Item: it}}) }
 
 const insertItems = `
 	insert into items (n, id, key, kind, process, title, class, visibility, state, lane, since, states, remit, team,
 		product, requester, on_behalf_of, assignee, priority, severity, labels, link, ref, url, source, created, updated,
-		closed, done, version, n_demands, n_evidence, n_comments, n_watchers)
-	values `
+		closed, done, version, n_demands, n_evidence, n_comments, n_watchers)`
 
 func fieldsJSON(it plumbline.Item) string {
 	if it.Fields == nil {
@@ -155,10 +136,10 @@ func (tx *Tx) moveLabels(old before, it plumbline.Item) error {
 }
 
 func (tx *Tx) putLabels(n int64, it plumbline.Item) error {
-	return tx.many(manyRows{head: insertLabels}, labelRows(n, it))
+	return tx.insertRows(insertLabels, labelRows(n, it), "")
 }
 
-const insertLabels = `insert into item_labels (label, item, done, updated, visibility) values `
+const insertLabels = `insert into item_labels (label, item, done, updated, visibility)`
 
 // labelRows are the rows of the label list for an item.
 func labelRows(n int64, it plumbline.Item) (rows [][]any) {

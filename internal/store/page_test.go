@@ -128,13 +128,13 @@ func TestTotalIsCappedOnlyWhereItIsCounted(t *testing.T) {
 	db := storetest.SQLite(t)
 	const all = plumbline.TotalCap + 5
 	write(t, db, func(tx *store.Tx) error {
-		var items []store.Loaded
+		var items []store.NewItem
 		for i := range all {
 			it := item(i)
 			it.Title = "same"
-			items = append(items, store.Loaded{Item: it})
+			items = append(items, store.NewItem{Item: it})
 		}
-		return tx.Load(items)
+		return tx.InsertItems(items)
 	})
 	for _, c := range []struct {
 		many    int

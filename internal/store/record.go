@@ -59,6 +59,11 @@ func (tx *Tx) DeleteDemand(id string) error {
 
 const evidenceColumns = `id, item, grade, words, source, observed, internal, person, at`
 
+func scanEvidence(r row) (e plumbline.Evidence, err error) {
+	err = r.Scan(&e.ID, &e.Item, &e.Grade, &e.Text, &e.Source, &e.Observed, &e.Internal, &e.By, &e.At)
+	return e, err
+}
+
 // InsertEvidence adds a piece of evidence to its item.
 func (tx *Tx) InsertEvidence(e plumbline.Evidence) error {
 	_, err := tx.exec(`insert into evidence (`+evidenceColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -71,13 +76,15 @@ func (tx *Tx) InsertEvidence(e plumbline.Evidence) error {
 
 // Evidence is the evidence for an item, oldest first.
 func (tx *Tx) Evidence(item plumbline.ItemID) ([]plumbline.Evidence, error) {
-	return list(tx, func(r row) (e plumbline.Evidence, err error) {
-		err = r.Scan(&e.ID, &e.Item, &e.Grade, &e.Text, &e.Source, &e.Observed, &e.Internal, &e.By, &e.At)
-		return e, err
-	}, `select `+evidenceColumns+` from evidence where item = $1 order by at, id`, item)
+	return list(tx, scanEvidence, `select `+evidenceColumns+` from evidence where item = $1 order by at, id`, item)
 }
 
 const commentColumns = `id, item, person, person_name, body, internal, at`
+
+func scanComment(r row) (c plumbline.Comment, err error) {
+	err = r.Scan(&c.ID, &c.Item, &c.By, &c.ByName, &c.Body, &c.Internal, &c.At)
+	return c, err
+}
 
 // InsertComment adds a comment to its item.
 func (tx *Tx) InsertComment(c plumbline.Comment) error {
@@ -91,10 +98,7 @@ func (tx *Tx) InsertComment(c plumbline.Comment) error {
 
 // Comments are the comments on an item, oldest first.
 func (tx *Tx) Comments(item plumbline.ItemID) ([]plumbline.Comment, error) {
-	return list(tx, func(r row) (c plumbline.Comment, err error) {
-		err = r.Scan(&c.ID, &c.Item, &c.By, &c.ByName, &c.Body, &c.Internal, &c.At)
-		return c, err
-	}, `select `+commentColumns+` from comments where item = $1 order by at, id`, item)
+	return list(tx, scanComment, `select `+commentColumns+` from comments where item = $1 order by at, id`, item)
 }
 
 // Watch makes a person a watcher of an item and says whether they were not one.

@@ -25,6 +25,7 @@ var helpTopics = []struct {
 	{"deciding", "Validating and deciding", []string{"/decisions"}},
 	{"people", "Teams, products and people", []string{"/settings", "/setup", "/signin"}},
 	{"trackers", "Connecting GitLab or Gitea", []string{"/settings/trackers"}},
+	{"exchange", "Import and export", []string{"/settings/import"}},
 	{"roles", "Who may do what", []string{"/settings/people", "/settings/log"}},
 	{"keyboard", "Keyboard", nil},
 	{"api", "API and command line", []string{"/settings/tokens"}},

@@ -82,6 +82,8 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/settings/accounts", 3},
 		{"/settings/tokens", 3},
 		{"/settings/log", 4},
+		{"/settings/log?item=KEY&type=item+moved", 5},
+		{"/settings/import", 2},
 		{"/search?q=filler", 4},
 		{"/help", 2},
 	}

@@ -16,23 +16,27 @@ import (
 
 // settingsView is the settings page with one tab open.
 type settingsView struct {
-	Tab      string
-	Tabs     []ui.Tab
-	Form     form
-	Now      plumbline.Time
-	Who      plumbline.Actor
-	Links    []app.LinkView
-	Teams    []plumbline.Team
-	Products []plumbline.Product
-	Accounts []app.AccountView
-	People   []plumbline.Person
-	Tokens   []people.TokenView
-	Audit    []app.HistoryEntry
-	Secret   string // of a token made just now
-	Older    string // leads to older entries of the log
-	Newest   string // leads back to the newest; empty: this is it
-	Editing  string // the name of what the form holds; empty: something new
-	BaseURL  string
+	Tab       string
+	Tabs      []ui.Tab
+	Form      form
+	Now       plumbline.Time
+	Who       plumbline.Actor
+	Links     []app.LinkView
+	Teams     []plumbline.Team
+	Products  []plumbline.Product
+	Accounts  []app.AccountView
+	People    []plumbline.Person
+	Tokens    []people.TokenView
+	Audit     []app.HistoryEntry
+	Secret    string // of a token made just now
+	Import    importView
+	Processes []app.ProcessView
+	Filtered  bool   // the log is narrowed
+	LogExport string // where the log is as a file
+	Older     string // leads to older entries of the log
+	Newest    string // leads back to the newest; empty: this is it
+	Editing   string // the name of what the form holds; empty: something new
+	BaseURL   string
 }
 
 // settingsTabs are the tabs with what they take.
@@ -44,7 +48,7 @@ var settingsTabs = []struct {
 	{"trackers", "Trackers", ui.IconPlug, rights.ReadSettings}, {"teams", "Teams", ui.IconUsers, rights.ReadSettings},
 	{"products", "Products", ui.IconBox, rights.ReadSettings}, {"accounts", "Accounts", ui.IconHandshake, rights.ManageCatalog},
 	{"people", "People", ui.IconUser, rights.ManagePeople}, {"tokens", "API tokens", ui.IconKeyRound, rights.OwnTokens},
-	{"log", "Audit log", ui.IconScrollText, rights.ReadAudit},
+	{"import", "Import and export", ui.IconArrowUpDown, rights.ImportItems}, {"log", "Audit log", ui.IconScrollText, rights.ReadAudit},
 }
 
 func (w *Web) settings(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
@@ -126,23 +130,47 @@ func (w *Web) loadSettings(r *http.Request, who plumbline.Actor, v *settingsView
 // logShown is how many entries a page of the audit log has.
 const logShown = 100
 
-func (w *Web) loadLog(r *http.Request, who plumbline.Actor, v *settingsView) (err error) {
-	q := r.URL.Query()
-	before, _ := strconv.ParseInt(q.Get("before"), 10, 64)
-	item := strings.ToUpper(strings.TrimSpace(q.Get("item")))
-	if v.Audit, err = w.app.Audit(r.Context(), who, plumbline.Key(item), before, logShown); err != nil {
+func (w *Web) loadLog(r *http.Request, who plumbline.Actor, v *settingsView) error {
+	vals := given(r.URL.Query())
+	before, _ := strconv.ParseInt(vals.Get("before"), 10, 64)
+	vals.Del("before")
+	v.Filtered, v.LogExport = len(vals) > 0, "/settings/log/export"
+	if v.Filtered {
+		v.LogExport += "?" + vals.Encode()
+	}
+	q, err := app.ParseAudit(vals)
+	if err == nil {
+		q.Before, q.Limit = before, logShown
+		v.Audit, err = w.app.Audit(r.Context(), who, q)
+	}
+	if plumbline.KindOf(err) == plumbline.Invalid && err != nil {
+		v.Form.err = err
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	if n := len(v.Audit); n == logShown {
-		v.Older = "/settings/log?before=" + strconv.FormatInt(v.Audit[n-1].Seq, 10)
-		if item != "" {
-			v.Older += "&item=" + escape(item)
-		}
-	}
+	v.Newest = ""
 	if before != 0 {
 		v.Newest = "/settings/log"
+		if v.Filtered {
+			v.Newest += "?" + vals.Encode()
+		}
+	}
+	if n := len(v.Audit); n == logShown {
+		vals.Set("before", strconv.FormatInt(v.Audit[n-1].Seq, 10))
+		v.Older = "/settings/log?" + vals.Encode()
 	}
 	return nil
+}
+
+// logTypes are what the log can be narrowed to.
+func logTypes() []ui.Choice {
+	out := []ui.Choice{{Text: "Anything"}}
+	for _, t := range app.AuditTypes() {
+		out = append(out, ui.Choice{Value: t, Text: capital(t)})
+	}
+	return out
 }
 
 // saved takes a settings form; a refused one is drawn again.

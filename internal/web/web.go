@@ -103,6 +103,11 @@ func (w *Web) routes(mux *http.ServeMux) {
 		"POST /settings/tokens":        w.doToken,
 		"POST /settings/tokens/{id}":   w.doRevoke,
 		"POST /settings/trackers/{id}": w.doTracker,
+		"POST /settings/import":        w.doUpload,
+		"GET /settings/import/{id}":    w.upload,
+		"POST /settings/import/{id}":   w.doImport,
+		"GET /settings/log/export":     w.exportLog,
+		"GET /export/{format}":         w.export,
 		"GET /":                        w.nothing,
 	} {
 		mux.Handle(pattern, w.signedIn(h))
@@ -157,7 +162,11 @@ func readForm(rw http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodPost {
 		return nil
 	}
-	r.Body = http.MaxBytesReader(rw, r.Body, maxForm)
+	most := int64(maxForm)
+	if sends(r) {
+		most = maxSent
+	}
+	r.Body = http.MaxBytesReader(rw, r.Body, most)
 	err := r.ParseForm()
 	var large *http.MaxBytesError
 	switch {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"plumbline"
+	"plumbline/internal/app/exchange"
 )
 
 // mainPages are where people go every day.
@@ -20,6 +21,17 @@ func mainPages(s *site) []string {
 // rich is an item with nearly everything that an item can have.
 func (s *site) rich() string {
 	return "/items/" + string(s.find(plumbline.Filter{Text: "Restore a hosted cluster within four hours", Status: "all", Limit: 1}).Key)
+}
+
+// sent is a file that was sent to be imported, as it is looked at.
+func (s *site) sent() string {
+	s.t.Helper()
+	id, err := s.app.KeepUpload(s.t.Context(), s.actor("mara"), "", exchange.Import{Format: "csv", Files: []plumbline.ImportFile{{Name: "a-survey-among-the-platform-teams-in-november.csv",
+		Data: []byte("Nr;Idea;Why;Product;Votes\n1;Cheaper runners for the monthly compliance builds;They cost a lot;;12\n2;Broken\n3;Faster runners;;nothing;\n")}}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return "/settings/import/" + id
 }
 
 // pages are the pages that a person of the demo can open, each kind once for
@@ -34,12 +46,12 @@ func pages(s *site, who string) []string {
 	case "ines": // engineering manager
 		return append(all, "/board?process=incident", rich+ready, rich+"/edit")
 	case "avery": // administrator
-		return []string{"/inbox", "/board?q=memory", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log"}
+		return []string{"/inbox", "/board?q=memory", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/import"}
 	}
 	return append(append(all, mainPages(s)...), rich+"/brief", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
-		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/log",
+		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/log", "/settings/log?type=item+decided", "/settings/import", s.sent(),
 		"/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
-		"/ask?process=question", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/inbox",
+		"/ask?process=question", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/exchange", "/help/inbox",
 		"/help/keyboard", "/help/people", "/help/roles", "/help/tour", "/help/trackers", "/help/workflow")
 }
 
@@ -47,7 +59,7 @@ func pages(s *site, who string) []string {
 // is new cannot be forgotten here.
 func TestNoPageIsForgotten(t *testing.T) {
 	s := demoSite(t)
-	known := map[string]bool{"/": true, "/signin": true, "/settings": true, "/api/openapi.json": true} // lead elsewhere, or are no page
+	known := map[string]bool{"/": true, "/signin": true, "/settings": true, "/api/openapi.json": true, "/export/csv": true, "/export/json": true, "/settings/log/export": true} // lead elsewhere, or are no page
 	for _, who := range []string{"mara", "avery"} {
 		for _, path := range pages(s, who) {
 			known[shape(path)] = true
@@ -70,12 +82,15 @@ func TestNoPageIsForgotten(t *testing.T) {
 	}
 }
 
-var anItem = regexp.MustCompile(`^/items/[A-Z]+-\d+`)
+var (
+	anItem = regexp.MustCompile(`^/items/[A-Z]+-\d+`)
+	aFile  = regexp.MustCompile(`^/settings/import/.+`)
+)
 
 // shape is a path with what differs from item to item left out.
 func shape(path string) string {
 	path, _, _ = strings.Cut(path, "?")
-	return anItem.ReplaceAllString(path, "/items/KEY")
+	return aFile.ReplaceAllString(anItem.ReplaceAllString(path, "/items/KEY"), "/settings/import/FILE")
 }
 
 // sidewaysLeaks names what sticks out of the window and is not in a box that

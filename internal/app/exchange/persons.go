@@ -1,0 +1,103 @@
+package exchange
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"plumbline"
+	"plumbline/internal/store"
+)
+
+// handleOf is the handle here of somebody there: the source's name and theirs.
+// Somebody known from another system cannot sign in, and is nobody else here
+// though the names be the same: a name there proves nothing.
+func (r *run) handleOf(login string) string {
+	login = strings.ToLower(strings.Join(strings.Fields(login), " "))
+	if login == "" {
+		login = "unknown"
+	}
+	for len(login) > 200 {
+		_, n := utf8.DecodeLastRuneInString(login)
+		login = login[:len(login)-n]
+	}
+	return r.in.Source + ":" + login
+}
+
+// people finds those that the rows name, makes those that are not known, and
+// puts them in.
+func (r *run) people(tx *store.Tx, b *batch) error {
+	names := map[string]string{} // by handle
+	var handles []string
+	want := func(login, name string) string {
+		h := r.handleOf(login)
+		if _, ok := names[h]; !ok {
+			handles = append(handles, h)
+			if names[h] = nameOf(name, login); names[h] == "" {
+				names[h] = "Somebody in " + r.in.Source
+			}
+		}
+		return h
+	}
+	rows := slices.Concat(b.fresh, b.again)
+	for _, w := range rows {
+		want(nameOr(w.in.Author, w.in.AuthorName), w.in.AuthorName)
+		for _, c := range w.in.Comments {
+			want(nameOr(c.Author, c.AuthorName), c.AuthorName)
+		}
+		for _, v := range w.in.Voters {
+			want(nameOr(v.Login, v.Name), v.Name)
+		}
+	}
+	if r.in.DryRun || len(handles) == 0 {
+		return nil
+	}
+	known, err := tx.PeopleByHandles(handles)
+	if err != nil {
+		return err
+	}
+	var made []plumbline.Person
+	for _, h := range handles {
+		if _, ok := known[h]; ok {
+			continue
+		}
+		p := plumbline.Person{ID: plumbline.PersonID(store.NewID()), Handle: h, Name: names[h], Role: plumbline.Requester, External: true, Created: r.now()}
+		known[h] = p
+		made = append(made, p)
+	}
+	for _, w := range rows {
+		r.name(w, known)
+	}
+	return tx.InsertPeople(made)
+}
+
+// name puts people's ids into a row.
+func (r *run) name(w *row, known map[string]plumbline.Person) {
+	w.item.Requester = known[r.handleOf(nameOr(w.in.Author, w.in.AuthorName))].ID
+	for i, login := range w.authors {
+		p := known[r.handleOf(login)]
+		w.comments[i].By, w.comments[i].ByName = p.ID, p.Name
+	}
+	w.voters = nil
+	for _, v := range w.in.Voters {
+		w.voters = append(w.voters, known[r.handleOf(nameOr(v.Login, v.Name))].ID)
+	}
+}
+
+func nameOr(login, name string) string {
+	if strings.TrimSpace(login) == "" {
+		return name
+	}
+	return login
+}
+
+// watchers are who asked and who voted, each once.
+func (w *row) watchers() []plumbline.PersonID {
+	var out []plumbline.PersonID
+	for _, p := range append([]plumbline.PersonID{w.item.Requester}, w.voters...) {
+		if p != "" && !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
