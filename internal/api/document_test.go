@@ -66,7 +66,7 @@ func readSpec(t *testing.T, door http.Handler) *spec {
 // check holds a JSON answer against the document.
 func (s *spec) check(t *testing.T, r *http.Request, a answer) {
 	t.Helper()
-	if s == nil || !strings.HasPrefix(r.URL.Path, prefix) || len(a.body) == 0 || !strings.Contains(a.header.Get("Content-Type"), "json") {
+	if s == nil || !strings.HasPrefix(r.URL.Path, prefix) || len(a.body) == 0 || !strings.Contains(a.header.Get("Content-Type"), "json") || strings.Contains(a.header.Get("Content-Type"), "ndjson") {
 		return
 	}
 	for p, re := range s.match {

@@ -17,10 +17,12 @@ var exampleFile []byte
 // example is a request that works: one of a list that tells a story, in which
 // each follows those before it. A test sends them all.
 type example struct {
-	ID   string            `json:"id"`   // of the operation
-	As   plumbline.Role    `json:"as"`   // who sends it; a product manager when not said
-	Path map[string]string `json:"path"` // values of the parameters in the path
-	Body json.RawMessage   `json:"body"`
+	ID    string            `json:"id"`    // of the operation
+	As    plumbline.Role    `json:"as"`    // who sends it; a product manager when not said
+	Path  map[string]string `json:"path"`  // values of the parameters in the path
+	Query map[string]string `json:"query"` // and in the query
+	Body  json.RawMessage   `json:"body"`
+	File  string            `json:"file"` // sent as a part of a multipart form in the body's place
 }
 
 func examples() []example {
@@ -54,6 +56,9 @@ func showExamples(doc *huma.OpenAPI) {
 func showExample(op *huma.Operation, e example) {
 	for _, p := range op.Parameters {
 		if v, ok := e.Path[p.Name]; ok && p.In == "path" {
+			p.Example = v
+		}
+		if v, ok := e.Query[p.Name]; ok && p.In == "query" {
 			p.Example = v
 		}
 	}

@@ -45,7 +45,18 @@ func TestExamplesWork(t *testing.T) {
 		for name, v := range e.Path {
 			path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(v))
 		}
-		if a := h.do(cmp.Or(e.As, plumbline.PM), at[0], path, string(e.Body)); a.status/100 != 2 {
+		values := url.Values{}
+		for name, v := range e.Query {
+			values.Set(name, v)
+		}
+		if len(values) > 0 {
+			path += "?" + values.Encode()
+		}
+		body, head := string(e.Body), []string(nil)
+		if e.File != "" {
+			body, head = sent(t, e.File)
+		}
+		if a := h.do(cmp.Or(e.As, plumbline.PM), at[0], path, body, head...); a.status/100 != 2 {
 			t.Errorf("%s %s %s: %d %s", at[0], path, e.Body, a.status, a.body)
 		}
 	}

@@ -264,7 +264,7 @@ func sentFile(v settingsView, u *exchange.Upload) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Input(v.Form.text("source", "Source", "The system that it comes from. Within one source an id means one item, so that a file that comes again is known.")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Input(v.Form.f(ui.Field{Name: "source", Label: "Source", Place: u.Import.DefaultSource(), Hint: "The system that it comes from. Within one source an id means one item, so that a file that comes again is known."})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"bytes"
 	"iter"
 
 	"plumbline"
@@ -91,6 +92,18 @@ func readCSV(in *Import) (rows, error) {
 		all = append(all, sheet.Items())
 	}
 	return after(all), nil
+}
+
+// DefaultSource is the source of an import that names none: of a table that is
+// no export of ours its file's name, else what the format says.
+func (in Import) DefaultSource() string {
+	if in.Format != "csv" || len(in.Files) == 0 {
+		return in.Format
+	}
+	if f := in.Files[0]; !bytes.HasPrefix(bytes.TrimPrefix(f.Data, []byte("\xef\xbb\xbf")), []byte(own+",")) {
+		return "csv:" + sourceOf(f.Name)
+	}
+	return own
 }
 
 // own is the source of what was exported from a Plumbline.
