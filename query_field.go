@@ -127,7 +127,7 @@ func processName(s string) bool {
 func nearest(s string, names []string) string {
 	best, at := "", 3
 	for _, n := range names {
-		if d := distance(s, n); d < at && d < len(n) {
+		if d := distance(s, n); d < at && d <= (len(s)+1)/2 {
 			best, at = n, d
 		}
 	}

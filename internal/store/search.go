@@ -103,10 +103,10 @@ func (tx *Tx) writeWords() error {
 func begun(words []string) bool { return len(words[len(words)-1]) > 1 }
 
 // matching is the select of the items, by their numbers, that have all words of
-// the filter's text, the last one perhaps only begun. A text without a word
+// a text, the last one perhaps only begun. A text without a word
 // matches nothing.
-func (q *query) matching() string {
-	found := words(q.filter.Text)
+func (q *query) matching(text string) string {
+	found := words(text)
 	if len(found) > maxQuery {
 		found = found[:maxQuery]
 	}
@@ -127,7 +127,7 @@ func (tx *Tx) weigh(q *query) error {
 	if q.filter.Text == "" || q.filter.Mine {
 		return nil
 	}
-	n, err := number(tx, "select count(*) from (select * from ("+q.matching()+") as a limit "+strconv.Itoa(tx.db.many+1)+") as b", q.args...)
+	n, err := number(tx, "select count(*) from (select * from ("+q.matching(q.filter.Text)+") as a limit "+strconv.Itoa(tx.db.many+1)+") as b", q.args...)
 	q.common = n > int64(tx.db.many)
 	q.args = nil
 	return err
