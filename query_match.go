@@ -138,7 +138,13 @@ func (m matched) words(text string) bool {
 	split := func(s string) []string {
 		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 	}
-	asked, have := split(text), split(string(m.Key)+" "+m.Title+" "+m.Body)
+	var asked []string // each once, as the store asks
+	for _, w := range split(text) {
+		if !slices.Contains(asked, w) {
+			asked = append(asked, w)
+		}
+	}
+	have := split(string(m.Key) + " " + m.Title + " " + m.Body)
 	for i, w := range asked {
 		begun := i == len(asked)-1 && len(w) > 1
 		if !slices.ContainsFunc(have, func(h string) bool { return h == w || begun && strings.HasPrefix(h, w) }) {

@@ -187,7 +187,11 @@ func (w *Web) search(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 	}
 	hits := []hit{}
 	if q := strings.TrimSpace(r.URL.Query().Get("q")); q != "" {
-		list, err := w.app.Items(r.Context(), who, plumbline.Filter{Text: q, Status: "all", Limit: 8})
+		f := plumbline.Filter{Text: q, Status: "all", Limit: 8}
+		if f.Validate() != nil { // a filter half typed: look for its words meanwhile
+			f.Text = plumbline.WordsQuery(q).String()
+		}
+		list, err := w.app.Items(r.Context(), who, f)
 		if err != nil {
 			return err
 		}

@@ -35,6 +35,9 @@ const (
 	ReadSettings    Verb = "read settings"
 	ReadAudit       Verb = "read the audit log"
 	OwnTokens       Verb = "make API tokens"
+	KeepViews       Verb = "save views"
+	ShareViews      Verb = "share views"
+	TendViews       Verb = "change the shared views of others"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -66,6 +69,9 @@ var verbs = []struct {
 	{ReadSettings, false, false, true, true, "read"},
 	{ReadAudit, false, false, true, true, "read"},
 	{OwnTokens, true, true, true, true, "admin"},
+	{KeepViews, true, true, true, true, "write"},
+	{ShareViews, false, true, true, true, "write"},
+	{TendViews, false, false, true, true, "write"},
 }
 
 // Verbs lists the verbs in the table's order.
