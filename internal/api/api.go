@@ -80,6 +80,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeLists()
 	s.routeCatalog()
 	s.routePeople()
+	s.routeViews()
 	s.routeLinks()
 	s.routeEvents()
 	s.finishSchemas()

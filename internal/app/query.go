@@ -64,4 +64,3 @@ func (a *App) mayAsk(who plumbline.Actor, q plumbline.Query) (err error) {
 	})
 	return err
 }
-

@@ -80,9 +80,20 @@ func owned(tx *store.Tx, who plumbline.Actor, id plumbline.ViewID) (plumbline.Vi
 	return v, err
 }
 
+// keeps asks that who may keep views, which only a person does.
+func keeps(who plumbline.Actor) error {
+	if err := rights.Need(who, rights.KeepViews); err != nil {
+		return err
+	}
+	if who.Person == "" {
+		return plumbline.Errorf(plumbline.Denied, "Views belong to people. Sign in, or say with --as who you are.")
+	}
+	return nil
+}
+
 // MakeView keeps a new view.
 func (s *Shelf) MakeView(ctx context.Context, who plumbline.Actor, in ViewInput) (v plumbline.View, err error) {
-	if err := rights.Need(who, rights.KeepViews); err != nil {
+	if err := keeps(who); err != nil {
 		return v, err
 	}
 	now := s.now()
@@ -108,7 +119,7 @@ func (s *Shelf) MakeView(ctx context.Context, who plumbline.Actor, in ViewInput)
 
 // ChangeView changes a view.
 func (s *Shelf) ChangeView(ctx context.Context, who plumbline.Actor, id plumbline.ViewID, in ViewInput) (v plumbline.View, err error) {
-	if err := rights.Need(who, rights.KeepViews); err != nil {
+	if err := keeps(who); err != nil {
 		return v, err
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
@@ -194,7 +205,7 @@ func (s *Shelf) begin(tx *store.Tx, who plumbline.Actor, v plumbline.View, on bo
 // BeginWith makes a view the one that the actor's list of items begins with, or
 // no view when on is false. One need not own it.
 func (s *Shelf) BeginWith(ctx context.Context, who plumbline.Actor, id plumbline.ViewID, on bool) error {
-	if err := rights.Need(who, rights.KeepViews); err != nil {
+	if err := keeps(who); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
@@ -212,7 +223,7 @@ func (s *Shelf) BeginWith(ctx context.Context, who plumbline.Actor, id plumbline
 // DeleteView takes a view away; those who begin with it begin with the usual
 // list again.
 func (s *Shelf) DeleteView(ctx context.Context, who plumbline.Actor, id plumbline.ViewID) error {
-	if err := rights.Need(who, rights.KeepViews); err != nil {
+	if err := keeps(who); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
