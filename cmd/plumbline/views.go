@@ -51,7 +51,7 @@ func (s *shell) viewAdd() *cobra.Command {
 func (s *shell) viewShow() *cobra.Command {
 	c := &cobra.Command{Use: "show NAME", Short: "List the items of a view", Args: exactly(1), Long: "Lists the items of a view, by its name or its id."}
 	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
-		v, err := named(ctx, d, args[0])
+		v, err := viewNamed(ctx, d, args[0])
 		if err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (s *shell) viewShow() *cobra.Command {
 func (s *shell) viewDelete() *cobra.Command {
 	c := &cobra.Command{Use: "delete NAME", Short: "Delete a view", Args: exactly(1)}
 	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
-		v, err := named(ctx, d, args[0])
+		v, err := viewNamed(ctx, d, args[0])
 		if err != nil {
 			return err
 		}
@@ -80,8 +80,8 @@ func (s *shell) viewDelete() *cobra.Command {
 	return s.reading(c)
 }
 
-// named is the only view of a name, or the one with the id.
-func named(ctx context.Context, d *desk, name string) (plumbline.View, error) {
+// viewNamed is the only view of a name, or the one with the id.
+func viewNamed(ctx context.Context, d *desk, name string) (plumbline.View, error) {
 	views, err := d.Views(ctx)
 	if err != nil {
 		return plumbline.View{}, err

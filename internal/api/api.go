@@ -81,6 +81,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeCatalog()
 	s.routePeople()
 	s.routeViews()
+	s.routeBulk()
 	s.routeLinks()
 	s.routeEvents()
 	s.finishSchemas()
