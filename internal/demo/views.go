@@ -17,7 +17,7 @@ func Views(org Organisation) []plumbline.View {
 		return v.Encode()
 	}
 	views := []plumbline.View{
-		{ID: "demo-migration", Name: "Kubernetes migration blockers", Layout: plumbline.AsBoard, Filter: asked("migration or has:field.blocker or state:Blocked", "process", "request"),
+		{ID: "demo-migration", Name: "Kubernetes migration blockers", Layout: plumbline.AsBoard, Filter: asked("migration or has:field.blocker or state:Blocked", "process", "request", "lane", "workflow-infra"),
 			Limits: map[plumbline.State]int{"workflow-infra::In Progress": 3, "workflow-infra::Stalled": 3, blocked: 2}},
 		{ID: "demo-evidence", Name: "Needs evidence", Layout: plumbline.AsList, Filter: asked("no:evidence has:demands", "sort", "oldest")},
 		{ID: "demo-priorities", Name: "With a priority", Layout: plumbline.AsTable, Filter: asked("has:priority"),
