@@ -78,8 +78,12 @@ func (db *DB) migrate(ctx context.Context, steps []step) error {
 		return err
 	}
 	latest := steps[len(steps)-1].version
+	began := int64(-1) // the version that was found: a new database has nothing to lose
 	for failed := 0; ; {
 		version, err := provider.GetDBVersion(ctx)
+		if err == nil && began < 0 {
+			began = version
+		}
 		if err != nil && failed < 3 {
 			failed++
 			continue
@@ -92,7 +96,7 @@ func (db *DB) migrate(ctx context.Context, steps []step) error {
 		case version > latest:
 			return plumbline.Errorf(plumbline.Invalid, "it was written by a newer version of Plumbline (its tables have version %d, this program knows %d). Use the newer program, or restore the backup made before the upgrade.", version, latest)
 		}
-		if err := db.step(ctx, provider, version); err != nil {
+		if err := db.step(ctx, provider, version, began); err != nil {
 			if failed++; failed > 3 {
 				return failure(err)
 			}
@@ -101,8 +105,8 @@ func (db *DB) migrate(ctx context.Context, steps []step) error {
 }
 
 // step applies one migration, after a backup when there is something to lose.
-func (db *DB) step(ctx context.Context, provider *goose.Provider, version int64) error {
-	if db.file != "" && version > 0 {
+func (db *DB) step(ctx context.Context, provider *goose.Provider, version, began int64) error {
+	if db.file != "" && began > 0 {
 		if err := db.keepVersion(ctx, version); err != nil {
 			return err
 		}
