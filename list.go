@@ -30,7 +30,8 @@ type Filter struct {
 	Class    Class      `json:"class,omitempty"`
 	Assignee string     `json:"assignee,omitempty"`
 	Label    string     `json:"label,omitempty"`
-	Text     string     `json:"q,omitempty"`      // words to be found in key, title or body
+	Text     string     `json:"q,omitempty"`      // a [Query] as it is written; words are found in key, title or body
+	Query    Query      `json:"-"`                // more conditions, parsed and resolved; not part of the URL
 	Status   string     `json:"status,omitempty"` // "open" (default), "closed", "all"
 	Inbox    bool       `json:"inbox,omitempty"`  // open and not yet checked for remit
 	Mine     bool       `json:"mine,omitempty"`   // the actor asked for it, is assigned or watches
@@ -91,7 +92,8 @@ func (f Filter) Validate() error {
 	if !oneOf(f.Sort, "", "updated", "created", "oldest") {
 		bad.Add("sort", "The order is updated, created or oldest, not %q.", f.Sort)
 	}
-	checkText(&bad, "q", f.Text, 0, 400)
+	_, err := ParseQuery(f.Text)
+	bad.Merge(err)
 	return bad.Err()
 }
 

@@ -341,7 +341,7 @@ func TestParseFilter(t *testing.T) {
 		}
 	}
 	for query, field := range map[string]string{"stat=x": "stat", "limit=0": "limit", "limit=201": "limit", "limit=many": "limit", "kind=bug": "kind",
-		"status=done": "status", "sort=age": "sort", "class=vip": "class", "q=" + strings.Repeat("x", 401): "q", "q=%00": "q"} {
+		"status=done": "status", "sort=age": "sort", "class=vip": "class", "q=" + strings.Repeat("x", 2001): "q", "q=tem:a": "q", "q=%00": "q"} {
 		q, _ := url.ParseQuery(query)
 		_, err := plumbline.ParseFilter(q)
 		if plumbline.KindOf(err) != plumbline.Invalid || plumbline.FieldsOf(err)[field] == "" {
@@ -358,7 +358,7 @@ func TestFilterRoundTrip(t *testing.T) {
 			Process: plumbline.ProcessID(word.Draw(t, "process")), Kind: rapid.SampledFrom(plumbline.Kinds[:]).Draw(t, "kind"),
 			Lane: word.Draw(t, "lane"), Team: plumbline.TeamRef(word.Draw(t, "team")), Product: plumbline.ProductRef(word.Draw(t, "product")),
 			Class: rapid.SampledFrom(plumbline.Classes[:]).Draw(t, "class"), Assignee: word.Draw(t, "assignee"), Label: word.Draw(t, "label"),
-			Text: word.Draw(t, "text"), Status: rapid.SampledFrom([]string{"", "open", "closed", "all"}).Draw(t, "status"),
+			Text: drawQuery(t, 2), Status: rapid.SampledFrom([]string{"", "open", "closed", "all"}).Draw(t, "status"),
 			Inbox: rapid.Bool().Draw(t, "inbox"), Mine: rapid.Bool().Draw(t, "mine"), Limit: rapid.IntRange(0, plumbline.MaxPage).Draw(t, "limit"),
 			Sort: rapid.SampledFrom([]string{"", "updated", "created", "oldest"}).Draw(t, "sort"), Cursor: word.Draw(t, "cursor"),
 		}

@@ -23,6 +23,7 @@ type EditInput struct {
 	Body       *string               `json:"body,omitempty"`
 	Class      *plumbline.Class      `json:"class,omitempty"`
 	Visibility *plumbline.Visibility `json:"visibility,omitempty"`
+	Team       *plumbline.TeamRef    `json:"team,omitempty"` // until it is handed off
 	Product    *plumbline.ProductRef `json:"product,omitempty"`
 	Assignee   *string               `json:"assignee,omitempty"`
 	Priority   *string               `json:"priority,omitempty"`

@@ -136,7 +136,7 @@ func (s *shell) actor(ctx context.Context, a *app.App) (plumbline.Actor, error) 
 }
 
 func personally(p plumbline.Person) plumbline.Actor {
-	return plumbline.Actor{Person: p.ID, Name: p.Name, Role: p.Role, Cleared: p.Cleared, Team: p.Team, Via: "cli"}
+	return plumbline.Actor{Person: p.ID, Name: p.Name, Handle: p.Handle, Role: p.Role, Cleared: p.Cleared, Team: p.Team, Via: "cli"}
 }
 
 // inside carries a client's requests to a handler in the same process.

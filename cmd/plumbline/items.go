@@ -16,13 +16,13 @@ import (
 // workCommands are the daily work.
 func (s *shell) workCommands() []*cobra.Command {
 	return []*cobra.Command{s.itemsCommand(), s.showCommand(), s.inboxCommand(), s.decisionsCommand(), s.fileCommand(), s.editCommand(), s.acceptCommand(),
-		s.moveCommand(), s.attachCommand(), s.demandCommand(), s.commentCommand(), s.decideCommand(), s.handOffCommand(), s.linkCommand()}
+		s.moveCommand(), s.attachCommand(), s.demandCommand(), s.commentCommand(), s.decideCommand(), s.handOffCommand(), s.linkCommand(), s.viewsCommand(), s.bulkCommand()}
 }
 
 func (s *shell) itemsCommand() *cobra.Command {
 	var f plumbline.Filter
 	var states []string
-	c := &cobra.Command{Use: "items [WORDS]", Short: "List items", Long: "Lists items, open ones unless --status says otherwise. The filters are those of the pages' addresses.", Args: atMost(1)}
+	c := &cobra.Command{Use: "items [QUERY]", Short: "List items", Long: "Lists items, open ones unless the query or --status says otherwise. A query is words, or a filter such as 'team:sig-node -label:x (priority:P1 or updated>7d)'; the flags mean the same as its terms.", Args: cobra.ArbitraryArgs}
 	fl := c.Flags()
 	filterFlags(fl, &f, &states)
 	fl.StringVar(&f.Sort, "sort", "", "updated, created or oldest")

@@ -81,6 +81,8 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeLists()
 	s.routeCatalog()
 	s.routePeople()
+	s.routeViews()
+	s.routeBulk()
 	s.routeLinks()
 	s.routeEvents()
 	s.routeExchange()

@@ -17,6 +17,7 @@ import (
 	"plumbline/client"
 	"plumbline/internal/app"
 	"plumbline/internal/app/people"
+	"plumbline/internal/app/saved"
 )
 
 // spec is the OpenAPI document as tests need it: which operation a request
@@ -213,7 +214,8 @@ func TestRoutes(t *testing.T) {
 	sort.Strings(got)
 	want := strings.Fields(strings.ReplaceAll(`DELETE|/items/{key}/watch DELETE|/tokens/{id}
 		GET|/accounts GET|/audit GET|/audit/export GET|/board GET|/decisions GET|/events GET|/events/stream GET|/export GET|/inbox GET|/items GET|/items/{key}
-		GET|/links GET|/links/{id} GET|/me GET|/people GET|/processes GET|/products GET|/teams GET|/tokens
+		GET|/links GET|/links/{id} GET|/me GET|/people GET|/processes GET|/products GET|/teams GET|/tokens GET|/views GET|/views/{id}
+		DELETE|/views/{id} DELETE|/views/{id}/default PATCH|/views/{id} POST|/views POST|/views/{id}/default POST|/bulk POST|/bulk/preview POST|/bulk/{id}/undo
 		PATCH|/items/{key}
 		POST|/imports POST|/items POST|/items/{key}/accept POST|/items/{key}/comments POST|/items/{key}/decision POST|/items/{key}/demands
 		POST|/items/{key}/evidence POST|/items/{key}/handoff POST|/items/{key}/move POST|/items/{key}/watch
@@ -232,7 +234,7 @@ func TestRoutes(t *testing.T) {
 // and the inputs that they write, name by name.
 func TestClientMatches(t *testing.T) {
 	for _, pair := range []struct{ ours, theirs any }{
-		{app.ItemView{}, client.ItemView{}}, {app.ListView{}, client.List{}}, {app.BoardView{}, client.Board{}}, {app.InboxView{}, client.Inbox{}},
+		{app.ItemView{}, client.ItemView{}}, {app.ListView{}, client.List{}}, {app.BoardView{}, client.Board{}}, {app.BulkView{}, client.BulkView{}}, {app.BulkInput{}, client.BulkInput{}}, {saved.ViewInput{}, client.ViewInput{}}, {app.InboxView{}, client.Inbox{}},
 		{app.Docket{}, client.Docket{}}, {app.AccountView{}, client.Account{}}, {app.LinkView{}, client.Link{}}, {people.TokenView{}, client.Token{}},
 		{app.DemandView{}, client.Demand{}}, {app.ProcessView{}, client.Process{}}, {app.HistoryEntry{}, client.History{}},
 		{meView{}, client.Me{}}, {auditPage{}, client.AuditPage{}}, {eventPageView{}, client.EventPage{}}, {newToken{}, client.NewToken{}},

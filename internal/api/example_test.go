@@ -8,6 +8,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/store"
 )
 
 // The examples of the document are requests that work, sent in their order to a
@@ -24,6 +25,18 @@ func TestExamplesWork(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := h.app.LinkSeen(t.Context(), "gitlab", func(s *plumbline.LinkState) { s.Filled, s.Health = h.app.Now(), "healthy" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A view and a change of many whose ids the examples know.
+	err = h.db.Write(t.Context(), func(tx *store.Tx) error {
+		mara := h.people[plumbline.PM].Person
+		v := plumbline.View{ID: "0193a5c0-0000-7000-8000-000000000001", Name: "Mine", Owner: mara, Layout: plumbline.AsList, Version: 1}
+		if err := tx.InsertView(v); err != nil {
+			return err
+		}
+		return tx.InsertBatch(store.Batch{ID: "0193a5c0-0000-7000-8000-000000000002", Person: mara})
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -101,7 +101,7 @@ func filterParams() []*huma.Param {
 		queryParam("class", "The class of request.", text()),
 		queryParam("assignee", "A handle.", text()),
 		queryParam("label", "A label of the tracker.", text()),
-		queryParam("q", "Words to be found in key, title or body.", text()),
+		queryParam("q", "Words to be found in key, title or body, or any filter: team:NAME -label:x (priority:P1 or updated>7d).", text()),
 		queryParam("status", "Open is the default.", one("open", "closed", "all")),
 		queryParam("inbox", "1: only open items that were not yet looked at.", one("1", "0", "true", "false")),
 		queryParam("mine", "1: only what the actor asked for, is assigned or watches.", one("1", "0", "true", "false")),

@@ -14,6 +14,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/people"
+	"plumbline/internal/app/saved"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
@@ -25,10 +26,9 @@ type Config struct {
 }
 
 // App is the use cases over one database: those about items and trackers, and
-// as a part each noun that has a room of its own.
+// those of the rooms.
 type App struct {
-	*people.Register
-	*exchange.Desk
+	rooms
 
 	db   *store.DB
 	book *flow.Book
@@ -37,9 +37,19 @@ type App struct {
 	feed *feed
 }
 
+// rooms are the nouns that have a room of their own; their verbs are App's.
+type rooms struct {
+	*people.Register
+	*exchange.Desk
+	*saved.Shelf
+}
+
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
-	return &App{Register: people.New(db, now, conf.Demo), Desk: exchange.New(db, book, now), db: db, book: book, now: now, conf: conf, feed: &feed{}}
+	return &App{
+		rooms: rooms{Register: people.New(db, now, conf.Demo), Desk: exchange.New(db, book, now), Shelf: saved.New(db, now)},
+		db:    db, book: book, now: now, conf: conf, feed: &feed{},
+	}
 }
 
 // Demo says whether this is the demo, where one click signs a visitor in.

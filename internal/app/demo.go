@@ -35,8 +35,26 @@ func (a *App) LoadDemo(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		return a.loadViews(tx, org)
 	})
+}
+
+// loadViews shares the views of the product manager, who comes first.
+func (a *App) loadViews(tx *store.Tx, org demo.Organisation) error {
+	for _, v := range demo.Views(org) {
+		if err := tx.InsertView(v); err != nil {
+			return err
+		}
+		raw, err := json.Marshal(map[string]any{"view": v.ID, "shared": v.Shared, "name": v.Name})
+		if err != nil {
+			return err
+		}
+		e := plumbline.Event{At: v.Created, Type: "view saved", Actor: v.Owner, By: org.People[0].Name, Via: "demo", Cause: "user", Seen: plumbline.InternalOnly, Data: raw}
+		if err := tx.Append(e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *App) loadCatalog(tx *store.Tx, org demo.Organisation) error {

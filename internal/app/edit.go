@@ -42,7 +42,7 @@ func (a *App) Edit(ctx context.Context, who plumbline.Actor, key plumbline.Key, 
 // ownEdit says whether a requester may make this edit: title, text, class and
 // fields of their own undecided item.
 func ownEdit(who plumbline.Actor, it plumbline.Item, in EditInput) bool {
-	engineers := in.Assignee != nil || in.Priority != nil || in.Severity != nil
+	engineers := in.Team != nil || in.Assignee != nil || in.Priority != nil || in.Severity != nil
 	return it.Requester == who.Person && who.Person != "" && it.Remit == plumbline.RemitUnchecked && it.Open() && !engineers
 }
 
@@ -61,10 +61,33 @@ func (a *App) applyEdit(tx *store.Tx, def *flow.Definition, it *plumbline.Item, 
 			return err
 		}
 	}
+	if in.Team != nil {
+		if err := retarget(tx, def, it, *in.Team); err != nil {
+			return err
+		}
+	}
 	if err := setFields(def, it, in.Fields); err != nil {
 		return err
 	}
 	return refused(def.Check(flow.Facts{Item: *it, Now: a.now()}), "This cannot be saved.")
+}
+
+// retarget notes which team an item is meant for. Once it is handed off its team
+// has it in the tracker, and changes by another hand-off.
+func retarget(tx *store.Tx, def *flow.Definition, it *plumbline.Item, team plumbline.TeamRef) error {
+	if team == it.Team {
+		return nil
+	}
+	if _, handed := it.States[def.HandOff.To.Lane()]; handed && def.HandOff.To != "" {
+		return plumbline.FieldError("team", "%s was handed off already. Move it back to validation and hand it off again to give it to another team.", it.Key)
+	}
+	if team != "" {
+		if err := knownTeam(tx, *it, team); err != nil {
+			return err
+		}
+	}
+	it.Team = team
+	return nil
 }
 
 func put[T any](dst, src *T) {
@@ -84,7 +107,7 @@ func copyFields(m map[string]string) map[string]string {
 // differences names the columns and fields that differ, sorted.
 func differences(a, b plumbline.Item) []string {
 	var out []string
-	for _, col := range []string{"title", "body", "class", "visibility", "product", "assignee", "priority", "severity", "on_behalf_of"} {
+	for _, col := range []string{"title", "body", "class", "visibility", "team", "product", "assignee", "priority", "severity", "on_behalf_of"} {
 		if a.Field(col) != b.Field(col) {
 			out = append(out, col)
 		}

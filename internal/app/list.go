@@ -44,12 +44,13 @@ func (a *App) Items(ctx context.Context, who plumbline.Actor, f plumbline.Filter
 	if err := rights.Need(who, rights.See); err != nil {
 		return ListView{}, err
 	}
-	if err := f.Validate(); err != nil {
+	asked, err := a.asked(who, f)
+	if err != nil {
 		return ListView{}, err
 	}
 	out := ListView{Filter: f}
-	err := a.db.Read(ctx, func(tx *store.Tx) (err error) {
-		if out.Rows, err = tx.List(who, f); err != nil {
+	err = a.db.Read(ctx, func(tx *store.Tx) (err error) {
+		if out.Rows, err = tx.List(who, asked); err != nil {
 			return err
 		}
 		out.Seq, err = tx.LastSeq()
@@ -64,14 +65,15 @@ func (a *App) Board(ctx context.Context, who plumbline.Actor, f plumbline.Filter
 	if err := rights.Need(who, rights.See); err != nil {
 		return BoardView{}, err
 	}
-	if err := f.Validate(); err != nil {
+	asked, err := a.asked(who, f)
+	if err != nil {
 		return BoardView{}, err
 	}
 	def, err := a.process(f.Process)
 	if err != nil {
 		return BoardView{}, err
 	}
-	f.Process = def.ID
+	f.Process, asked.Process = def.ID, def.ID
 	var states []plumbline.State
 	for _, l := range def.Lanes {
 		for _, s := range l.States {
@@ -82,7 +84,7 @@ func (a *App) Board(ctx context.Context, who plumbline.Actor, f plumbline.Filter
 	}
 	out := BoardView{Process: viewProcess(def), Filter: f}
 	err = a.db.Read(ctx, func(tx *store.Tx) (err error) {
-		if out.Columns, err = tx.Board(who, f, states, perColumn); err != nil {
+		if out.Columns, err = tx.Board(who, asked, states, perColumn); err != nil {
 			return err
 		}
 		out.Seq, err = tx.LastSeq()

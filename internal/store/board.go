@@ -23,7 +23,7 @@ func (tx *Tx) Board(who plumbline.Actor, f plumbline.Filter, states []plumbline.
 		columns[i].State = s
 		at[s] = &columns[i]
 	}
-	q := tx.newQuery(who, f)
+	q := tx.queryOf(who, lift(f, true))
 	if q.isSet() || q.isNarrow() {
 		return columns, tx.fillOnce(q, at, states, perColumn)
 	}

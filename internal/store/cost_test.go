@@ -22,6 +22,7 @@ func pages(t testing.TB, db *store.DB, who plumbline.Actor) map[string]func(tx *
 		"state": {States: states[:1]}, "states": {States: states}, "lane": {Lane: "workflow"}, "process": {Process: "request"}, "kind": {Kind: "request"},
 		"team": {Team: "t1"}, "product": {Product: "p1"}, "class": {Class: "security-compliance"}, "assignee": {Assignee: "mara"},
 		"label": {Label: "l1"}, "label by creation": {Label: "l1", Sort: "created"}, "text": {Text: "word1"}, "inbox": {Inbox: true, Sort: "oldest"},
+		"terms": {Query: query(t, "team:t1 word1 -label:l2")}, "negation": {Query: query(t, "-team:t1 no:assignee")}, "group": {Query: query(t, "(team:t1 or label:l1) kind:request")},
 		"mine": {Mine: true}, "much": {Team: "t1", States: states[:2], Label: "l1", Text: "word1", Mine: true, Status: "all"},
 	} {
 		f.Limit = 10
@@ -40,6 +41,15 @@ func pages(t testing.TB, db *store.DB, who plumbline.Actor) map[string]func(tx *
 	out["history"] = func(tx *store.Tx) error { _, err := tx.History("item-1", 10, 0); return err }
 	out["decisions"] = func(tx *store.Tx) error { _, _, err := tx.ListDecisions(who, 5, ""); return err }
 	return out
+}
+
+func query(t testing.TB, text string) plumbline.Query {
+	t.Helper()
+	q, err := plumbline.ParseQuery(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
 }
 
 func actors() map[string]plumbline.Actor {

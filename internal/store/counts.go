@@ -132,7 +132,7 @@ func keptUnder(f plumbline.Filter) (dim, value string, ok bool) {
 	f.Team, f.Product, f.Class, f.Assignee, f.Label = "", "", "", "", ""
 	f.Process, f.Kind, f.Lane, f.States, f.Inbox = "", "", "", nil, false
 	f.Status, f.Sort, f.Limit, f.Cursor = "", "", 0, ""
-	return dim, value, len(f.Values()) == 0
+	return dim, value, f.Query.IsZero() && len(f.Values()) == 0
 }
 
 // keptTotal is an expression for the number of all items of the list, if it is

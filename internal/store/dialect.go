@@ -13,6 +13,8 @@ type dialect struct {
 	takeTurns  string        // makes claims of actions wait for each other; "": writers do anyway
 	notify     string        // wakes other processes at commit; "": cannot
 	unnumbered bool          // placeholders of long statements are "?": the driver looks every "$n" up in a list of all
+	field      string        // the field ? of the JSON object b.fields
+	number     string        // the text v as a number; null: it is none
 	search     search
 }
 
@@ -31,6 +33,8 @@ func dialectSQLite() dialect {
 		name:   "sqlite",
 		goose:  goose.DialectSQLite3,
 		text:   "TEXT",
+		field:  "b.fields ->> ?",
+		number: "(case when v not glob '*[^0-9.-]*' and length(v) between 1 and 30 and json_valid(v) then cast(v as real) end)",
 		search: searchSQLite(),
 
 		unnumbered: true,
@@ -47,6 +51,8 @@ func dialectPostgres() dialect {
 		skipLocked: " for update skip locked",
 		takeTurns:  "select count(pg_advisory_xact_lock(7586854801))",
 		notify:     "select pg_notify('" + channel + "', $1)",
+		field:      `((b.fields::jsonb ->> ?) collate "C")`,
+		number:     `(case when length(v) <= 30 and v ~ '^-?(0|[1-9][0-9]*)([.][0-9]+)?$' then v::double precision end)`,
 		search:     searchPostgres(),
 	}
 }

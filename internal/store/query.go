@@ -33,6 +33,10 @@ type query struct {
 }
 
 func (tx *Tx) newQuery(who plumbline.Actor, f plumbline.Filter) *query {
+	return tx.queryOf(who, lift(f, false))
+}
+
+func (tx *Tx) queryOf(who plumbline.Actor, f plumbline.Filter) *query {
 	return &query{dialect: tx.db.dialect, sight: sightOf(who), filter: f, order: orderOf(f), states: f.States}
 }
 
@@ -132,7 +136,7 @@ func (q *query) walkLabel(done string, states []plumbline.State) branch {
 	b := branch{from: "item_labels l", at: "l.updated", id: "l.item"}
 	f := q.filter
 	f.Label, f.Status, f.Sort, f.Limit, f.Cursor, f.States = "", "", "", 0, "", nil
-	if len(states) > 0 || q.order.column != "updated" || len(f.Values()) > 0 {
+	if len(states) > 0 || q.order.column != "updated" || len(f.Values()) > 0 || !f.Query.IsZero() {
 		b.from = "item_labels l cross join items i"
 		q.and("i.n = l.item")
 		q.inStates(states)
@@ -165,7 +169,7 @@ func (q *query) set() branch {
 			q.and("1 = 0")
 		}
 	} else {
-		b = q.from(q.matching())
+		b = q.from(q.matching(q.filter.Text))
 	}
 	if s := q.statuses(); len(s) == 1 {
 		q.and("i.done = " + s[0])
@@ -198,7 +202,7 @@ func (q *query) from(set string) branch {
 // SQLite from beginning with what matches.
 func (q *query) matches() {
 	if q.filter.Text != "" {
-		q.and("+i.n in (" + q.matching() + ")")
+		q.and("+i.n in (" + q.matching(q.filter.Text) + ")")
 	}
 }
 
@@ -235,6 +239,9 @@ func (q *query) narrow() {
 	}
 	if f.Inbox {
 		q.and("i.remit = ''")
+	}
+	if !f.Query.IsZero() {
+		q.and(q.condition(*f.Query.Root))
 	}
 }
 

@@ -119,6 +119,12 @@ func (tx *Tx) Watch(item plumbline.ItemID, p plumbline.PersonID) (bool, error) {
 	return false, err
 }
 
+// Watches says whether the person is a watcher of the item.
+func (tx *Tx) Watches(item plumbline.ItemID, p plumbline.PersonID) (bool, error) {
+	n, err := number(tx, `select count(*) from watchers w join items i on i.n = w.item where i.id = $1 and w.person = $2`, item, p)
+	return n > 0, err
+}
+
 // Unwatch ends that and says whether they were one.
 func (tx *Tx) Unwatch(item plumbline.ItemID, p plumbline.PersonID) (bool, error) {
 	n, err := tx.exec(`delete from watchers where item = (select n from items where id = $1) and person = $2`, item, p)

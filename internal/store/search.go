@@ -108,13 +108,13 @@ func (tx *Tx) writeWords() error {
 func begun(words []string) bool { return len(words[len(words)-1]) > 1 }
 
 // matching is the select of the items, by their numbers, that have all words of
-// the filter's text, the last one perhaps only begun. A text without a word
-// matches nothing. Few items that were found before are not looked for again.
-func (q *query) matching() string {
-	if q.found != nil {
+// a text, the last one perhaps only begun. A text without a word matches
+// nothing. Few items that were found before are not looked for again.
+func (q *query) matching(text string) string {
+	if q.found != nil && text == q.filter.Text {
 		return fmt.Sprintf(q.dialect.search.few, q.arg(*q.found))
 	}
-	found := words(q.filter.Text)
+	found := words(text)
 	if len(found) > maxQuery {
 		found = found[:maxQuery]
 	}
@@ -142,7 +142,7 @@ func (tx *Tx) weigh(q *query) error {
 	m, _, err := first(tx, func(r row) (m match, err error) {
 		err = r.Scan(&m.n, &m.items)
 		return m, err
-	}, "select count(*), coalesce("+q.dialect.search.list+", '') from (select * from ("+q.matching()+") as a limit "+strconv.Itoa(tx.db.many+1)+") as b", q.args...)
+	}, "select count(*), coalesce("+q.dialect.search.list+", '') from (select * from ("+q.matching(q.filter.Text)+") as a limit "+strconv.Itoa(tx.db.many+1)+") as b", q.args...)
 	q.args = nil
 	if q.common = m.n > int64(tx.db.many); !q.common {
 		q.found = &m.items

@@ -22,6 +22,8 @@ type filterBar struct {
 	Faces  []ui.Tab
 	Fields []ui.Field
 	Hidden [][2]string
+	Views  []ui.Tab // the saved ones; none: there are none
+	Save   saveView
 	Clear  string // leads to the same page without filters; empty: none are set
 }
 
@@ -29,12 +31,12 @@ type filterBar struct {
 // as a form makes them, is led to the one that everybody else has; done says so.
 func parseFilter(rw http.ResponseWriter, r *http.Request) (f plumbline.Filter, done bool, err error) {
 	q := r.URL.Query()
-	if f, err = plumbline.ParseFilter(q); err != nil {
+	if f, err = plumbline.ParseFilter(q, besides...); err != nil {
 		return f, false, err
 	}
 	for _, v := range q {
 		if slices.Contains(v, "") {
-			http.Redirect(rw, r, r.URL.Path+query(f), http.StatusSeeOther)
+			http.Redirect(rw, r, spotOf(r).href(f), http.StatusSeeOther)
 			return f, true, nil
 		}
 	}
@@ -50,7 +52,8 @@ func query(f plumbline.Filter) string {
 }
 
 // filters draws a filter: the quick ones as pills, the others as a form.
-func (w *Web) filters(r *http.Request, who plumbline.Actor, path string, f plumbline.Filter) (filterBar, error) {
+func (w *Web) filters(r *http.Request, who plumbline.Actor, path string, f plumbline.Filter, views []plumbline.View) (filterBar, error) {
+	here := spotOf(r)
 	teams, err := w.app.Teams(r.Context(), who)
 	if err != nil {
 		return filterBar{}, err
@@ -60,24 +63,36 @@ func (w *Web) filters(r *http.Request, who plumbline.Actor, path string, f plumb
 	switch {
 	case path == "/board":
 		bar.Title = "Board"
+	case path == "/table":
+		bar.Title = "Table"
 	case f.Mine:
 		bar.Title, bar.Lede = "My requests", "What you asked for, are assigned to, or follow."
 	}
 	at := func(change func(*plumbline.Filter)) string {
 		g := f
 		change(&g)
-		return path + query(g)
+		return here.href(g)
 	}
 	bar.Pills = w.pills(f, path, at)
 	bar.Chips = chips(f, teams, at)
 	bar.Faces = []ui.Tab{
-		{Text: "List", Href: "/items" + query(f), Icon: ui.IconList, Current: path == "/items"},
-		{Text: "Board", Href: "/board" + query(f), Icon: ui.IconSquareKanban, Current: path == "/board"},
+		{Text: "List", Href: here.on("/items").href(f), Icon: ui.IconList, Current: path == "/items"},
+		{Text: "Board", Href: here.on("/board").href(f), Icon: ui.IconSquareKanban, Current: path == "/board"},
+		{Text: "Table", Href: here.on("/table").href(f), Icon: ui.IconLayers, Current: path == "/table"},
 	}
 	bar.Fields = w.filterFields(bar.Form, teams, path)
-	bar.Hidden = bar.rest(f.Values())
+	bar.Hidden = append(bar.rest(f.Values()), here.hidden()...)
 	if q := query(f); q != "" && q != "?process=request" {
 		bar.Clear = path
+	}
+	bar.Views, bar.Save = viewTabs(views, here), saveForm(who, views, here, f)
+	if v := bar.Save.Current; v != nil {
+		bar.Title = v.Name
+	}
+	for _, v := range views {
+		if v.Default && bar.Clear != "" {
+			bar.Clear = path + "?status=open" // else it would lead to the view again
+		}
 	}
 	return bar, nil
 }
@@ -108,7 +123,7 @@ func (w *Web) pills(f plumbline.Filter, path string, at func(func(*plumbline.Fil
 		{Text: "Mine", Href: at(func(g *plumbline.Filter) { g.Mine = !f.Mine }), Current: f.Mine},
 	}
 	var processes []ui.Tab
-	if path == "/items" {
+	if path != "/board" {
 		processes = append(processes, ui.Tab{Text: "Everything", Href: at(inProcess("")), Current: f.Process == ""})
 	}
 	var lanes []ui.Tab
@@ -165,7 +180,7 @@ func chips(f plumbline.Filter, teams []plumbline.Team, at func(func(*plumbline.F
 			out = append(out, ui.Tab{Text: what + ": " + value, Href: at(off), Icon: ui.IconX})
 		}
 	}
-	add("Words", f.Text, func(g *plumbline.Filter) { g.Text = "" })
+	add("Filter", f.Text, func(g *plumbline.Filter) { g.Text = "" })
 	team := string(f.Team)
 	for _, t := range teams {
 		if t.Ref == f.Team {
@@ -209,7 +224,7 @@ func (w *Web) filterFields(f form, teams []plumbline.Team, path string) []ui.Fie
 		team = append(team, ui.Choice{Value: string(t.Ref), Text: t.Name})
 	}
 	out := []ui.Field{f.choose("team", "Team", "", team)}
-	if path == "/items" {
+	if path != "/board" {
 		out = append(out, f.choose("state", "State", "", states), f.choose("sort", "Order", "", []ui.Choice{
 			{Text: "Newest change first"}, {Value: "created", Text: "Newest first"}, {Value: "oldest", Text: "Oldest first"},
 		}))

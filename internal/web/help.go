@@ -19,7 +19,8 @@ var helpTopics = []struct {
 	about       []string
 }{
 	{"tour", "A tour in five minutes", nil},
-	{"workflow", "How a request travels", []string{"/items", "/board"}},
+	{"workflow", "How a request travels", []string{"/items"}},
+	{"views", "Filters, views, many at once", []string{"/board", "/table", "/bulk"}},
 	{"asking", "Asking for something", []string{"/ask"}},
 	{"inbox", "The inbox", []string{"/inbox"}},
 	{"deciding", "Validating and deciding", []string{"/decisions"}},

@@ -79,6 +79,14 @@ func (w *Web) items(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if err != nil || done {
 		return err
 	}
+	views, first, err := w.savedViews(r, who)
+	if err != nil {
+		return err
+	}
+	if first != "" {
+		http.Redirect(rw, r, first, http.StatusSeeOther)
+		return nil
+	}
 	if aKey.MatchString(f.Text) {
 		if v, err := w.app.Item(r.Context(), who, plumbline.Key(strings.ToUpper(f.Text))); err == nil {
 			http.Redirect(rw, r, itemAddress(v.Key), http.StatusSeeOther)
@@ -89,30 +97,32 @@ func (w *Web) items(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if err != nil {
 		return err
 	}
-	bar, err := w.filters(r, who, "/items", f)
+	bar, err := w.filters(r, who, "/items", f, views)
 	if err != nil {
 		return err
 	}
-	v := listView{Bar: bar, Filter: f, Now: w.app.Now(), Total: list.Total, AtLeast: list.AtLeast, Shown: len(list.Rows.Rows), Next: page2(f, list.Next)}
+	v := listView{Bar: bar, Filter: f, Now: w.app.Now(), Total: list.Total, AtLeast: list.AtLeast, Shown: len(list.Rows.Rows), Next: page2(r, f, list.Next)}
 	v.Bar.Total = counted(list.Total, list.AtLeast)
 	for _, row := range list.Rows.Rows {
-		v.Items = append(v.Items, listItem(row))
+		it := listItem(row)
+		it.Pickable = true
+		v.Items = append(v.Items, it)
 	}
 	if f.Cursor != "" {
 		first := f
 		first.Cursor = ""
-		v.First = "/items" + query(first)
+		v.First = spotOf(r).href(first)
 	}
 	return w.show(rw, r, who, ui.Page{Title: bar.Title, Width: ui.Full, After: after(list.Seq), Keys: keys(inList)}, listBody(v))
 }
 
 // page2 is the address of what follows in a list; "" on its last page.
-func page2(f plumbline.Filter, cursor string) string {
+func page2(r *http.Request, f plumbline.Filter, cursor string) string {
 	if cursor == "" {
 		return ""
 	}
 	f.Cursor = cursor
-	return "/items" + query(f)
+	return spotOf(r).href(f)
 }
 
 func (w *Web) board(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
@@ -127,7 +137,11 @@ func (w *Web) board(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if err != nil {
 		return err
 	}
-	bar, err := w.filters(r, who, "/board", f)
+	views, _, err := w.savedViews(r, who)
+	if err != nil {
+		return err
+	}
+	bar, err := w.filters(r, who, "/board", f, views)
 	if err != nil {
 		return err
 	}
@@ -137,17 +151,23 @@ func (w *Web) board(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 		atLeast = atLeast || c.AtLeast
 	}
 	bar.Total = counted(total, atLeast)
-	return w.show(rw, r, who, ui.Page{Title: bar.Title, Width: ui.Fill, After: after(b.Seq), Keys: keys(inList)}, boardBody(boardView{Bar: bar, Board: w.uiBoard(b)}))
+	drawn := w.uiBoard(b, bar.Save.Current)
+	bar.Save.Limits = limitFields(drawn)
+	return w.show(rw, r, who, ui.Page{Title: bar.Title, Width: ui.Fill, After: after(b.Seq), Keys: keys(inList)}, boardBody(boardView{Bar: bar, Board: drawn}))
 }
 
 // uiBoard groups the columns by lane, in the process's order.
-func (w *Web) uiBoard(b app.BoardView) ui.Board {
+func (w *Web) uiBoard(b app.BoardView, view *plumbline.View) ui.Board {
 	out := ui.Board{ID: "board", Now: w.app.Now()}
 	for _, lane := range b.Process.Lanes {
 		l := ui.Lane{Name: lane.Name, Hint: lane.ID + "::"}
 		for _, c := range b.Columns {
 			if c.State.Lane() == lane.ID {
-				l.Columns = append(l.Columns, uiColumn(b, lane, c))
+				column := uiColumn(b, lane, c)
+				if view != nil {
+					column.Limit = view.Limits[c.State]
+				}
+				l.Columns = append(l.Columns, column)
 			}
 		}
 		if len(l.Columns) > 0 {
@@ -188,7 +208,11 @@ func (w *Web) search(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 	}
 	hits := []hit{}
 	if q := strings.TrimSpace(r.URL.Query().Get("q")); q != "" {
-		list, err := w.app.Items(r.Context(), who, plumbline.Filter{Text: q, Status: "all", Limit: 8})
+		f := plumbline.Filter{Text: q, Status: "all", Limit: 8}
+		if f.Validate() != nil { // a filter half typed: look for its words meanwhile
+			f.Text = plumbline.WordsQuery(q).String()
+		}
+		list, err := w.app.Items(r.Context(), who, f)
 		if err != nil {
 			return err
 		}

@@ -24,5 +24,8 @@ func keys(at keyPlace) []ui.KeyGroup {
 			{Keys: []string{"D"}, Does: "Decide, or hand off"}, {Keys: []string{"W"}, Does: "Record who wants it"}, {Keys: []string{"V"}, Does: "Attach evidence"},
 		}}}
 	}
-	return []ui.KeyGroup{{Title: "In a list", Keys: []ui.KeyHelp{{Keys: []string{"F"}, Does: "Filter"}}}}
+	return []ui.KeyGroup{{Title: "In a list", Keys: []ui.KeyHelp{
+		{Keys: []string{"F"}, Does: "Filter"}, {Keys: []string{"V"}, Does: "Save this view, or change it"}, {Keys: []string{"X"}, Does: "Choose the row; a click with Shift chooses all between"},
+		{Keys: []string{"B"}, Does: "Change the chosen ones"}, {Keys: []string{"E"}, Does: "In a table: edit the row here"},
+	}}}
 }

@@ -87,7 +87,7 @@ func (w *Web) frame(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 func after(seq int64) string { return strconv.FormatInt(seq, 10) }
 
 func searched(r *http.Request) string {
-	if r.URL.Path == "/items" || r.URL.Path == "/board" {
+	if oneOf(r.URL.Path, "/items", "/board", "/table") {
 		return r.URL.Query().Get("q")
 	}
 	return ""

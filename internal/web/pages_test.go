@@ -26,7 +26,7 @@ func visits(s *site) []visit {
 		{"/inbox", "What nobody has looked at yet", 200, 403, 403, 200},
 		{"/inbox?front=" + strings.TrimPrefix(fresh, "/items/"), "Fixed egress addresses for each region</h2>", 200, 403, 403, 200},
 		{"/items", `id="list"`, 200, 200, 200, 200},
-		{"/items?status=all&q=pod", "Words: pod", 200, 200, 200, 200},
+		{"/items?status=all&q=pod", "Filter: pod", 200, 200, 200, 200},
 		{"/items?mine=1&status=all", "My requests", 200, 200, 200, 200},
 		{"/items?q=nothinglikethis", "Nothing fits this filter", 200, 200, 200, 200},
 		{"/items?colour=red", "is not a filter", 422, 422, 422, 422},
@@ -147,7 +147,7 @@ func TestHelp(t *testing.T) {
 	v := s.as("mara")
 	key := string(s.find("Fixed egress addresses"))
 	for path, topic := range map[string]string{
-		"/inbox": "inbox", "/items": "workflow", "/board": "workflow", "/items/" + key: "workflow", "/items/" + key + "/decide": "deciding", "/items/" + key + "/demand": "deciding",
+		"/inbox": "inbox", "/items": "workflow", "/board": "views", "/table": "views", "/items/" + key: "workflow", "/items/" + key + "/decide": "deciding", "/items/" + key + "/demand": "deciding",
 		"/items/" + key + "/evidence": "deciding", "/ask": "asking", "/decisions": "deciding", "/settings/teams": "people", "/settings/trackers": "trackers", "/settings/tokens": "api", "/settings/log": "roles",
 	} {
 		v.get(path, 200).has(t, `href="/help/`+topic+`" aria-label="Help: `)
@@ -173,7 +173,7 @@ func TestFilterIsTheAddress(t *testing.T) {
 	}
 	a.has(t, "Team: SIG Node", `href="/board?team=sig-node"`, `href="/items?status=all&amp;team=sig-node"`)
 	a = v.get("/items?q=pod&status=all&team=sig-node", 200)
-	a.has(t, `<input type="hidden" name="status" value="all"`, `href="/items?status=all&amp;team=sig-node" aria-label="Words: pod, take this filter off"`)
+	a.has(t, `<input type="hidden" name="status" value="all"`, `href="/items?status=all&amp;team=sig-node" aria-label="Filter: pod, take this filter off"`)
 	if got := v.get("/items?q=req-1", 200).Request.URL.Path; got != "/items/REQ-1" {
 		t.Errorf("a key in the search leads to %s, want the item", got)
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -222,3 +223,5 @@ func demoSays(p plumbline.Person) string {
 	}
 	return ""
 }
+
+func oneOf(s string, choices ...string) bool { return slices.Contains(choices, s) }

@@ -36,6 +36,9 @@ const (
 	ReadAudit       Verb = "read the audit log"
 	ImportItems     Verb = "import items"
 	OwnTokens       Verb = "make API tokens"
+	KeepViews       Verb = "save views"
+	ShareViews      Verb = "share views"
+	TendViews       Verb = "change the shared views of others"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -68,6 +71,9 @@ var verbs = []struct {
 	{ReadAudit, false, false, true, true, "read"},
 	{ImportItems, false, false, true, true, "write"},
 	{OwnTokens, true, true, true, true, "admin"},
+	{KeepViews, true, true, true, true, "write"},
+	{ShareViews, false, true, true, true, "write"},
+	{TendViews, false, false, true, true, "write"},
 }
 
 // Verbs lists the verbs in the table's order.

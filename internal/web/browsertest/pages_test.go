@@ -39,18 +39,18 @@ func (s *site) sent() string {
 func pages(s *site, who string) []string {
 	rich, fresh := s.rich(), "/items/"+string(s.egress())
 	ready := "/move?to=" + url.QueryEscape(string(stateReady))
-	all := []string{"/items?q=memory", "/board?q=memory", "/ask", "/decisions", "/settings/tokens", rich, fresh, fresh + "/demand", fresh + "/evidence", fresh + "/comment"}
+	all := []string{"/items?q=memory", "/board?q=memory", "/table?q=memory", "/ask", "/decisions", "/settings/tokens", rich, fresh, fresh + "/demand", fresh + "/evidence", fresh + "/comment"}
 	switch who {
 	case "jonas": // requester
 		return append(all, "/items?mine=1&status=all", fresh+"/edit")
 	case "ines": // engineering manager
 		return append(all, "/board?process=incident", rich+ready, rich+"/edit")
 	case "avery": // administrator
-		return []string{"/inbox", "/board?q=memory", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/import"}
+		return []string{"/inbox", "/board?q=memory", "/table?q=memory", "/bulk?key=REQ-12&to=&watch=on", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/import"}
 	}
 	return append(append(all, mainPages(s)...), rich+"/brief", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
 		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/log", "/settings/log?type=item+decided", "/settings/import", s.sent(),
-		"/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
+		"/bulk?key=REQ-12&to=&watch=on", "/help/views", "/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
 		"/ask?process=question", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/exchange", "/help/inbox",
 		"/help/keyboard", "/help/people", "/help/roles", "/help/tour", "/help/trackers", "/help/workflow")
 }

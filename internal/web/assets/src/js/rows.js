@@ -55,6 +55,11 @@ document.addEventListener('click', (e) => {
   for (const box of document.querySelectorAll('.row-pick:checked')) box.checked = false;
   picked();
 });
+document.addEventListener('click', (e) => {
+  if (!e.target.closest('[data-pick-all]')) return;
+  for (const box of document.querySelectorAll('.row-pick')) box.checked = true;
+  picked();
+});
 export function picked() {
   const n = document.querySelectorAll('.row-pick:checked').length;
   for (const el of document.querySelectorAll('[data-picked]')) el.textContent = String(n);

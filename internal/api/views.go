@@ -1,0 +1,59 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"plumbline"
+	"plumbline/internal/app/saved"
+)
+
+func (s *server) routeViews() {
+	add(s, route{method: http.MethodGet, path: "/views", id: "listViews", tag: "views", says: "The actor's saved views and the shared ones, by name"},
+		func(ctx context.Context, who plumbline.Actor, _ *nothing) (*body[viewList], error) {
+			v, err := s.app.Views(ctx, who)
+			return wrap(viewList{some(v)}, err)
+		})
+	add(s, route{method: http.MethodPost, path: "/views", id: "makeView", tag: "views", says: "Save a view",
+		more: "The filter is the query part of an address of items: q=team%3Aa&status=all.", status: http.StatusCreated},
+		func(ctx context.Context, who plumbline.Actor, in *struct{ Body saved.ViewInput }) (*body[plumbline.View], error) {
+			return wrap(s.app.MakeView(ctx, who, in.Body))
+		})
+	add(s, route{method: http.MethodGet, path: "/views/{id}", id: "getView", tag: "views", says: "One view"},
+		func(ctx context.Context, who plumbline.Actor, in *viewNamed) (*body[plumbline.View], error) {
+			return wrap(s.app.View(ctx, who, in.ID))
+		})
+	add(s, route{method: http.MethodPatch, path: "/views/{id}", id: "changeView", tag: "views", says: "Change a view",
+		more: "What is left out stays as it is."},
+		func(ctx context.Context, who plumbline.Actor, in *viewChange) (*body[plumbline.View], error) {
+			return wrap(s.app.ChangeView(ctx, who, in.ID, in.Body))
+		})
+	add(s, route{method: http.MethodDelete, path: "/views/{id}", id: "deleteView", tag: "views", says: "Delete a view", status: http.StatusNoContent},
+		func(ctx context.Context, who plumbline.Actor, in *viewNamed) (*nothing, error) {
+			return nil, s.app.DeleteView(ctx, who, in.ID)
+		})
+	for method, on := range map[string]bool{http.MethodPost: true, http.MethodDelete: false} {
+		id, says := "beginWithView", "Begin the list of items with this view"
+		if !on {
+			id, says = "endBeginningWithView", "Begin the list of items as usual again"
+		}
+		add(s, route{method: method, path: "/views/{id}/default", id: id, tag: "views", says: says, status: http.StatusNoContent},
+			func(ctx context.Context, who plumbline.Actor, in *viewNamed) (*nothing, error) {
+				return nil, s.app.BeginWith(ctx, who, in.ID, on)
+			})
+	}
+}
+
+type viewList struct {
+	Views []plumbline.View `json:"views"`
+}
+
+type viewNamed struct {
+	ID plumbline.ViewID `path:"id"`
+	NoBody
+}
+
+type viewChange struct {
+	ID   plumbline.ViewID `path:"id"`
+	Body saved.ViewInput
+}

@@ -1,0 +1,31 @@
+package demo
+
+import (
+	"net/url"
+
+	"plumbline"
+)
+
+// Views are the shared views of the demo, which its product manager keeps: the
+// blocker board of an initiative, what lacks evidence, and what has a priority.
+func Views(org Organisation) []plumbline.View {
+	asked := func(q string, more ...string) string {
+		v := url.Values{"q": {q}}
+		for i := 0; i < len(more); i += 2 {
+			v.Set(more[i], more[i+1])
+		}
+		return v.Encode()
+	}
+	views := []plumbline.View{
+		{ID: "demo-migration", Name: "Kubernetes migration blockers", Layout: plumbline.AsBoard, Filter: asked("migration or has:field.blocker or state:Blocked", "process", "request", "lane", "workflow-infra"),
+			Limits: map[plumbline.State]int{"workflow-infra::In Progress": 3, "workflow-infra::Stalled": 3, blocked: 2}},
+		{ID: "demo-evidence", Name: "Needs evidence", Layout: plumbline.AsList, Filter: asked("no:evidence has:demands", "sort", "oldest")},
+		{ID: "demo-priorities", Name: "With a priority", Layout: plumbline.AsTable, Filter: asked("has:priority"),
+			Columns: []string{"key", "state", "team", "assignee", "priority", "due", "field.blocker", "updated"}},
+	}
+	for i := range views {
+		v := &views[i]
+		v.Owner, v.Shared, v.Version, v.Created, v.Updated = org.People[0].ID, true, 1, org.AsOf, org.AsOf
+	}
+	return views
+}
