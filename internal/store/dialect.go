@@ -20,6 +20,9 @@ type search struct {
 	put   string // replaces the words of item $1 by $2, separated by spaces
 	match string // select of the items, by number, that match the query, whose placeholder is %s
 	query func(words []string) string
+
+	one    func(word string, begun bool) string // the query for one word
+	newest string                               // ends a select of one word's items so that the newest are read first; "": any
 }
 
 // dialectSQLite needs no locks of its own: there is one writer at a time.
