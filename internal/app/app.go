@@ -12,6 +12,7 @@ import (
 	"context"
 
 	"plumbline"
+	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/people"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
@@ -27,6 +28,7 @@ type Config struct {
 // as a part each noun that has a room of its own.
 type App struct {
 	*people.Register
+	*likeness.Finder
 
 	db   *store.DB
 	book *flow.Book
@@ -36,7 +38,7 @@ type App struct {
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
-	return &App{Register: people.New(db, now, conf.Demo), db: db, book: book, now: now, conf: conf}
+	return &App{Register: people.New(db, now, conf.Demo), Finder: likeness.New(db), db: db, book: book, now: now, conf: conf}
 }
 
 // Demo says whether this is the demo, where one click signs a visitor in.

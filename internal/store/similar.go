@@ -69,13 +69,15 @@ func scanOpening(r row) (o Opening, err error) {
 // foldWord is the word as search keeps it.
 func foldWord(w string) string { return cut(w, maxWord) }
 
-// Openings are items with numbers above after and below before, newest first, at
-// most limit of them: for learning which words are rare. They are for nobody's
-// eyes.
-func (tx *Tx) Openings(after, before int64, characters, limit int) ([]Opening, error) {
+// Openings are the newest items with numbers above after, at most newer of them,
+// and those with numbers next below before, at most older: for learning which
+// words are rare. They are for nobody's eyes.
+func (tx *Tx) Openings(after, before int64, characters, newer, older int) ([]Opening, error) {
+	const columns = `select i.n, i.title, substr(b.body, 1, $3) as body from items i cross join item_bodies b where b.n = i.n and `
 	return list(tx, scanOpening, `
-		select i.n, i.title, substr(b.body, 1, $3) from items i cross join item_bodies b
-		where i.n > $1 and i.n < $2 and b.n = i.n order by i.n desc limit $4`, after, before, characters, limit)
+		select * from (`+columns+`i.n > $1 order by i.n desc limit $4) as newer
+		union all select * from (`+columns+`i.n < $2 order by i.n desc limit $5) as older`,
+		after, before, characters, newer, older)
 }
 
 // Answered is an item as a list shows it, with what was decided about it or
