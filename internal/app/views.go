@@ -125,6 +125,7 @@ type ItemView struct {
 	Tracker   *TrackerView         `json:"tracker,omitempty"`
 	History   []HistoryEntry       `json:"history"`
 	Watching  bool                 `json:"watching"`
+	Together  TogetherView         `json:"together"`
 	Seq       int64                `json:"-"`     // the last event it shows
 	Verbs     map[rights.Verb]bool `json:"verbs"` // what this actor may do with it
 }

@@ -136,7 +136,11 @@ func TestUpgrade(t *testing.T) {
 			t.Errorf("an older program: %v", err)
 		}
 		if db.Kind() == "sqlite" {
-			backup := storetest.Open(t, where+".before-2")
+			copies, err := filepath.Glob(where + ".before-*")
+			if err != nil || len(copies) == 0 {
+				t.Fatalf("the backups are %v, %v", copies, err)
+			}
+			backup := storetest.Open(t, copies[len(copies)-1])
 			same(t, get(t, backup, func(tx *store.Tx) (plumbline.Item, error) { return tx.Item("item-1") }), item(1))
 		}
 	})

@@ -44,7 +44,7 @@ func (tx *Tx) Relations(who plumbline.Actor, item plumbline.ItemID) ([]Related, 
 func (tx *Tx) Leads(kind plumbline.RelationKind, from, to plumbline.ItemID) (bool, error) {
 	n, err := number(tx, `
 		with recursive reached (id) as (
-			select $2
+			select id from items where id = $2
 			union select r.other from reached x join relations r on r.item = x.id and r.kind = $1
 		)
 		select count(*) from reached where id = $3`, kind, from, to)

@@ -47,14 +47,16 @@ func (tx *Tx) Unvote(item plumbline.ItemID, p plumbline.PersonID) (bool, error) 
 }
 
 // Voters are those who voted for an item or what was merged into it, each once
-// with their first vote, earliest first, at most limit of them.
-func (tx *Tx) Voters(item plumbline.ItemID, limit int) ([]Voter, error) {
-	return list(tx, func(r row) (v Voter, err error) {
-		err = r.Scan(&v.Person, &v.Name, &v.At)
+// with their first vote: one person first, if they did, then the earliest, at most
+// limit of them; and how many there are.
+func (tx *Tx) Voters(item plumbline.ItemID, ahead plumbline.PersonID, limit int) (out []Voter, total int, err error) {
+	out, err = list(tx, func(r row) (v Voter, err error) {
+		err = r.Scan(&v.Person, &v.Name, &v.At, &total)
 		return v, err
 	}, tree+`
-		select p.id, p.name, min(v.at) from votes v join tree t on t.n = v.item join people p on p.id = v.person
-		group by p.id, p.name order by min(v.at), p.id limit $2`, item, limit)
+		select p.id, p.name, min(v.at), count(*) over () from votes v join tree t on t.n = v.item join people p on p.id = v.person
+		group by p.id, p.name order by p.id <> $3, min(v.at), p.id limit $2`, item, limit, ahead)
+	return out, total, err
 }
 
 // Voted says which of the items have the person's vote themselves.
