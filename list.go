@@ -143,6 +143,7 @@ type Row struct {
 	Comments      int    `json:"comments"`
 	Watchers      int    `json:"watchers"`
 	Votes         int    `json:"votes"`
+	Voted         bool   `json:"voted,omitempty"` // by the reader, where a list says so
 }
 
 // Rows is one page of a list. Total counts all that match, up to TotalCap; Next

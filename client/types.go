@@ -138,6 +138,7 @@ type ItemView struct {
 	Tracker   *Tracker             `json:"tracker,omitempty"`
 	History   []History            `json:"history"`
 	Watching  bool                 `json:"watching"`
+	Together  Together             `json:"together"`
 	Verbs     map[string]bool      `json:"verbs"`
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"plumbline"
+	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 )
@@ -154,7 +155,9 @@ type ListView struct {
 type InboxView struct {
 	Rows  plumbline.Rows `json:"items"`
 	Front *ItemView      `json:"front,omitempty"`
-	Seq   int64          `json:"seq"`
+
+	Similar []likeness.Like `json:"similar,omitempty"` // to the item in front
+	Seq     int64           `json:"seq"`
 }
 
 // DecisionEntry is a line of the docket.

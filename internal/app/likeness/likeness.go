@@ -41,7 +41,6 @@ type Like struct {
 	Share    float64 `json:"share"`            // how much of the text is found in it, 0 to about 1
 	Standing string  `json:"standing"`         // "open", "answered", "decided", "done" or "merged"
 	Answer   string  `json:"answer,omitempty"` // the known answer or the decision's public sentence
-	Voted    bool    `json:"voted"`            // by whoever asked
 }
 
 // Question is a text to which items are to be alike.
@@ -156,7 +155,8 @@ func likes(tx *store.Tx, who plumbline.Actor, best []int64, shares map[int64]flo
 	slices.SortFunc(rows, func(a, b store.Answered) int { return slices.Index(best, a.N) - slices.Index(best, b.N) })
 	out := make([]Like, 0, len(rows))
 	for _, r := range rows {
-		l := Like{Row: r.Row, Share: shares[r.N], Voted: voted[r.ID]}
+		l := Like{Row: r.Row, Share: shares[r.N]}
+		l.Voted = voted[r.ID]
 		l.Standing, l.Answer = standing(r)
 		out = append(out, l)
 	}
