@@ -41,7 +41,7 @@ func TestAskedBefore(t *testing.T) {
 	if body := s.as("mara").get("/similar?title=inspect+zeppelins", 200).body; !strings.Contains(body, string(hidden)) {
 		t.Error("the product manager is not shown the confidential item")
 	}
-	if body := ines.get("/similar?title=" + url.QueryEscape(strings.Repeat("<b>\"'\x00 ", 500)), 200).body; strings.Contains(body, "<b>") {
+	if body := ines.get("/similar?title="+url.QueryEscape(strings.Repeat("<b>\"'\x00 ", 500)), 200).body; strings.Contains(body, "<b>") {
 		t.Errorf("odd text: %s", body)
 	}
 	ines.post("/items/"+string(open)+"/vote", url.Values{"title": {"inspect zeppelins"}}, 200)
@@ -58,10 +58,10 @@ func TestDuplicateVerdict(t *testing.T) {
 	first := s.asks("Zeppelin inspection every quarter", plumbline.Public)
 	second := s.asks("Inspect the zeppelin each quarter", plumbline.Public)
 	mara := s.as("mara")
-	if body := mara.get("/inbox?front=" + string(second), 200).body; !strings.Contains(body, `name="into" value="`+string(first)+`"`) {
+	if body := mara.get("/inbox?front="+string(second), 200).body; !strings.Contains(body, `name="into" value="`+string(first)+`"`) {
 		t.Error("the inbox does not offer to merge into the item that is alike")
 	}
-	form := mara.get("/items/" + string(second) + "/merge", 200).body
+	form := mara.get("/items/"+string(second)+"/merge", 200).body
 	if !strings.Contains(form, `name="pick" value="`+string(first)+`"`) {
 		t.Error("the form does not offer the item that is alike")
 	}
@@ -75,7 +75,7 @@ func TestDuplicateVerdict(t *testing.T) {
 	if body := s.as("jonas").get(at, 200).body; !strings.Contains(body, "Asked for already") || !strings.Contains(body, `href="/items/`+string(first)+`"`) || strings.Contains(body, "End the merge") {
 		t.Error("the requester reads no signpost, or may end the merge")
 	}
-	if body := mara.get("/items/" + string(first), 200).body; !strings.Contains(body, string(second)+" Inspect the zeppelin") {
+	if body := mara.get("/items/"+string(first), 200).body; !strings.Contains(body, string(second)+" Inspect the zeppelin") {
 		t.Error("the target does not name what was merged into it")
 	}
 	mara.post(at+"/unmerge", url.Values{}, 200)
@@ -89,14 +89,14 @@ func TestRelateOnThePage(t *testing.T) {
 	a, b := s.asks("Zeppelin hangar", plumbline.Public), s.asks("Zeppelin", plumbline.Public)
 	ines := s.as("ines")
 	ines.post("/items/"+string(a)+"/relate", url.Values{"kind": {"blocks"}, "other": {strings.ToLower(string(b))}}, 200)
-	if body := ines.get("/items/" + string(b), 200).body; !strings.Contains(body, "blocked by") || !strings.Contains(body, string(a)+" Zeppelin hangar") {
+	if body := ines.get("/items/"+string(b), 200).body; !strings.Contains(body, "blocked by") || !strings.Contains(body, string(a)+" Zeppelin hangar") {
 		t.Error("the other end does not show the relation")
 	}
 	if got := ines.once(http.MethodPost, "/items/"+string(b)+"/relate", url.Values{"kind": {"blocks"}, "other": {string(a)}}); got.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("a circle: %d", got.StatusCode)
 	}
 	ines.post("/items/"+string(b)+"/relate", url.Values{"kind": {"blocked by"}, "other": {string(a)}, "on": {"0"}}, 200)
-	if body := ines.get("/items/" + string(a), 200).body; strings.Contains(body, string(b)+" Zeppelin") {
+	if body := ines.get("/items/"+string(a), 200).body; strings.Contains(body, string(b)+" Zeppelin") {
 		t.Error("the relation is shown after its end")
 	}
 }
