@@ -37,7 +37,7 @@ func mixed(t testing.TB, db *store.DB, from, to int) {
 	}
 }
 
-// Once enough was learned, a search takes five statements and reads no more rows
+// Once enough was learned, a search takes four statements and returns no more rows
 // with five times the items.
 func TestWorkIsBounded(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
