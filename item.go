@@ -146,6 +146,7 @@ type Item struct {
 	Ref        string              `json:"ref,omitempty"`  // the issue there
 	URL        string              `json:"url,omitempty"`
 	Source     string              `json:"source,omitempty"` // provenance: "form", "api", "link:gitlab", "demo: kubernetes/enhancements"
+	Merged     Key                 `json:"merged,omitempty"` // the item that this one was merged into
 	Created    Time                `json:"created"`
 	Updated    Time                `json:"updated"`
 	Closed     Time                `json:"closed,omitempty"`
@@ -179,7 +180,7 @@ func (it Item) Field(name string) string {
 	return it.Fields[name]
 }
 
-// Open says that the item has not ended.
+// Open says that the item has not ended. One that was merged into another has.
 func (it Item) Open() bool { return it.Closed.IsZero() }
 
 // Validate checks the columns. What the process asks of Fields is checked by

@@ -133,16 +133,19 @@ func (f Filter) Values() url.Values {
 }
 
 // Row is an item as lists and boards show it: without its body and fields, and
-// with the names and counts that a card needs. Nothing in it is private.
+// with the names and counts that a card needs. The counts take in what was merged
+// into it, each person, team and account once. Nothing in it is private.
 type Row struct {
 	Item
 	TeamName      string `json:"team_name,omitempty"`
 	ProductName   string `json:"product_name,omitempty"`
 	RequesterName string `json:"requester_name"`
-	Demands       int    `json:"demands"`
+	Demands       int    `json:"demands"` // teams and accounts that want it
 	Evidence      int    `json:"evidence"`
 	Comments      int    `json:"comments"`
 	Watchers      int    `json:"watchers"`
+	Votes         int    `json:"votes"`
+	Voted         bool   `json:"voted,omitempty"` // by the reader, where a list says so
 }
 
 // Rows is one page of a list. Total counts all that match, or is TotalCap and

@@ -138,6 +138,7 @@ type ItemView struct {
 	Tracker   *Tracker             `json:"tracker,omitempty"`
 	History   []History            `json:"history"`
 	Watching  bool                 `json:"watching"`
+	Together  Together             `json:"together"`
 	Verbs     map[string]bool      `json:"verbs"`
 }
 
@@ -158,9 +159,10 @@ type Board struct {
 
 // Inbox is what waits for a first look.
 type Inbox struct {
-	Rows  plumbline.Rows `json:"items"`
-	Front *ItemView      `json:"front,omitempty"`
-	Seq   int64          `json:"seq"`
+	Rows    plumbline.Rows `json:"items"`
+	Front   *ItemView      `json:"front,omitempty"`
+	Seq     int64          `json:"seq"`
+	Similar []Like         `json:"similar,omitempty"` // to the item in front
 }
 
 // DecisionEntry is a line of the docket.

@@ -16,7 +16,8 @@ import (
 // workCommands are the daily work.
 func (s *shell) workCommands() []*cobra.Command {
 	return []*cobra.Command{s.itemsCommand(), s.showCommand(), s.inboxCommand(), s.decisionsCommand(), s.fileCommand(), s.editCommand(), s.acceptCommand(),
-		s.moveCommand(), s.attachCommand(), s.demandCommand(), s.commentCommand(), s.decideCommand(), s.handOffCommand(), s.linkCommand(), s.viewsCommand(), s.bulkCommand()}
+		s.moveCommand(), s.attachCommand(), s.demandCommand(), s.commentCommand(), s.decideCommand(), s.handOffCommand(), s.linkCommand(), s.viewsCommand(), s.bulkCommand(),
+		s.similarCommand(), s.voteCommand(), s.mergeCommand(), s.unmergeCommand(), s.relateCommand()}
 }
 
 func (s *shell) itemsCommand() *cobra.Command {

@@ -16,6 +16,7 @@ import (
 
 	"plumbline/client"
 	"plumbline/internal/app"
+	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/saved"
 )
@@ -212,7 +213,8 @@ func TestRoutes(t *testing.T) {
 		}
 	}
 	sort.Strings(got)
-	want := strings.Fields(strings.ReplaceAll(`DELETE|/items/{key}/watch DELETE|/tokens/{id}
+	want := strings.Fields(strings.ReplaceAll(`DELETE|/items/{key}/merge DELETE|/items/{key}/relations DELETE|/items/{key}/votes DELETE|/items/{key}/watch DELETE|/tokens/{id}
+		POST|/items/{key}/merge POST|/items/{key}/relations POST|/items/{key}/votes GET|/similar
 		GET|/accounts GET|/audit GET|/audit/export GET|/board GET|/decisions GET|/events GET|/events/stream GET|/export GET|/inbox GET|/items GET|/items/{key}
 		GET|/links GET|/links/{id} GET|/me GET|/people GET|/processes GET|/products GET|/teams GET|/tokens GET|/views GET|/views/{id}
 		DELETE|/views/{id} DELETE|/views/{id}/default PATCH|/views/{id} POST|/views POST|/views/{id}/default POST|/bulk POST|/bulk/preview POST|/bulk/{id}/undo
@@ -234,7 +236,8 @@ func TestRoutes(t *testing.T) {
 // and the inputs that they write, name by name.
 func TestClientMatches(t *testing.T) {
 	for _, pair := range []struct{ ours, theirs any }{
-		{app.ItemView{}, client.ItemView{}}, {app.ListView{}, client.List{}}, {app.BoardView{}, client.Board{}}, {app.BulkView{}, client.BulkView{}}, {app.BulkInput{}, client.BulkInput{}}, {saved.ViewInput{}, client.ViewInput{}}, {app.InboxView{}, client.Inbox{}},
+		{app.ItemView{}, client.ItemView{}}, {app.TogetherView{}, client.Together{}}, {app.RelationView{}, client.Relation{}}, {likeness.Like{}, client.Like{}},
+		{app.ListView{}, client.List{}}, {app.BoardView{}, client.Board{}}, {app.BulkView{}, client.BulkView{}}, {app.BulkInput{}, client.BulkInput{}}, {saved.ViewInput{}, client.ViewInput{}}, {app.InboxView{}, client.Inbox{}},
 		{app.Docket{}, client.Docket{}}, {app.AccountView{}, client.Account{}}, {app.LinkView{}, client.Link{}}, {people.TokenView{}, client.Token{}},
 		{app.DemandView{}, client.Demand{}}, {app.ProcessView{}, client.Process{}}, {app.HistoryEntry{}, client.History{}},
 		{meView{}, client.Me{}}, {auditPage{}, client.AuditPage{}}, {eventPageView{}, client.EventPage{}}, {newToken{}, client.NewToken{}},

@@ -76,6 +76,7 @@ func (s *server) routeItems() {
 	add(s, route{method: http.MethodPost, path: "/items/{key}/decision", id: "decide", tag: "items", says: "Settle an item",
 		more: "With the outcome pursue and a team it is handed off in the same step.", status: http.StatusCreated}, s.decideItem)
 	s.routeWatch()
+	s.routeTogether()
 }
 
 // saying is a request that adds something to an item.

@@ -13,6 +13,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/exchange"
+	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/saved"
 	"plumbline/internal/flow"
@@ -41,13 +42,14 @@ type App struct {
 type rooms struct {
 	*people.Register
 	*exchange.Desk
+	*likeness.Finder
 	*saved.Shelf
 }
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
 	return &App{
-		rooms: rooms{Register: people.New(db, now, conf.Demo), Desk: exchange.New(db, book, now), Shelf: saved.New(db, now)},
+		rooms: rooms{Register: people.New(db, now, conf.Demo), Desk: exchange.New(db, book, now), Finder: likeness.New(db), Shelf: saved.New(db, now)},
 		db:    db, book: book, now: now, conf: conf, feed: &feed{},
 	}
 }

@@ -14,6 +14,9 @@ import (
 // clocks are the item's promises of time, as its process makes them. Those that
 // have not started, or promise nothing for its severity, are left out.
 func (a *App) clocks(def *flow.Definition, v ItemView) []ClockView {
+	if v.Merged != "" {
+		return nil // they stop: what was promised is promised where it goes on
+	}
 	events := clockEvents(def, v)
 	labels := append(slices.Clone(v.Labels), "kind:"+string(v.Kind), "class:"+string(v.Class))
 	var out []ClockView

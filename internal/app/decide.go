@@ -23,6 +23,9 @@ func (a *App) Decide(ctx context.Context, who plumbline.Actor, key plumbline.Key
 		return plumbline.Decision{}, err
 	}
 	_, err := a.change(ctx, who, key, rights.MakeDecision, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
+		if err := alone(*it); err != nil {
+			return err
+		}
 		d.Item = it.ID
 		return a.settle(tx, who, it, d)
 	})
@@ -88,6 +91,9 @@ func stateFor(def *flow.Definition, o plumbline.Outcome) (plumbline.State, error
 // HandOff gives a pursued item to a team.
 func (a *App) HandOff(ctx context.Context, who plumbline.Actor, key plumbline.Key, team plumbline.TeamRef) (plumbline.Item, error) {
 	return a.change(ctx, who, key, rights.HandOffItem, 0, func(tx *store.Tx, it *plumbline.Item) error {
+		if err := alone(*it); err != nil {
+			return err
+		}
 		def, err := a.process(it.Process)
 		if err != nil {
 			return err

@@ -150,6 +150,9 @@ func refused(reasons []flow.Reason, what string) error {
 // Accept notes that an item is ours to judge; it leaves the inbox.
 func (a *App) Accept(ctx context.Context, who plumbline.Actor, key plumbline.Key) (plumbline.Item, error) {
 	return a.change(ctx, who, key, rights.Triage, 0, func(tx *store.Tx, it *plumbline.Item) error {
+		if err := alone(*it); err != nil {
+			return err
+		}
 		if it.Remit == plumbline.RemitIn {
 			return plumbline.Errorf(plumbline.Conflict, "%s was accepted already.", it.Key)
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"plumbline"
+	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
@@ -53,10 +54,26 @@ func (a *App) Items(ctx context.Context, who plumbline.Actor, f plumbline.Filter
 		if out.Rows, err = tx.List(who, asked); err != nil {
 			return err
 		}
+		if err := markVoted(tx, who, out.Rows.Rows); err != nil {
+			return err
+		}
 		out.Seq, err = tx.LastSeq()
 		return err
 	})
 	return out, err
+}
+
+// markVoted notes on rows which have the reader's vote.
+func markVoted(tx *store.Tx, who plumbline.Actor, rows []plumbline.Row) error {
+	ids := make([]plumbline.ItemID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	voted, err := tx.Voted(ids, who.Person)
+	for i := range rows {
+		rows[i].Voted = voted[rows[i].ID]
+	}
+	return err
 }
 
 // Board is the board of the filter's process; perColumn cards a column. Columns
@@ -164,7 +181,11 @@ func (a *App) Inbox(ctx context.Context, who plumbline.Actor, front plumbline.Ke
 			return err
 		}
 		v, err := a.view(tx, who, it)
+		if err != nil {
+			return err
+		}
 		out.Front = &v
+		out.Similar, err = a.In(tx, who, likeness.Question{Title: it.Title, Body: it.Body, Except: it.ID, Limit: 3})
 		return err
 	})
 	return out, err

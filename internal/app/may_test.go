@@ -8,6 +8,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app"
 	"plumbline/internal/app/exchange"
+	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/rights"
 )
@@ -20,6 +21,7 @@ var table = map[rights.Verb]string{
 	rights.SetVisibility: "PA", rights.Triage: "PA", rights.MoveProduct: "PA", rights.MoveEngineering: "CPA", rights.MakeDecision: "PA",
 	rights.HandOffItem: "PA", rights.ManageCatalog: "PA", rights.ManagePeople: "A", rights.ManageLinks: "A", rights.ReadSettings: "PA",
 	rights.ReadAudit: "PA", rights.ImportItems: "PA", rights.OwnTokens: "RCPA", rights.KeepViews: "RCPA", rights.ShareViews: "CPA", rights.TendViews: "PA",
+	rights.VoteFor: "RCPA", rights.RelateItems: "CPA", rights.MergeItems: "PA",
 }
 
 var roleLetter = map[plumbline.Role]string{plumbline.Visitor: "-", plumbline.Requester: "R", plumbline.Contributor: "C", plumbline.PM: "P", plumbline.Admin: "A"}
@@ -133,7 +135,20 @@ func TestEveryUseCaseAsksTheTable(t *testing.T) {
 			_, err := w.app.Comment(ctx, who, it.Key, app.CommentInput{Body: "x", Internal: true})
 			return err
 		}},
-		"Watch": {rights.WatchItem, func(who plumbline.Actor) error { return w.app.Watch(ctx, who, it.Key, true) }},
+		"Similar": {rights.See, func(who plumbline.Actor) error {
+			_, err := w.app.Similar(ctx, who, likeness.Question{Title: "x"})
+			return err
+		}},
+		"Vote": {rights.VoteFor, func(who plumbline.Actor) error { return w.app.Vote(ctx, who, it.Key, true) }},
+		"Relate": {rights.RelateItems, func(who plumbline.Actor) error {
+			return w.app.Relate(ctx, who, it.Key, app.RelationInput{Kind: "related", Other: it.Key}, true)
+		}},
+		"Merge": {rights.MergeItems, func(who plumbline.Actor) error {
+			_, err := w.app.Merge(ctx, who, it.Key, app.MergeInput{Into: "REQ-99"})
+			return err
+		}},
+		"Unmerge": {rights.MergeItems, func(who plumbline.Actor) error { _, err := w.app.Unmerge(ctx, who, it.Key, 0); return err }},
+		"Watch":   {rights.WatchItem, func(who plumbline.Actor) error { return w.app.Watch(ctx, who, it.Key, true) }},
 		"Decide": {rights.MakeDecision, func(who plumbline.Actor) error {
 			_, err := w.app.Decide(ctx, who, it.Key, app.DecisionInput{Outcome: plumbline.Pursue, Sentence: "Yes."})
 			return err

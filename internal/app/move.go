@@ -15,6 +15,9 @@ import (
 // Fields by input).
 func (a *App) Move(ctx context.Context, who plumbline.Actor, key plumbline.Key, in MoveInput) (plumbline.Item, error) {
 	return a.change(ctx, who, key, rights.See, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
+		if err := alone(*it); err != nil {
+			return err
+		}
 		def, err := a.process(it.Process)
 		if err != nil {
 			return err

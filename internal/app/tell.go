@@ -55,6 +55,10 @@ func (a *App) status(tx *store.Tx, it plumbline.Item) (plumbline.PublicText, err
 	if err != nil {
 		return "", err
 	}
+	if it.Merged != "" {
+		return plumbline.PublicText(fmt.Sprintf("**Asked for already**\n\nThis asks for the same as %s and counts there: every voice, follower and comment. "+
+			"What happens is said there.", a.address(it.Merged))), nil
+	}
 	d, decided, err := tx.Decision(it.ID)
 	if err != nil {
 		return "", err

@@ -38,7 +38,7 @@ func (a *App) view(tx *store.Tx, who plumbline.Actor, it plumbline.Item) (ItemVi
 	hideFields(who, def, &v.Row.Item)
 	f := factsOf(it, a.now())
 	for _, load := range []func(*store.Tx, plumbline.Actor, *ItemView, *flow.Facts) error{
-		loadDemands, loadEvidence, loadDecisions, loadComments, a.loadTracker, loadPeople, loadHistory,
+		loadTogether, loadDemands, loadEvidence, loadDecisions, loadComments, a.loadTracker, loadPeople, loadHistory,
 	} {
 		if err := load(tx, who, &v, &f); err != nil {
 			return ItemView{}, err
@@ -47,7 +47,9 @@ func (a *App) view(tx *store.Tx, who plumbline.Actor, it plumbline.Item) (ItemVi
 	if v.Seq, err = tx.LastSeq(); err != nil {
 		return ItemView{}, err
 	}
-	v.Targets = targets(def, f, who)
+	if it.Merged == "" {
+		v.Targets = targets(def, f, who)
+	}
 	v.Clocks = a.clocks(def, v)
 	v.Sentence = standing(def, v)
 	for _, verb := range rights.Verbs() {
@@ -117,10 +119,15 @@ func loadDemands(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts) 
 	}
 	v.RequesterName = names[v.Requester]
 	v.TeamName = byTeam[v.Team].Name
+	wanting := map[string]bool{}
 	for _, d := range ds {
+		wanting[string(d.Team)+" "+string(d.Account)] = true
+		if !v.has(d.Item) {
+			continue
+		}
 		v.Wanted = append(v.Wanted, viewDemand(who.Clearance(), d, byTeam[d.Team], byRef[d.Account], names[d.By]))
 	}
-	v.Demands, f.Demands = len(ds), len(ds)
+	v.Demands, f.Demands = len(wanting), len(wanting)
 	return nil
 }
 
@@ -169,7 +176,7 @@ func loadEvidence(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts)
 		return err
 	}
 	for _, e := range es {
-		if e.Internal && !rights.May(who, rights.ReadInternal) {
+		if e.Internal && !rights.May(who, rights.ReadInternal) || !v.has(e.Item) {
 			continue
 		}
 		v.Proof = append(v.Proof, EvidenceView{Evidence: e, ByName: names[e.By]})
@@ -199,7 +206,7 @@ func loadComments(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts)
 		return err
 	}
 	for _, c := range cs {
-		if !c.Internal || rights.May(who, rights.ReadInternal) {
+		if v.has(c.Item) && (!c.Internal || rights.May(who, rights.ReadInternal)) {
 			v.Said = append(v.Said, c)
 		}
 	}
@@ -255,7 +262,8 @@ func loadHistory(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) 
 		return err
 	}
 	for _, e := range entries(events) {
-		if e.Seen == plumbline.InternalOnly && v.Visibility == plumbline.Public && !rights.May(who, rights.ReadInternal) {
+		aside := narrower(v.Visibility, e.Seen) != v.Visibility
+		if aside && (!who.Sees(e.Seen, false) || !rights.May(who, rights.ReadInternal)) {
 			continue
 		}
 		v.History = append(v.History, e)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"plumbline"
+	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 )
@@ -125,6 +126,7 @@ type ItemView struct {
 	Tracker   *TrackerView         `json:"tracker,omitempty"`
 	History   []HistoryEntry       `json:"history"`
 	Watching  bool                 `json:"watching"`
+	Together  TogetherView         `json:"together"`
 	Seq       int64                `json:"-"`     // the last event it shows
 	Verbs     map[rights.Verb]bool `json:"verbs"` // what this actor may do with it
 }
@@ -153,7 +155,9 @@ type ListView struct {
 type InboxView struct {
 	Rows  plumbline.Rows `json:"items"`
 	Front *ItemView      `json:"front,omitempty"`
-	Seq   int64          `json:"seq"`
+
+	Similar []likeness.Like `json:"similar,omitempty"` // to the item in front
+	Seq     int64           `json:"seq"`
 }
 
 // DecisionEntry is a line of the docket.

@@ -25,6 +25,7 @@ type eventData struct {
 	Expected     []string
 	Found        []string
 	Kind, Detail string
+	Key          string
 	Episode      int
 	URL          string
 	Link, Handle string
@@ -81,6 +82,22 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 		return fmt.Sprintf("recorded who wants this, with priority %d", d.Points), ""
 	case "comment added":
 		return "commented", ""
+	case "item merged":
+		return "merged this into " + d.Key, ""
+	case "merge received":
+		return "merged " + d.Key + " into this", ""
+	case "item unmerged":
+		return "ended the merge into " + d.Key, ""
+	case "merge ended":
+		return "ended the merge of " + d.Key, ""
+	case "items related":
+		return relatedInWords(d), ""
+	case "relation ended":
+		return "ended the relation: " + d.Kind + " " + d.Key, ""
+	case "vote added":
+		return "voted for this", ""
+	case "vote withdrawn":
+		return "took the vote back", ""
 	case "labels contradict":
 		return "found labels that contradict each other", strings.Join(d.Labels, ", ")
 	case "write dropped":
@@ -91,6 +108,17 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 		return "opened an issue in the tracker", d.URL
 	}
 	return typ, firstOf(d.Detail, d.Text, d.Link, d.Handle)
+}
+
+// relatedInWords is what a relation says of the item.
+func relatedInWords(d eventData) string {
+	switch d.Kind {
+	case related:
+		return "related this to " + d.Key
+	case blocks:
+		return "said that this blocks " + d.Key
+	}
+	return "said that this is " + d.Kind + " " + d.Key
 }
 
 // decided is what an outcome does, as a half sentence.
@@ -158,6 +186,8 @@ func firstOf(texts ...string) string {
 func standing(def *flow.Definition, v ItemView) string {
 	sd, ok := def.State(v.State)
 	switch {
+	case v.Merged != "":
+		return "Asked for already: it goes on as " + string(v.Merged) + ", where every voice counts."
 	case !ok:
 		return "In " + v.State.Name() + "."
 	case sd.Kind == flow.Done && v.State.Name() != "handed off":

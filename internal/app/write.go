@@ -82,6 +82,9 @@ func (a *App) save(tx *store.Tx, it *plumbline.Item) error {
 	if err := it.Validate(); err != nil {
 		return err
 	}
+	if it.Merged != "" && it.Closed.IsZero() { // whatever its labels say
+		it.Closed = a.now()
+	}
 	was := it.Version
 	it.Version++
 	it.Updated = a.now()

@@ -19,7 +19,8 @@ var impurePackages = []string{
 // purePackages are the modules of others that the tools and judges may use.
 var purePackages = []string{
 	"cel.dev/cel-go", "cel.dev/expr", "google.golang.org/protobuf", "google.golang.org/genproto", // expressions
-	"github.com/goccy/go-yaml", // definitions as data
+	"github.com/goccy/go-yaml",                                       // definitions as data
+	"github.com/kljensen/snowball", "golang.org/x/text/unicode/norm", // words
 }
 
 // mayEmbed are the packages of floors 0 to 2 whose data is a file: compiled in,

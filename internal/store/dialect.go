@@ -25,6 +25,9 @@ type search struct {
 	query func(words []string) string
 	few   string // select of the items whose numbers the placeholder %s lists, with commas
 	list  string // aggregate of the column item into such a list
+
+	one    func(word string, begun bool) string // the query for one word
+	newest string                               // ends a select of one word's items so that the newest are read first; "": any
 }
 
 // dialectSQLite needs no locks of its own: there is one writer at a time.

@@ -144,7 +144,7 @@ func (tx *Tx) InsertBare(list []NewItem) error {
 	}
 	if err := tx.insertRows(`insert into items (n, id, key, kind, process, title, class, visibility, state, lane, since, states, remit, team,
 			product, requester, on_behalf_of, assignee, priority, severity, labels, link, ref, url, source, created, updated,
-			closed, done, version, n_demands, n_evidence, n_comments, n_watchers)`, b.items, ""); err != nil {
+			closed, done, version, merged, n_demands, n_evidence, n_comments, n_watchers)`, b.items, ""); err != nil {
 		return err
 	}
 	return tx.insertRows(`insert into item_bodies (n, fields, body)`, b.bodies, "")

@@ -12,13 +12,13 @@ func (tx *Tx) NextNumber(prefix string) (int64, error) { return tx.Reserve(prefi
 // rowColumns are the columns that lists show; the rest of an item is long.
 const rowColumns = `i.id, i.key, i.kind, i.process, i.title, i.class, i.visibility, i.state, i.since, i.states, i.remit,
 	i.team, i.product, i.requester, i.on_behalf_of, i.assignee, i.priority, i.severity, i.labels, i.link, i.ref, i.url,
-	i.source, i.created, i.updated, i.closed, i.version`
+	i.source, i.created, i.updated, i.closed, i.version, i.merged`
 
 func rowFields(it *plumbline.Item) []any {
 	return []any{&it.ID, &it.Key, &it.Kind, &it.Process, &it.Title, &it.Class, &it.Visibility, &it.State, &it.Since,
 		fromJSON{&it.States}, &it.Remit, &it.Team, &it.Product, &it.Requester, &it.OnBehalfOf, &it.Assignee, &it.Priority,
 		&it.Severity, fromJSON{&it.Labels}, &it.Link, &it.Ref, &it.URL, &it.Source, &it.Created, &it.Updated, &it.Closed,
-		&it.Version}
+		&it.Version, &it.Merged}
 }
 
 const selectItem = `select ` + rowColumns + `, b.fields, b.body from items i join item_bodies b on b.n = i.n `
@@ -41,7 +41,7 @@ func itemValues(it plumbline.Item) []any {
 	return []any{it.Kind, it.Process, it.Title, it.Class, it.Visibility, it.State, it.State.Lane(), it.Since,
 		asJSON(states), it.Remit, it.Team, it.Product, it.Requester, it.OnBehalfOf, it.Assignee, it.Priority, it.Severity,
 		asJSON(orEmpty(it.Labels)), it.Link, it.Ref, it.URL, it.Source, it.Created, it.Updated, it.Closed, !it.Open(),
-		it.Version}
+		it.Version, it.Merged}
 }
 
 // InsertItem adds an item with the version it has. A key, or an issue, that
@@ -51,7 +51,7 @@ func (tx *Tx) InsertItem(it plumbline.Item) error { return tx.InsertItems([]NewI
 const insertItems = `
 	insert into items (n, id, key, kind, process, title, class, visibility, state, lane, since, states, remit, team,
 		product, requester, on_behalf_of, assignee, priority, severity, labels, link, ref, url, source, created, updated,
-		closed, done, version, n_demands, n_evidence, n_comments, n_watchers)`
+		closed, done, version, merged, n_demands, n_evidence, n_comments, n_watchers)`
 
 func fieldsJSON(it plumbline.Item) string {
 	if it.Fields == nil {
@@ -72,7 +72,7 @@ func (tx *Tx) UpdateItem(it plumbline.Item, was int64) error {
 		update items set kind = $3, process = $4, title = $5, class = $6, visibility = $7, state = $8, lane = $9,
 			since = $10, states = $11, remit = $12, team = $13, product = $14, requester = $15, on_behalf_of = $16,
 			assignee = $17, priority = $18, severity = $19, labels = $20, link = $21, ref = $22, url = $23, source = $24,
-			created = $25, updated = $26, closed = $27, done = $28, version = $29
+			created = $25, updated = $26, closed = $27, done = $28, version = $29, merged = $30
 		where n = $1 and version = $2`,
 		append([]any{old.n, was}, itemValues(it)...)...)
 	if err != nil {

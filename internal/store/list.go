@@ -125,7 +125,7 @@ type card struct {
 func (tx *Tx) cards(q *query, chosen string) ([]card, error) {
 	return list(tx, scanCard, `
 		select `+rowColumns+`, coalesce(t.name, ''), coalesce(d.name, ''), coalesce(r.name, ''),
-			i.n_demands, i.n_evidence, i.n_comments, i.n_watchers, c.at, c.n, c.total
+			i.n_demands, i.n_evidence, i.n_comments, i.n_watchers, i.n_votes, c.at, c.n, c.total
 		from (`+chosen+`) as c cross join items i
 		left join teams t on t.ref = i.team
 		left join products d on d.ref = i.product
@@ -136,7 +136,7 @@ func (tx *Tx) cards(q *query, chosen string) ([]card, error) {
 func scanCard(r row) (c card, err error) {
 	c.States = map[string]plumbline.Position{}
 	err = r.Scan(append(rowFields(&c.Item), &c.TeamName, &c.ProductName, &c.RequesterName,
-		&c.Demands, &c.Evidence, &c.Comments, &c.Watchers, &c.value, &c.n, &c.total)...)
+		&c.Demands, &c.Evidence, &c.Comments, &c.Watchers, &c.Votes, &c.value, &c.n, &c.total)...)
 	c.Labels = orNil(c.Labels)
 	return c, err
 }

@@ -78,7 +78,7 @@ func TestRowsHaveNamesAndCounts(t *testing.T) {
 				return err
 			}
 			for i := range 2 {
-				if err := tx.InsertDemand(plumbline.Demand{ID: fmt.Sprint(i), Item: it.ID}); err != nil {
+				if err := tx.InsertDemand(plumbline.Demand{ID: fmt.Sprint(i), Item: it.ID, Team: plumbline.TeamRef(fmt.Sprint("t", i))}); err != nil {
 					return err
 				}
 			}

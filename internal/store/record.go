@@ -4,10 +4,16 @@ import (
 	"plumbline"
 )
 
-// count moves one of the counts that an item keeps of what hangs on it.
-func (tx *Tx) count(column string, item plumbline.ItemID, by int) error {
-	_, err := tx.exec(`update items set `+column+` = `+column+` + $2 where id = $1`, item, by)
-	return err
+// count moves one of the counts that an item keeps of what hangs on it, and
+// counts anew where merges make the sum of the parts too much.
+func (tx *Tx) count(name string, item plumbline.ItemID, by int) error {
+	alone, err := change(tx, column[bool], `
+		update items set `+name+` = `+name+` + $2 where id = $1
+		returning merged = '' and n_merged = 0`, item, by)
+	if err != nil || len(alone) == 0 || alone[0] {
+		return err
+	}
+	return tx.recount(item)
 }
 
 const demandColumns = `id, item, team, account, strength, points, users, worth_micros, worth_currency, seats, stage,
@@ -29,7 +35,11 @@ func scanDemand(r row) (d plumbline.Demand, err error) {
 // InsertDemand adds a demand to its item.
 func (tx *Tx) InsertDemand(d plumbline.Demand) error {
 	worth := d.Worth.Keep()
-	_, err := tx.exec(`
+	again, err := number(tx, `select count(*) from demands where item = $1 and team = $2 and account = $3`, d.Item, d.Team, d.Account)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`
 		insert into demands (`+demandColumns+`)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		d.ID, d.Item, d.Team, d.Account, d.Strength, d.Points, d.Users, worth.Micros, worth.Currency, d.Seats.Keep(),
@@ -37,12 +47,15 @@ func (tx *Tx) InsertDemand(d plumbline.Demand) error {
 	if err != nil {
 		return err
 	}
+	if again > 0 {
+		return tx.count("n_demands", d.Item, 0)
+	}
 	return tx.count("n_demands", d.Item, 1)
 }
 
-// Demands are the demands for an item, oldest first.
+// Demands are the demands for an item and what was merged into it, oldest first.
 func (tx *Tx) Demands(item plumbline.ItemID) ([]plumbline.Demand, error) {
-	return list(tx, scanDemand, `select `+demandColumns+` from demands where item = $1 order by at, id`, item)
+	return list(tx, scanDemand, tree+`select `+demandColumns+` from demands where item in (select id from tree) order by at, id`, item)
 }
 
 // DeleteDemand takes a demand back.
@@ -54,7 +67,7 @@ func (tx *Tx) DeleteDemand(id string) error {
 	if len(gone) == 0 {
 		return missing("There is no demand with the id %q.", id)
 	}
-	return tx.count("n_demands", gone[0], -1)
+	return tx.recount(gone[0])
 }
 
 const evidenceColumns = `id, item, grade, words, source, observed, internal, person, at`
@@ -74,9 +87,9 @@ func (tx *Tx) InsertEvidence(e plumbline.Evidence) error {
 	return tx.count("n_evidence", e.Item, 1)
 }
 
-// Evidence is the evidence for an item, oldest first.
+// Evidence is the evidence for an item and what was merged into it, oldest first.
 func (tx *Tx) Evidence(item plumbline.ItemID) ([]plumbline.Evidence, error) {
-	return list(tx, scanEvidence, `select `+evidenceColumns+` from evidence where item = $1 order by at, id`, item)
+	return list(tx, scanEvidence, tree+`select `+evidenceColumns+` from evidence where item in (select id from tree) order by at, id`, item)
 }
 
 const commentColumns = `id, item, person, person_name, body, internal, at`
@@ -96,9 +109,9 @@ func (tx *Tx) InsertComment(c plumbline.Comment) error {
 	return tx.count("n_comments", c.Item, 1)
 }
 
-// Comments are the comments on an item, oldest first.
+// Comments are the comments on an item and what was merged into it, oldest first.
 func (tx *Tx) Comments(item plumbline.ItemID) ([]plumbline.Comment, error) {
-	return list(tx, scanComment, `select `+commentColumns+` from comments where item = $1 order by at, id`, item)
+	return list(tx, scanComment, tree+`select `+commentColumns+` from comments where item in (select id from tree) order by at, id`, item)
 }
 
 // Watch makes a person a watcher of an item and says whether they were not one.
@@ -134,9 +147,9 @@ func (tx *Tx) Unwatch(item plumbline.ItemID, p plumbline.PersonID) (bool, error)
 	return true, tx.count("n_watchers", item, -1)
 }
 
-// Watchers are the people who watch an item, by name.
+// Watchers are the people who watch an item or what was merged into it, by name.
 func (tx *Tx) Watchers(item plumbline.ItemID) ([]plumbline.Person, error) {
-	return list(tx, scanPerson, `
-		select `+personColumns+` from items i join watchers w on w.item = i.n join people p on p.id = w.person
-		where i.id = $1 order by p.name, p.id`, item)
+	return list(tx, scanPerson, tree+`
+		select `+personColumns+` from people p
+		where p.id in (select w.person from watchers w join tree t on t.n = w.item) order by p.name, p.id`, item)
 }

@@ -35,5 +35,11 @@ func searchPostgres() search {
 			}
 			return query
 		},
+		one: func(word string, begun bool) string {
+			if begun {
+				return word + "*"
+			}
+			return word
+		},
 	}
 }

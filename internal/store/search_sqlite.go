@@ -17,5 +17,12 @@ func searchSQLite() search {
 			}
 			return query
 		},
+		one: func(word string, begun bool) string {
+			if begun {
+				return `"` + word + `" *`
+			}
+			return `"` + word + `"`
+		},
+		newest: " order by item desc",
 	}
 }

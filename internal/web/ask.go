@@ -18,7 +18,12 @@ func (w *Web) askPage(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 	if err != nil {
 		return err
 	}
-	v := askView{Form: f, Products: products, Processes: w.app.Processes(), Who: who}
+	title, body := f.vals.Get("title"), f.vals.Get("body")
+	likes, err := w.like(r, who, title, body, "")
+	if err != nil {
+		return err
+	}
+	v := askView{Similar: likes, Looked: title != "", Form: f, Products: products, Processes: w.app.Processes(), Who: who}
 	v.Process = v.Processes[0]
 	for _, p := range v.Processes {
 		if string(p.ID) == f.vals.Get("process") {
@@ -30,6 +35,9 @@ func (w *Web) askPage(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 
 func (w *Web) doAsk(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	vals := r.PostForm
+	if vals.Get("look") != "" { // without script: look first, with what was typed
+		return w.askPage(rw, r, who, http.StatusOK, newForm(vals))
+	}
 	it, err := w.app.File(r.Context(), who, app.FileInput{
 		Process: plumbline.ProcessID(vals.Get("process")), Title: vals.Get("title"), Body: lines(vals.Get("body")),
 		Class: plumbline.Class(vals.Get("class")), Visibility: plumbline.Visibility(vals.Get("visibility")),

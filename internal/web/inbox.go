@@ -23,6 +23,7 @@ func (w *Web) inbox(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	}
 	if in.Front != nil {
 		v.Front = w.itemPage(*in.Front, who)
+		v.Similar = in.Similar
 		v.Next = nextKey(in.Rows.Rows, in.Front.Key)
 	}
 	return w.show(rw, r, who, ui.Page{Title: "Inbox", Width: ui.Full, After: after(in.Seq), Keys: keys(inInbox)}, inboxBody(v))
@@ -45,7 +46,7 @@ func nextKey(rows []plumbline.Row, key plumbline.Key) string {
 func verdicts(v inboxView) []ui.Do {
 	at, next := itemAddress(v.Front.Key), "next="+escape(v.Next)
 	return []ui.Do{
-		{Text: "Duplicate", Href: at + "/decide?outcome=decline&code=duplicate&" + next, Icon: ui.IconCopy, Hotkey: "2"},
+		{Text: "Duplicate", Href: at + "/merge?" + next, Icon: ui.IconCopy, Hotkey: "2"},
 		{Text: "Decline", Href: at + "/decide?outcome=decline&" + next, Icon: ui.IconCircleSlash, Hotkey: "3"},
 		{Text: "Ask back", Href: at + "/comment?next=" + escape(inFront(v.Front.Key)), Icon: ui.IconMessageSquare, Hotkey: "4"},
 		{Text: "Redirect", Href: at + "/decide?outcome=redirect&" + next, Icon: ui.IconCornerUpRight, Hotkey: "r"},

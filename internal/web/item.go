@@ -54,7 +54,7 @@ func key(r *http.Request) plumbline.Key { return plumbline.Key(r.PathValue("key"
 const longText = 6000
 
 // untold are events that the comments beside them say already, or nobody asks for.
-var untold = []string{"comment added", "watching began", "watching ended"}
+var untold = []string{"comment added", "watching began", "watching ended", "vote added", "vote withdrawn"}
 
 // story is what happened and what was said, in one line of time, oldest first.
 func (w *Web) story(v app.ItemView) []ui.Entry {
@@ -71,7 +71,11 @@ func (w *Web) story(v app.ItemView) []ui.Entry {
 		out = append(out, e)
 	}
 	for _, c := range v.Said {
-		out = append(out, ui.Entry{ID: "comment-" + c.ID, By: c.ByName, Text: "said", At: c.At, Body: w.text.html(c.Body), Internal: c.Internal})
+		text := "said"
+		if from := cameWith(v, c.Item); from != "" {
+			text += " on " + string(from)
+		}
+		out = append(out, ui.Entry{ID: "comment-" + c.ID, By: c.ByName, Text: text, At: c.At, Body: w.text.html(c.Body), Internal: c.Internal})
 	}
 	slices.SortStableFunc(out, func(a, b ui.Entry) int { return cmp.Compare(a.At, b.At) })
 	return out
@@ -139,6 +143,8 @@ func eventLook(typ string) (ui.IconName, ui.Tone) {
 		return ui.IconFlaskConical, ui.Violet
 	case "demand recorded":
 		return ui.IconThumbsUp, ui.Info
+	case "item merged", "merge received", "item unmerged", "merge ended", "items related", "relation ended":
+		return ui.IconCopy, ui.Neutral
 	case "labels contradict", "write dropped", "write failed", "issue gone":
 		return ui.IconTriangleAlert, ui.Warn
 	case "issue opened":

@@ -7,6 +7,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/web/ui"
 )
@@ -20,6 +21,7 @@ var itemForms = map[string]struct {
 	"edit": {"Edit", "Save", rights.EditOwn}, "move": {"Move", "Move", rights.See}, "demand": {"Who wants it", "Record", rights.AddDemand},
 	"evidence": {"Attach evidence", "Attach", rights.AddEvidence}, "comment": {"Comment", "Comment", rights.Say},
 	"decide": {"Decide", "Record the decision", rights.MakeDecision}, "handoff": {"Hand off", "Hand off", rights.HandOffItem},
+	"merge": {"Merge", "Merge", rights.MergeItems}, "relate": {"Relate", "Relate", rights.RelateItems},
 }
 
 func (w *Web) itemForm(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
@@ -58,6 +60,8 @@ func (w *Web) loadChoices(r *http.Request, who plumbline.Actor, v *formView) (er
 			return err
 		}
 		v.Teams, err = w.app.Teams(ctx, who)
+	case "merge":
+		v.Similar, err = w.like(r, who, v.Item.Row.Title, v.Item.Row.Body, v.Item.ID)
 	case "move", "decide", "handoff":
 		v.Teams, err = w.app.Teams(ctx, who)
 	}
@@ -74,6 +78,7 @@ type formView struct {
 	Teams    []plumbline.Team
 	Products []plumbline.Product
 	Accounts []app.AccountView
+	Similar  []likeness.Like // to the item
 }
 
 // editable are the columns that the edit form shows, with their labels.

@@ -22,7 +22,7 @@ func itemAddress(key plumbline.Key) string { return "/items/" + url.PathEscape(s
 func listItem(r plumbline.Row) ui.Item {
 	it := ui.Item{
 		Key: r.Key, Href: itemAddress(r.Key), Title: r.Title, Kind: r.Kind, State: r.State, Urgency: firstOf(r.Priority, r.Severity),
-		Labels: marks(r), Assignee: r.Assignee, Touched: r.Updated, Votes: r.Demands, Comments: r.Comments,
+		Labels: marks(r), Assignee: r.Assignee, Touched: r.Updated, Votes: r.Votes, Voted: r.Voted, Comments: r.Comments,
 		Private: r.Visibility != plumbline.Public, Version: r.Version, Held: holding(r),
 	}
 	return it

@@ -31,7 +31,7 @@ func nextSteps(v *itemPage) []ui.Do {
 
 // unseen says that the actor is the one to check whether the item is in remit.
 func unseen(v *itemPage) bool {
-	return v.Remit == plumbline.RemitUnchecked && v.Kind == plumbline.Request && v.Open() && v.Verbs[rights.Triage]
+	return v.Remit == plumbline.RemitUnchecked && v.Kind == plumbline.Request && v.Open() && v.Merged == "" && v.Verbs[rights.Triage]
 }
 
 func problemActions(v *itemPage) []ui.Do {

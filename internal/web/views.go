@@ -3,6 +3,7 @@ package web
 import (
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/likeness"
 	"plumbline/internal/web/ui"
 )
 
@@ -38,6 +39,8 @@ type inboxView struct {
 	Front *itemPage // nil: nothing waits
 	Next  string    // where to go after a verdict
 	Now   plumbline.Time
+
+	Similar []likeness.Like // to the item in front
 }
 
 type docketView struct {
@@ -53,4 +56,6 @@ type askView struct {
 	Processes []app.ProcessView
 	Products  []plumbline.Product
 	Who       plumbline.Actor
+	Similar   []likeness.Like // to what was typed
+	Looked    bool            // for them
 }

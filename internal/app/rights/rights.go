@@ -19,12 +19,15 @@ const (
 	SayInternally   Verb = "comment internally"
 	ReadInternal    Verb = "read internal notes"
 	WatchItem       Verb = "watch"
+	VoteFor         Verb = "vote"
 	AddDemand       Verb = "record a demand"
 	AddEvidence     Verb = "attach evidence"
 	EditOwn         Verb = "edit what one asked for"
 	EditItem        Verb = "edit any item"
 	SetVisibility   Verb = "set visibility"
+	RelateItems     Verb = "relate items"
 	Triage          Verb = "check the remit"
+	MergeItems      Verb = "merge items"
 	MoveProduct     Verb = "move in the product manager's lane"
 	MoveEngineering Verb = "move in the engineering lane"
 	MakeDecision    Verb = "decide"
@@ -54,12 +57,15 @@ var verbs = []struct {
 	{SayInternally, false, true, true, true, "write"},
 	{ReadInternal, false, true, true, true, "read"},
 	{WatchItem, true, true, true, true, "write"},
+	{VoteFor, true, true, true, true, "write"},
 	{AddDemand, true, true, true, true, "write"},
 	{AddEvidence, true, true, true, true, "write"},
 	{EditOwn, true, true, true, true, "write"},
 	{EditItem, false, true, true, true, "write"},
+	{RelateItems, false, true, true, true, "write"},
 	{SetVisibility, false, false, true, true, "write"},
 	{Triage, false, false, true, true, "write"},
+	{MergeItems, false, false, true, true, "write"},
 	{MoveProduct, false, false, true, true, "write"},
 	{MoveEngineering, false, true, true, true, "write"},
 	{MakeDecision, false, false, true, true, "write"},

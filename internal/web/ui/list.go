@@ -21,7 +21,8 @@ type Item struct {
 	Held     *Held          // why it does not move
 	Due      plumbline.Time // zero: no date
 	DueTone  Tone           // Warn or Bad when it is near or past
-	Votes    int            // demands
+	Votes    int
+	Voted    bool // by the reader
 	Comments int
 	Private  bool // not public
 	Version  int64
@@ -180,4 +181,12 @@ func heldTone(it Item) Tone {
 		return "neutral"
 	}
 	return it.Held.Tone
+}
+
+// voteLabel says what a click on the votes of an item does.
+func voteLabel(it Item) string {
+	if it.Voted {
+		return plural(it.Votes, "voice", "voices") + ", one of them yours: take it back from " + string(it.Key)
+	}
+	return plural(it.Votes, "voice", "voices") + ": add yours to " + string(it.Key)
 }

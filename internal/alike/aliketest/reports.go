@@ -1,0 +1,79 @@
+// Package aliketest has, for tests, reports whose duplicates are known, and the
+// tally of a search for them. It owns the words Report and Tally.
+package aliketest
+
+import (
+	"bufio"
+	"compress/gzip"
+	_ "embed"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+//go:embed testdata/hadoop.jsonl.gz
+var hadoop string
+
+// Report is a report of Apache Hadoop.
+type Report struct {
+	ID, Title, Body string
+	Group           int // of duplicates; 0: none
+}
+
+// Reports are 2,503 reports in the order they were written; see
+// testdata/README.md.
+func Reports(t testing.TB) []Report {
+	t.Helper()
+	z, err := gzip.NewReader(strings.NewReader(hadoop))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []Report
+	lines := bufio.NewScanner(z)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var r Report
+		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, r)
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// Queries is how many of the reports have an earlier duplicate.
+const Queries = 66
+
+// Stream goes through the reports as they came. Of each that has an earlier
+// duplicate it asks for the numbers of the earlier reports that are alike, most
+// alike first, and tallies the place of the first that is a duplicate; then the
+// report is put with the others. This is the streaming protocol: nobody is shown
+// what was not written yet.
+func Stream(reports []Report, ask func(r Report) []int, put func(i int, r Report)) *Tally {
+	tally := &Tally{}
+	groups := map[int][]int{}
+	for i, r := range reports {
+		if before := groups[r.Group]; r.Group > 0 && len(before) > 0 {
+			tally.Add(placeOf(ask(r), before))
+		}
+		put(i, r)
+		groups[r.Group] = append(groups[r.Group], i)
+	}
+	return tally
+}
+
+// placeOf is the place, from 1, of the first number that is one of those wanted;
+// 0 when none is there.
+func placeOf(found, wanted []int) int {
+	for place, f := range found {
+		for _, w := range wanted {
+			if f == w {
+				return place + 1
+			}
+		}
+	}
+	return 0
+}

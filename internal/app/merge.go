@@ -1,0 +1,255 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"plumbline"
+	"plumbline/internal/app/rights"
+	"plumbline/internal/flow"
+	"plumbline/internal/store"
+)
+
+// MergeInput merges an item into another. Version as in [EditInput].
+type MergeInput struct {
+	Into    plumbline.Key `json:"into"`
+	Version int64         `json:"version,omitempty"`
+}
+
+// Merge says that the item asks for the same as another. It is a link and not a
+// move: votes, followers, demands, evidence and comments stay where they are and
+// count at the target too, each person, team and account once. The item ends
+// here, its clocks stop, and its issue is told where it goes on. Unmerge gives
+// everything back.
+func (a *App) Merge(ctx context.Context, who plumbline.Actor, key plumbline.Key, in MergeInput) (plumbline.Item, error) {
+	return a.join(ctx, who, key, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
+		into, err := a.mergeTarget(tx, who, *it, in.Into)
+		if err != nil {
+			return err
+		}
+		m := store.Merge{Item: it.ID, Target: into.ID, State: it.State, Closed: it.Closed, By: who.Person, ByName: who.Name, At: a.now()}
+		it.Merged = into.Key
+		if err := a.save(tx, it); err != nil {
+			return err
+		}
+		if err := tx.InsertMerge(m); err != nil {
+			return err
+		}
+		if err := a.noteJoin(tx, who, *it, into, "item merged", "merge received"); err != nil {
+			return err
+		}
+		return a.tellMerge(tx, *it)
+	})
+}
+
+// Unmerge ends the merge of an item: it stands again where it stood, and what
+// hangs on it counts here only.
+func (a *App) Unmerge(ctx context.Context, who plumbline.Actor, key plumbline.Key, version int64) (plumbline.Item, error) {
+	return a.join(ctx, who, key, version, func(tx *store.Tx, it *plumbline.Item) error {
+		if it.Merged == "" {
+			return plumbline.Errorf(plumbline.Conflict, "%s is not merged into anything.", it.Key)
+		}
+		m, err := tx.Merge(it.ID)
+		if err != nil {
+			return err
+		}
+		into, err := tx.Item(m.Target)
+		if err != nil {
+			return err
+		}
+		it.Merged = ""
+		if err := a.standAgain(it, m); err != nil {
+			return err
+		}
+		if err := a.save(tx, it); err != nil {
+			return err
+		}
+		if err := tx.DeleteMerge(m); err != nil {
+			return err
+		}
+		if err := a.noteJoin(tx, who, *it, into, "item unmerged", "merge ended"); err != nil {
+			return err
+		}
+		return a.tell(tx, *it)
+	})
+}
+
+// join is the frame of both: they take turns, so that none closes a circle.
+func (a *App) join(ctx context.Context, who plumbline.Actor, key plumbline.Key, saw int64, fn func(tx *store.Tx, it *plumbline.Item) error) (plumbline.Item, error) {
+	if err := rights.Need(who, rights.MergeItems); err != nil {
+		return plumbline.Item{}, err
+	}
+	var out plumbline.Item
+	err := a.db.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.TakeMergeTurn(); err != nil {
+			return err
+		}
+		it, err := a.seeing(tx, who, key)
+		if err != nil {
+			return err
+		}
+		if err := fresh(it, saw); err != nil {
+			return err
+		}
+		err = fn(tx, &it)
+		out = it
+		return err
+	})
+	return out, err
+}
+
+// mergeTarget is the item that another may be merged into.
+func (a *App) mergeTarget(tx *store.Tx, who plumbline.Actor, it plumbline.Item, key plumbline.Key) (plumbline.Item, error) {
+	if it.Merged != "" {
+		return plumbline.Item{}, plumbline.Errorf(plumbline.Conflict, "%s was merged into %s already. End that merge first.", it.Key, it.Merged)
+	}
+	if key == "" {
+		return plumbline.Item{}, plumbline.FieldError("into", "Say which item it repeats.")
+	}
+	into, err := a.seeing(tx, who, key)
+	if err != nil {
+		if plumbline.KindOf(err) == plumbline.NotFound {
+			return into, plumbline.FieldError("into", "%s", plumbline.TextOf(err))
+		}
+		return into, err
+	}
+	if into.ID == it.ID {
+		return into, plumbline.FieldError("into", "%s cannot be merged into itself.", it.Key)
+	}
+	chain, err := tx.MergedInto(into.ID)
+	if err != nil {
+		return into, err
+	}
+	if slices.ContainsFunc(chain, func(m store.Mention) bool { return m.ID == it.ID }) {
+		return into, plumbline.FieldError("into", "%s is itself merged into %s: that would go round in a circle.", into.Key, it.Key)
+	}
+	if narrower(it.Visibility, into.Visibility) != it.Visibility {
+		return into, plumbline.FieldError("into", "%s is %s and %s is %s: those who asked could not follow it. Merge the other way, or open %s to them first.",
+			into.Key, into.Visibility, it.Key, it.Visibility, into.Key)
+	}
+	return into, nil
+}
+
+// standAgain gives an item back what the merge ended: if it stands where it
+// stood, when it had closed; if labels moved it meanwhile, what its state says.
+func (a *App) standAgain(it *plumbline.Item, m store.Merge) error {
+	if it.State == m.State {
+		it.Closed = m.Closed
+		return nil
+	}
+	def, err := a.process(it.Process)
+	if err != nil {
+		return err
+	}
+	if s, ok := def.State(it.State); !ok || !s.End() {
+		it.Closed = 0
+	}
+	return nil
+}
+
+// noteJoin writes the events of both items.
+func (a *App) noteJoin(tx *store.Tx, who plumbline.Actor, it, into plumbline.Item, here, there string) error {
+	if err := a.note(tx, who, it, here, "user", map[string]any{"key": into.Key}); err != nil {
+		return err
+	}
+	return a.noteFor(tx, who, into, there, "user", narrower(it.Visibility, into.Visibility), map[string]any{"key": it.Key})
+}
+
+// tellMerge writes on the item's issue where it goes on, and closes it where the
+// tracker's policy is to close what is not done there.
+func (a *App) tellMerge(tx *store.Tx, it plumbline.Item) error {
+	if err := a.tell(tx, it); err != nil {
+		return err
+	}
+	link, m, ok, err := a.issueOf(tx, it)
+	if err != nil || !ok || !m.Snapshot.Open || link.OnDecline != "close" {
+		return err
+	}
+	return a.plan(tx, it, link, m, "close", plumbline.CloseIssue, plumbline.WantedChange{Close: true}, nil)
+}
+
+// alone refuses work on an item that was merged.
+func alone(it plumbline.Item) error {
+	if it.Merged == "" {
+		return nil
+	}
+	return plumbline.Errorf(plumbline.Conflict, "%s was merged into %s: work on that one, or end the merge first.", it.Key, it.Merged)
+}
+
+// MentionView is another item as a page names it. Title, State and Open are
+// empty when the reader may not see it.
+type MentionView struct {
+	ID    plumbline.ItemID `json:"-"`
+	Key   plumbline.Key    `json:"key"`
+	Title string           `json:"title,omitempty"`
+	State plumbline.State  `json:"state,omitempty"`
+	Open  bool             `json:"open"`
+}
+
+func viewMention(m store.Mention) MentionView {
+	return MentionView{ID: m.ID, Key: m.Key, Title: m.Title, State: m.State, Open: m.Open}
+}
+
+// TogetherView is what belongs together with an item.
+type TogetherView struct {
+	MergedInto []MentionView  `json:"merged_into"` // its target, the target of that, …; the last is where it goes on
+	Joined     []MentionView  `json:"joined"`      // what was merged into it, as far as the reader sees it
+	Relations  []RelationView `json:"relations"`
+	Voters     []string       `json:"voters"` // names, the reader first, then the earliest, at most some
+	Voted      bool           `json:"voted"`  // by the reader
+}
+
+// loadTogether reads it, in a fixed number of statements.
+func loadTogether(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) error {
+	t := &v.Together
+	t.MergedInto, t.Joined, t.Relations, t.Voters = []MentionView{}, []MentionView{}, []RelationView{}, []string{}
+	if err := loadMerges(tx, who, v); err != nil {
+		return err
+	}
+	related, err := tx.Relations(who, v.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range related {
+		t.Relations = append(t.Relations, RelationView{MentionView: viewMention(r.Mention), Kind: kindFrom(r.Kind, r.From), At: r.At})
+	}
+	voters, total, err := tx.Voters(v.ID, who.Person, votersShown)
+	if err != nil {
+		return err
+	}
+	v.Votes = total
+	for _, x := range voters {
+		t.Voters = append(t.Voters, x.Name)
+		t.Voted = t.Voted || x.Person == who.Person
+	}
+	return nil
+}
+
+func loadMerges(tx *store.Tx, who plumbline.Actor, v *ItemView) error {
+	if v.Merged != "" {
+		chain, err := tx.MergedInto(v.ID)
+		if err != nil {
+			return err
+		}
+		for _, m := range chain {
+			seen, ok, err := tx.MentionOf(who, m.Key)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				seen = store.Mention{ID: m.ID, Key: m.Key}
+			}
+			v.Together.MergedInto = append(v.Together.MergedInto, viewMention(seen))
+		}
+	}
+	joined, err := tx.Joined(who, v.ID)
+	for _, m := range joined {
+		v.Together.Joined = append(v.Together.Joined, viewMention(m))
+	}
+	return err
+}
+
+// has says whether what hangs on an item with the id is to be shown with v.
+func (v *ItemView) has(id plumbline.ItemID) bool {
+	return id == v.ID || slices.ContainsFunc(v.Together.Joined, func(m MentionView) bool { return m.ID == id })
+}
