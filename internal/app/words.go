@@ -29,6 +29,7 @@ type eventData struct {
 	URL          string
 	Link, Handle string
 	Text         string
+	For          string
 }
 
 // entries puts events into words.
@@ -50,7 +51,20 @@ func entries(events []plumbline.Event) []HistoryEntry {
 func inWords(typ string, d eventData) (sentence, detail string) {
 	switch typ {
 	case "item filed":
-		return "asked for this", ""
+		if d.For != "" {
+			return "asked for this on behalf of " + d.For, ""
+		}
+		return "asked for this", d.Detail
+	case "item redirected":
+		return "sent this to " + firstOf(d.Detail, d.Team), d.URL
+	case "issue opened elsewhere":
+		return "opened the request there", d.URL
+	case "redirection answered":
+		return "took in the answer", d.Sentence
+	case "question became a request":
+		return "made a request of this", d.Detail
+	case "link attached":
+		return "attached " + firstOf(d.Detail, "a link"), d.URL
 	case "item picked up":
 		return "picked this up for problem validation", ""
 	case "item picked up again":
