@@ -55,7 +55,7 @@ func TestFilingIsRefusedWithEveryField(t *testing.T) {
 	w := sqliteWorld(t)
 	fields := need()
 	for id, v := range map[string]string{
-		"nfr_category": "", "points": "5", "worth": "lots", "seats": "-1", "users": "1.5", "probability": "140", "close": "soon", "crm_link": "javascript:alert(1)",
+		"nfr_category": "speed", "points": "5", "worth": "lots", "seats": "-1", "users": "1.5", "probability": "140", "close": "soon", "crm_link": "javascript:alert(1)",
 		"date_hardness": "hope", "needed_by": "31.1.2027", "nonsense": "x",
 	} {
 		fields[id] = v
@@ -108,14 +108,14 @@ func TestFilingForSomebodyElse(t *testing.T) {
 // and may be declined all the same.
 func TestWhatADecisionNeeds(t *testing.T) {
 	w := sqliteWorld(t)
-	it, err := w.app.File(w.ctx(), w.requester, app.FileInput{Title: "Build cache", Class: plumbline.ClassInternal, Fields: map[string]string{"why": "Builds take an hour."}})
+	it, err := w.app.File(w.ctx(), w.requester, app.FileInput{Title: "Build cache", Class: plumbline.ClassDogfooding, Fields: map[string]string{"dogfooding_goal": "test"}})
 	w.ok(err)
 	w.validate(it.Key)
 	if v := w.item(w.pm, it.Key); len(v.Lacking) != 1 || v.Lacking[0].ID != "consequence" {
 		t.Errorf("lacking is %v, want the consequence", v.Lacking)
 	}
 	_, err = w.app.Decide(w.ctx(), w.pm, it.Key, pursue)
-	w.refused(err, plumbline.Invalid, "Find out first: If nothing is done.")
+	w.refused(err, plumbline.Invalid, "Find out first: What we give up by not using it.")
 	if plumbline.FieldsOf(err)["consequence"] == "" {
 		t.Errorf("the field is not named: %v", plumbline.FieldsOf(err))
 	}
@@ -230,7 +230,7 @@ func TestRedirecting(t *testing.T) {
 func TestMine(t *testing.T) {
 	w := sqliteWorld(t)
 	open := w.file("Open")
-	need, err := w.app.File(w.ctx(), w.requester, app.FileInput{Title: "Needs words", Class: plumbline.ClassInternal})
+	need, err := w.app.File(w.ctx(), w.requester, app.FileInput{Title: "Needs words", Class: plumbline.ClassDogfooding})
 	w.ok(err)
 	no := w.file("No")
 	_, err = w.app.Decide(w.ctx(), w.pm, no.Key, app.DecisionInput{Outcome: plumbline.Decline, Sentence: "One team only.", Reason: "cost", Reopen: "three more teams ask"})
@@ -248,7 +248,7 @@ func TestMine(t *testing.T) {
 	if len(m.Asked) != 4 || len(m.Followed) != 1 || m.Followed[0].Key != other.Key {
 		t.Fatalf("asked %d, followed %d", len(m.Asked), len(m.Followed))
 	}
-	if r := m.Asked[0]; r.Key != need.Key || !strings.Contains(r.Need, "Why now") || r.Where != "Received; nobody has looked yet" || r.When != "Not known yet" || !r.Due.IsZero() {
+	if r := m.Asked[0]; r.Key != need.Key || !strings.Contains(r.Need, "Goal") || r.Where != "Received; nobody has looked yet" || r.When != "Not known yet" || !r.Due.IsZero() {
 		t.Errorf("first comes %+v, want what waits for the requester", r)
 	}
 	if r := m.Asked[3]; r.Key != no.Key || r.Ended != "Declined" || r.Why != "One team only." || r.Again != "three more teams ask" {

@@ -24,17 +24,15 @@ func (a *App) Decide(ctx context.Context, who plumbline.Actor, key plumbline.Key
 	}
 	_, err := a.change(ctx, who, key, rights.MakeDecision, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
 		d.Item = it.ID
-		if d.Outcome == plumbline.Pursue {
-			if err := a.needed(tx, *it); err != nil {
-				return err
-			}
-		}
 		if d.Outcome == plumbline.Redirect {
 			if err := a.redirect(tx, who, it, in); err != nil {
 				return err
 			}
 		}
-		return a.settle(tx, who, it, d)
+		if err := a.settle(tx, who, it, d); err != nil || d.Outcome != plumbline.Pursue {
+			return err
+		}
+		return a.needed(tx, *it)
 	})
 	return d, err
 }

@@ -14,11 +14,7 @@ import (
 // template is what items like this one are asked with; not ok when nothing
 // is: a request whose class nobody knows yet, an incident, a change.
 func (a *App) template(tx *store.Tx, def *flow.Definition, it plumbline.Item) (plumbline.Template, bool, error) {
-	class := templateClass(def.Kind, it.Class)
-	if class == "" {
-		return plumbline.Template{}, false, nil
-	}
-	return a.TemplateIn(tx, class)
+	return a.TemplateIn(tx, templateClass(def.Kind, it.Class))
 }
 
 func templateClass(kind plumbline.ItemKind, class plumbline.Class) string {
@@ -57,7 +53,8 @@ func setFields(def *flow.Definition, t plumbline.Template, it *plumbline.Item, f
 // to know the field.
 func checkField(def *flow.Definition, t plumbline.Template, name, value string) error {
 	f, ours := t.Field(name)
-	if ours && f.OfDemand() {
+	fd, known := def.Field(name)
+	if ours && f.OfDemand() && !(known && fd.Private) {
 		return plumbline.FieldError(name, "%s belongs to who wants it, not to the request: record it there.", f.Label)
 	}
 	if ours {
@@ -65,7 +62,7 @@ func checkField(def *flow.Definition, t plumbline.Template, name, value string) 
 			return err
 		}
 	}
-	if _, ok := def.Field(name); ok || !ours {
+	if known || !ours {
 		return def.CheckField(name, value)
 	}
 	return nil

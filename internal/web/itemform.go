@@ -20,6 +20,7 @@ var itemForms = map[string]struct {
 	"edit": {"Edit", "Save", rights.EditOwn}, "move": {"Move", "Move", rights.See}, "demand": {"Who wants it", "Record", rights.AddDemand},
 	"evidence": {"Attach evidence", "Attach", rights.AddEvidence}, "comment": {"Comment", "Comment", rights.Say},
 	"decide": {"Decide", "Record the decision", rights.MakeDecision}, "handoff": {"Hand off", "Hand off", rights.HandOffItem},
+	"link": {"Attach a link", "Attach", rights.Say}, "convert": {"Make a request of it", "Make the request", rights.EditItem}, "answer": {"Their answer", "Note the answer", rights.Triage},
 }
 
 func (w *Web) itemForm(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {

@@ -11,28 +11,31 @@ import (
 	"plumbline/internal/app"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/app/templates"
 	"plumbline/internal/web/ui"
 )
 
 // settingsView is the settings page with one tab open.
 type settingsView struct {
-	Tab      string
-	Tabs     []ui.Tab
-	Form     form
-	Now      plumbline.Time
-	Who      plumbline.Actor
-	Links    []app.LinkView
-	Teams    []plumbline.Team
-	Products []plumbline.Product
-	Accounts []app.AccountView
-	People   []plumbline.Person
-	Tokens   []people.TokenView
-	Audit    []app.HistoryEntry
-	Secret   string // of a token made just now
-	Older    string // leads to older entries of the log
-	Newest   string // leads back to the newest; empty: this is it
-	Editing  string // the name of what the form holds; empty: something new
-	BaseURL  string
+	Tab       string
+	Tabs      []ui.Tab
+	Form      form
+	Now       plumbline.Time
+	Who       plumbline.Actor
+	Links     []app.LinkView
+	Teams     []plumbline.Team
+	Products  []plumbline.Product
+	Accounts  []app.AccountView
+	People    []plumbline.Person
+	Tokens    []people.TokenView
+	Templates []templates.TemplateView
+	Template  *templates.TemplateView // the one to change; nil: all are listed
+	Audit     []app.HistoryEntry
+	Secret    string // of a token made just now
+	Older     string // leads to older entries of the log
+	Newest    string // leads back to the newest; empty: this is it
+	Editing   string // the name of what the form holds; empty: something new
+	BaseURL   string
 }
 
 // settingsTabs are the tabs with what they take.
@@ -43,6 +46,7 @@ var settingsTabs = []struct {
 }{
 	{"trackers", "Trackers", ui.IconPlug, rights.ReadSettings}, {"teams", "Teams", ui.IconUsers, rights.ReadSettings},
 	{"products", "Products", ui.IconBox, rights.ReadSettings}, {"accounts", "Accounts", ui.IconHandshake, rights.ManageCatalog},
+	{"templates", "Templates", ui.IconFileText, rights.ManageTemplates},
 	{"people", "People", ui.IconUser, rights.ManagePeople}, {"tokens", "API tokens", ui.IconKeyRound, rights.OwnTokens},
 	{"log", "Audit log", ui.IconScrollText, rights.ReadAudit},
 }
@@ -117,6 +121,8 @@ func (w *Web) loadSettings(r *http.Request, who plumbline.Actor, v *settingsView
 		v.People, err = w.app.People(ctx, who)
 	case "tokens":
 		v.Tokens, err = w.app.Tokens(ctx, who)
+	case "templates":
+		err = w.loadTemplates(r, who, v)
 	case "log":
 		err = w.loadLog(r, who, v)
 	}

@@ -46,11 +46,8 @@ type TemplateVersion struct {
 
 // TemplateIn is the template of a class as it is now; not ok when the class has none.
 func (s *Shelf) TemplateIn(tx *store.Tx, class string) (plumbline.Template, bool, error) {
-	if intake.Source(class) == "" {
-		return plumbline.Template{}, false, nil
-	}
 	row, ok, err := tx.Template(class)
-	if err != nil {
+	if err != nil || intake.Source(class) == "" {
 		return plumbline.Template{}, false, err
 	}
 	if !ok {

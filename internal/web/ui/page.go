@@ -48,7 +48,7 @@ type NavLink struct {
 }
 
 // MyRequests is where those who ask find what they asked for.
-const MyRequests = "/items?mine=1&status=all"
+const MyRequests = "/mine"
 
 // AskNav is the navigation of those who ask: what they asked for comes first,
 // and what is for those who judge is left out.
@@ -75,6 +75,7 @@ func MainNav(current string, inbox int) []NavLink {
 		{Text: "Board", Href: "/board", Icon: IconSquareKanban, Hotkey: "g b"},
 		{Text: "Decisions", Href: "/decisions", Icon: IconGavel, Hotkey: "g d"},
 		{Text: "Ask", Href: "/ask", Icon: IconSend, Hotkey: "g a"},
+		{Text: "My requests", Href: MyRequests, Icon: IconCircleUser, Hotkey: "g m", More: true},
 		{Text: "Settings", Href: "/settings", Icon: IconSettings, Hotkey: "g s"},
 	}
 	for i := range nav {
