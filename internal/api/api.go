@@ -79,6 +79,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeItems()
 	s.routeLists()
 	s.routeCatalog()
+	s.routeIntake()
 	s.routePeople()
 	s.routeLinks()
 	s.routeEvents()
