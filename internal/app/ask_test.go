@@ -281,3 +281,49 @@ func TestMine(t *testing.T) {
 	_, err = w.app.Mine(w.ctx(), plumbline.Nobody())
 	w.refused(err, plumbline.Unauthenticated, "")
 }
+
+// A team with a tracker gets the request there; the item is not tied to that
+// issue, and its closing is the answer.
+func TestRedirectingOpensTheIssueThere(t *testing.T) {
+	w := sqliteWorld(t)
+	w.tracker(nil)
+	w.ok(w.app.PutTeam(w.ctx(), w.pm, plumbline.Team{Ref: "manage", Name: "Manage", Label: "group::manage", Link: "gitlab"}))
+	secret, err := w.app.File(w.ctx(), w.requester, app.FileInput{Title: "Not for everybody", Visibility: plumbline.InternalOnly})
+	w.ok(err)
+	in := sendAway
+	in.Team = "manage"
+	_, err = w.app.Decide(w.ctx(), w.pm, secret.Key, in)
+	w.ok(err)
+	if v := w.item(w.pm, secret.Key); v.Redirected.Opening {
+		t.Error("what is not public is opened in a tracker")
+	}
+	it, err := w.app.File(w.ctx(), w.requester, app.FileInput{Title: "Bulk rename", Body: "By hand."})
+	w.ok(err)
+	_, err = w.app.Decide(w.ctx(), w.pm, it.Key, in)
+	w.ok(err)
+	if v := w.item(w.pm, it.Key); !v.Redirected.Opening {
+		t.Fatal("no issue is being opened")
+	}
+	s := w.issue()
+	s.Ref, s.URL = "44", "https://gitlab.example/infra/requests/-/issues/44"
+	done, s := w.carryOut(s)
+	if fmt.Sprint(done) != "[open issue +group::manage -]" {
+		t.Errorf("done: %v", done)
+	}
+	v := w.item(w.requester, it.Key)
+	if v.Link != "" || v.Ref != "" || v.Redirected.URL != s.URL || v.Redirected.Opening || v.State != "workflow::redirected" {
+		t.Errorf("it is tied to %q %q, redirected to %+v", v.Link, v.Ref, v.Redirected)
+	}
+	if out := w.sees(s); out.Changed || out.PickedUp || v.Redirected.Answer != "" {
+		t.Errorf("an open issue there means %+v", out)
+	}
+	s.Open = false
+	w.sees(s)
+	w.sees(s)
+	if v := w.item(w.requester, it.Key); v.Redirected.Answer != "They closed the issue." || v.Redirected.Answered.IsZero() {
+		t.Errorf("the answer is %+v", v.Redirected)
+	}
+	if got := w.events(it.Key); !strings.HasSuffix(got, "issue opened elsewhere, redirection answered") {
+		t.Errorf("the events are %s", got)
+	}
+}
