@@ -136,6 +136,7 @@ type MineRow struct {
 	When  string         `json:"when"`
 	Due   plumbline.Time `json:"due"`
 	Need  string         `json:"need,omitempty"`
+	Lacks bool           `json:"lacks"`
 	Ended string         `json:"ended,omitempty"`
 	Again string         `json:"again,omitempty"`
 }

@@ -29,6 +29,7 @@ type MineRow struct {
 	When  string         `json:"when"` // what is due next, or that it is not known yet
 	Due   plumbline.Time `json:"due"`
 	Need  string         `json:"need,omitempty"` // what we need from whoever asked; empty: nothing
+	Lacks bool           `json:"lacks"`          // Need is what a decision lacks, not a question that waits
 	Ended string         `json:"ended,omitempty"`
 	Again string         `json:"again,omitempty"` // the condition under which we look again
 }
@@ -103,12 +104,14 @@ func (a *App) Mine(ctx context.Context, who plumbline.Actor) (MineView, error) {
 func waitingFirst(a, b MineRow) int {
 	rank := func(m MineRow) int {
 		switch {
-		case m.Need != "":
+		case m.Need != "" && !m.Lacks:
 			return 0
-		case m.Open():
+		case m.Need != "":
 			return 1
+		case m.Open():
+			return 2
 		}
-		return 2
+		return 3
 	}
 	return rank(a) - rank(b)
 }
@@ -177,7 +180,7 @@ func (a *App) mineRow(r plumbline.Row, k knowledge) (MineRow, error) {
 	}
 	m.When, m.Due = a.nextDue(def, r, k.events[r.ID])
 	if r.Open() {
-		m.Need = needFrom(def, r, k, decided)
+		m.Need, m.Lacks = needFrom(def, r, k, decided)
 	}
 	m.Fields = nil // they were read for what is lacking
 	return m, nil
@@ -282,17 +285,18 @@ func (a *App) nextDue(def *flow.Definition, r plumbline.Row, events []plumbline.
 // theirTurn are the words of processes for whoever asked.
 var theirTurn = []string{"Requester", "Who asked"}
 
-// needFrom is what we need from whoever asked.
-func needFrom(def *flow.Definition, r plumbline.Row, k knowledge, decided bool) string {
+// needFrom is what we need from whoever asked, and whether that is what a
+// decision lacks rather than a question that waits.
+func needFrom(def *flow.Definition, r plumbline.Row, k knowledge, decided bool) (need string, lacks bool) {
 	sd, ok := def.State(r.State)
 	if ok && sd.Kind == flow.Waiting && slices.Contains(theirTurn, sd.DRI) {
 		if r.Kind == plumbline.Question {
-			return "It is answered. Say whether that helps; without a word from you it closes by itself."
+			return "It is answered. Say whether that helps; without a word from you it closes by itself.", false
 		}
-		return "A question waits for your answer. Write it as a comment."
+		return "A question waits for your answer. Write it as a comment.", false
 	}
 	if decided || r.Kind != plumbline.Request {
-		return ""
+		return "", false
 	}
 	t := k.templates[templateClass(r.Kind, r.Class)]
 	var names []string
@@ -300,9 +304,9 @@ func needFrom(def *flow.Definition, r plumbline.Row, k knowledge, decided bool) 
 		names = append(names, f.Label)
 	}
 	if len(names) == 0 {
-		return ""
+		return "", false
 	}
-	return "It cannot be decided without: " + strings.Join(names, ", ") + "."
+	return "It cannot be decided without: " + strings.Join(names, ", ") + ".", true
 }
 
 // accountLines groups what customers asked for, with a sentence for each that is

@@ -173,6 +173,9 @@ func (v askView) rest() []fieldGroup {
 // templateField is the input for a field of a template.
 func (v askView) templateField(tf plumbline.TemplateField) ui.Field {
 	out := ui.Field{Name: ofProcess + tf.ID, Label: tf.Label, Hint: tf.Hint, Required: tf.Required}
+	if tf.Decide && !tf.Required {
+		out.Hint = strings.TrimSpace(out.Hint + " Needed before it is decided.")
+	}
 	if tf.Private {
 		out.Hint = strings.TrimSpace(out.Hint + " Only cleared people read it.")
 	}
