@@ -78,6 +78,7 @@ func (db *DB) migrate(ctx context.Context, steps []step) error {
 		return err
 	}
 	latest := steps[len(steps)-1].version
+	fresh := false // made just now, with nothing to lose
 	for failed := 0; ; {
 		version, err := provider.GetDBVersion(ctx)
 		if err != nil && failed < 3 {
@@ -92,7 +93,8 @@ func (db *DB) migrate(ctx context.Context, steps []step) error {
 		case version > latest:
 			return plumbline.Errorf(plumbline.Invalid, "it was written by a newer version of Plumbline (its tables have version %d, this program knows %d). Use the newer program, or restore the backup made before the upgrade.", version, latest)
 		}
-		if err := db.step(ctx, provider, version); err != nil {
+		fresh = fresh || version == 0
+		if err := db.step(ctx, provider, version, fresh); err != nil {
 			if failed++; failed > 3 {
 				return failure(err)
 			}
@@ -101,8 +103,8 @@ func (db *DB) migrate(ctx context.Context, steps []step) error {
 }
 
 // step applies one migration, after a backup when there is something to lose.
-func (db *DB) step(ctx context.Context, provider *goose.Provider, version int64) error {
-	if db.file != "" && version > 0 {
+func (db *DB) step(ctx context.Context, provider *goose.Provider, version int64, fresh bool) error {
+	if db.file != "" && !fresh {
 		if err := db.keepVersion(ctx, version); err != nil {
 			return err
 		}
