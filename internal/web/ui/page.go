@@ -75,7 +75,6 @@ func MainNav(current string, inbox int) []NavLink {
 		{Text: "Board", Href: "/board", Icon: IconSquareKanban, Hotkey: "g b"},
 		{Text: "Decisions", Href: "/decisions", Icon: IconGavel, Hotkey: "g d"},
 		{Text: "Ask", Href: "/ask", Icon: IconSend, Hotkey: "g a"},
-		{Text: "My requests", Href: MyRequests, Icon: IconCircleUser, Hotkey: "g m", More: true},
 		{Text: "Settings", Href: "/settings", Icon: IconSettings, Hotkey: "g s"},
 	}
 	for i := range nav {
