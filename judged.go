@@ -19,6 +19,7 @@ type Demand struct {
 	Probability Private[float64] `json:"probability"` // of winning, 0 to 1; negative: unknown
 	Close       Private[Time]    `json:"close"`
 	Note        Private[string]  `json:"note"`
+	More        Private[string]  `json:"more"` // what else a template keeps private, a JSON object of texts; empty: nothing
 	By          PersonID         `json:"by"`
 	At          Time             `json:"at"`
 	Invented    bool             `json:"invented,omitempty"`

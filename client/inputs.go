@@ -12,7 +12,14 @@ type FileInput struct {
 	Product    plumbline.ProductRef `json:"product,omitempty"`
 	OnBehalfOf string               `json:"on_behalf_of,omitempty"`
 	Severity   string               `json:"severity,omitempty"`
-	Fields     map[string]string    `json:"fields,omitempty"`
+	Fields     map[string]string    `json:"fields,omitempty"` // of the process, and of the template of the class
+	Links      []AttachmentInput    `json:"links,omitempty"`
+}
+
+// AttachmentInput is a link that belongs to an item.
+type AttachmentInput struct {
+	Name string `json:"name,omitempty"`
+	URL  string `json:"url"`
 }
 
 // EditInput changes an item: nil leaves a column as it is. Version is the one
@@ -80,6 +87,8 @@ type DecisionInput struct {
 	Reason   string               `json:"reason,omitempty"`
 	Reopen   string               `json:"reopen,omitempty"`
 	Team     plumbline.TeamRef    `json:"team,omitempty"`
+	Place    string               `json:"place,omitempty"`
+	PlaceURL string               `json:"place_url,omitempty"`
 }
 
 // CommentInput says something about an item.

@@ -83,10 +83,78 @@ type Demand struct {
 	Probability string         `json:"probability,omitempty"`
 	Close       plumbline.Time `json:"close,omitempty"`
 	Note        string         `json:"note,omitempty"`
+	More        []Named        `json:"more,omitempty"`
 	ByName      string         `json:"by_name"`
 	At          plumbline.Time `json:"at"`
 	Invented    bool           `json:"invented,omitempty"`
 	Withheld    bool           `json:"withheld,omitempty"`
+}
+
+// Named is a value under a name that people read.
+type Named struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Redirection is where an item went that is nobody's here.
+type Redirection struct {
+	plumbline.Redirection
+	Whose   string `json:"whose"`
+	Opening bool   `json:"opening"`
+}
+
+// Template is what a class of request, or a question, is asked with.
+type Template struct {
+	plumbline.Template
+	Source   string            `json:"source"`
+	Shipped  bool              `json:"shipped"`
+	By       string            `json:"by,omitempty"`
+	At       plumbline.Time    `json:"at"`
+	Versions []TemplateVersion `json:"versions,omitempty"`
+}
+
+// TemplateVersion is one version of a template.
+type TemplateVersion struct {
+	Version int64          `json:"version"`
+	Shipped bool           `json:"shipped"`
+	By      string         `json:"by"`
+	At      plumbline.Time `json:"at"`
+}
+
+// Mine is what the actor asked for and follows.
+type Mine struct {
+	Asked    []MineRow     `json:"asked"`
+	Followed []MineRow     `json:"followed"`
+	Accounts []AccountMine `json:"accounts"`
+}
+
+// MineRow is one request as whoever asked for it wants to know of it.
+type MineRow struct {
+	plumbline.Row
+	Where string         `json:"where"`
+	Why   string         `json:"why,omitempty"`
+	When  string         `json:"when"`
+	Due   plumbline.Time `json:"due"`
+	Need  string         `json:"need,omitempty"`
+	Lacks bool           `json:"lacks"`
+	Ended string         `json:"ended,omitempty"`
+	Again string         `json:"again,omitempty"`
+}
+
+// AccountMine is what one customer asked for.
+type AccountMine struct {
+	Name  string        `json:"name"`
+	Items []AccountLine `json:"items"`
+}
+
+// AccountLine is one of a customer's requests, with a sentence to send.
+type AccountLine struct {
+	Key     plumbline.Key        `json:"key"`
+	Title   string               `json:"title"`
+	State   plumbline.State      `json:"state"`
+	Open    bool                 `json:"open"`
+	Updated plumbline.Time       `json:"updated"`
+	Say     plumbline.PublicText `json:"say"`
 }
 
 // Evidence is evidence with its author's name.
@@ -138,8 +206,13 @@ type ItemView struct {
 	Tracker   *Tracker             `json:"tracker,omitempty"`
 	History   []History            `json:"history"`
 	Watching  bool                 `json:"watching"`
-	Together  Together             `json:"together"`
-	Verbs     map[string]bool      `json:"verbs"`
+
+	Together   Together                  `json:"together"`
+	Links      []plumbline.Attachment    `json:"links,omitempty"`
+	Lacking    []plumbline.TemplateField `json:"lacking,omitempty"`
+	Redirected *Redirection              `json:"redirected,omitempty"`
+
+	Verbs map[string]bool `json:"verbs"`
 }
 
 // List is a page of items.

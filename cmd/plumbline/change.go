@@ -161,7 +161,9 @@ func (s *shell) decideCommand() *cobra.Command {
 	fl.StringVar(&in.Reason, "reason", "", "why; for ourselves")
 	fl.StringVar(&in.Reopen, "reopen", "", "what would make us look again; public")
 	fl.StringVar(&in.Code, "code", "", "a short reason such as duplicate or out of scope")
-	fl.StringVar((*string)(&in.Team), "team", "", "hand it off to this `TEAM` in the same step")
+	fl.StringVar((*string)(&in.Team), "team", "", "hand it off to this `TEAM` in the same step; of redirect: whose it is")
+	fl.StringVar(&in.Place, "place", "", "of redirect: whose it is, when it is no team here")
+	fl.StringVar(&in.PlaceURL, "place-url", "", "of redirect: where they take requests")
 	fl.Int64Var(&in.Version, "version", 0, "refuse when the item is not this `VERSION` any more")
 	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
 		in.Outcome = plumbline.Outcome(args[1])

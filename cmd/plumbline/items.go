@@ -15,9 +15,10 @@ import (
 
 // workCommands are the daily work.
 func (s *shell) workCommands() []*cobra.Command {
-	return []*cobra.Command{s.itemsCommand(), s.showCommand(), s.inboxCommand(), s.decisionsCommand(), s.fileCommand(), s.editCommand(), s.acceptCommand(),
+	daily := []*cobra.Command{s.itemsCommand(), s.showCommand(), s.inboxCommand(), s.decisionsCommand(), s.fileCommand(), s.editCommand(), s.acceptCommand(),
 		s.moveCommand(), s.attachCommand(), s.demandCommand(), s.commentCommand(), s.decideCommand(), s.handOffCommand(), s.linkCommand(), s.viewsCommand(), s.bulkCommand(),
 		s.similarCommand(), s.voteCommand(), s.mergeCommand(), s.unmergeCommand(), s.relateCommand()}
+	return append(daily, s.intakeCommands()...)
 }
 
 func (s *shell) itemsCommand() *cobra.Command {
@@ -100,15 +101,17 @@ func (s *shell) decisionsCommand() *cobra.Command {
 func (s *shell) fileCommand() *cobra.Command {
 	var in client.FileInput
 	var body string
-	var fields []string
-	c := &cobra.Command{Use: "file TITLE", Aliases: []string{"ask"}, Short: "File a new item", Args: exactly(1)}
+	var fields, links []string
+	c := &cobra.Command{Use: "file TITLE", Aliases: []string{"ask"}, Short: "File a new item", Args: exactly(1),
+		Long: "Files a new item. What its class is asked with stands in `plumbline template show CLASS`; every field there is a --field here, those of the customer and the opportunity too: they are kept apart, for cleared readers."}
 	fl := c.Flags()
 	fl.StringVar((*string)(&in.Process), "process", "", "the `PROCESS`; request when not said")
 	fl.StringVar(&body, "body", "", "the description in Markdown; - reads it from standard input")
 	fl.StringVar((*string)(&in.Class), "class", "", "the `CLASS` of request")
 	fl.StringVar((*string)(&in.Visibility), "visibility", "", "public, internal or confidential; public when not said")
 	fl.StringVar((*string)(&in.Product), "product", "", "the `PRODUCT` it is about")
-	fl.StringVar(&in.OnBehalfOf, "on-behalf-of", "", "whom it is asked for")
+	fl.StringVar(&in.OnBehalfOf, "on-behalf-of", "", "whom it is asked for: a name, or a colleague's @handle")
+	linkFlag(fl, &links)
 	fl.StringVar(&in.Severity, "severity", "", "S1 to S4")
 	fieldFlag(fl, &fields)
 	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
@@ -120,6 +123,7 @@ func (s *shell) fileCommand() *cobra.Command {
 		if in.Fields, err = fieldMap(fields); err != nil {
 			return err
 		}
+		in.Links = linkList(links)
 		it, err := d.File(ctx, in)
 		return s.told(it, err, "%s filed: %s", it.Key, it.Title)
 	}))

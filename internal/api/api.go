@@ -80,6 +80,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeItems()
 	s.routeLists()
 	s.routeCatalog()
+	s.routeIntake()
 	s.routePeople()
 	s.routeViews()
 	s.routeBulk()

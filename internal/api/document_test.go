@@ -19,6 +19,7 @@ import (
 	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/saved"
+	"plumbline/internal/app/templates"
 )
 
 // spec is the OpenAPI document as tests need it: which operation a request
@@ -222,6 +223,8 @@ func TestRoutes(t *testing.T) {
 		POST|/imports POST|/items POST|/items/{key}/accept POST|/items/{key}/comments POST|/items/{key}/decision POST|/items/{key}/demands
 		POST|/items/{key}/evidence POST|/items/{key}/handoff POST|/items/{key}/move POST|/items/{key}/watch
 		POST|/links/{id}/ask POST|/links/{id}/pause POST|/links/{id}/release POST|/links/{id}/resume POST|/links/{id}/retry POST|/tokens
+		GET|/mine GET|/templates GET|/templates/{class} PUT|/templates/{class} DELETE|/templates/{class}
+		POST|/items/{key}/links POST|/items/{key}/convert POST|/items/{key}/answer
 		PUT|/accounts/{ref} PUT|/people/{handle} PUT|/products/{ref} PUT|/teams/{ref}`, "\n", " "))
 	for i, w := range want {
 		want[i] = strings.Replace(w, "|", " ", 1)
@@ -243,7 +246,7 @@ func TestClientMatches(t *testing.T) {
 		{meView{}, client.Me{}}, {auditPage{}, client.AuditPage{}}, {eventPageView{}, client.EventPage{}}, {newToken{}, client.NewToken{}},
 		{app.FileInput{}, client.FileInput{}}, {app.EditInput{}, client.EditInput{}}, {app.MoveInput{}, client.MoveInput{}}, {app.DemandInput{}, client.DemandInput{}},
 		{app.EvidenceInput{}, client.EvidenceInput{}}, {app.DecisionInput{}, client.DecisionInput{}}, {app.CommentInput{}, client.CommentInput{}},
-		{accountBody{}, client.AccountInput{}}, {personBody{}, client.PersonInput{}},
+		{app.MineView{}, client.Mine{}}, {templates.TemplateView{}, client.Template{}}, {app.AttachmentInput{}, client.AttachmentInput{}}, {accountBody{}, client.AccountInput{}}, {personBody{}, client.PersonInput{}},
 	} {
 		ours, theirs := reflect.TypeOf(pair.ours), reflect.TypeOf(pair.theirs)
 		got, want := strings.Join(jsonNames(theirs, "", 0), "\n"), strings.Join(jsonNames(ours, "", 0), "\n")

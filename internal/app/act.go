@@ -177,6 +177,9 @@ func (a *App) noteFailure(tx *store.Tx, act plumbline.Action) error {
 // opened ties an item to the issue that was made for it, and tells there what
 // became of it.
 func (a *App) opened(tx *store.Tx, act plumbline.Action, snap plumbline.Snapshot) error {
+	if elsewhere, err := a.openedElsewhere(tx, act, snap); err != nil || elsewhere {
+		return err
+	}
 	it, err := tx.Item(act.Item)
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/saved"
+	"plumbline/internal/app/templates"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
@@ -44,13 +45,17 @@ type rooms struct {
 	*exchange.Desk
 	*likeness.Finder
 	*saved.Shelf
+	*templates.Drawer
 }
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
 	return &App{
-		rooms: rooms{Register: people.New(db, now, conf.Demo), Desk: exchange.New(db, book, now), Finder: likeness.New(db), Shelf: saved.New(db, now)},
-		db:    db, book: book, now: now, conf: conf, feed: &feed{},
+		rooms: rooms{
+			Register: people.New(db, now, conf.Demo), Desk: exchange.New(db, book, now), Finder: likeness.New(db),
+			Shelf: saved.New(db, now), Drawer: templates.New(db, now),
+		},
+		db: db, book: book, now: now, conf: conf, feed: &feed{},
 	}
 }
 

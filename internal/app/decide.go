@@ -27,9 +27,48 @@ func (a *App) Decide(ctx context.Context, who plumbline.Actor, key plumbline.Key
 			return err
 		}
 		d.Item = it.ID
-		return a.settle(tx, who, it, d)
+		if d.Outcome == plumbline.Redirect {
+			if err := a.redirect(tx, who, it, in); err != nil {
+				return err
+			}
+		}
+		if err := a.settle(tx, who, it, d); err != nil || d.Outcome != plumbline.Pursue {
+			return err
+		}
+		return a.needed(tx, *it)
 	})
 	return d, err
+}
+
+// needed refuses to pursue what its template says cannot be decided yet. To
+// decline, put off or redirect it nothing has to be found out first.
+func (a *App) needed(tx *store.Tx, it plumbline.Item) error {
+	def, err := a.process(it.Process)
+	if err != nil {
+		return err
+	}
+	t, ok, err := a.template(tx, def, it)
+	if err != nil || !ok {
+		return err
+	}
+	ds, err := tx.Demands(it.ID)
+	if err != nil {
+		return err
+	}
+	var reasons []flow.Reason
+	for _, f := range t.Lacking(filled(it, ds)) {
+		reasons = append(reasons, flow.Reason{Text: "Find out first: " + f.Label + ".", Field: lackingInput(f)})
+	}
+	return refused(reasons, "A request of the class \""+t.Title+"\" is not decided without what it needs.")
+}
+
+// lackingInput is the input that mends a field that is lacking: what belongs to
+// the demand is recorded with one.
+func lackingInput(f plumbline.TemplateField) string {
+	if f.OfDemand() {
+		return "demands"
+	}
+	return f.ID
 }
 
 func (a *App) settle(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, d plumbline.Decision) error {

@@ -66,7 +66,11 @@ func (a *App) applyEdit(tx *store.Tx, def *flow.Definition, it *plumbline.Item, 
 			return err
 		}
 	}
-	if err := setFields(def, it, in.Fields); err != nil {
+	t, _, err := a.template(tx, def, *it)
+	if err != nil {
+		return err
+	}
+	if err := setFields(def, t, it, in.Fields); err != nil {
 		return err
 	}
 	return refused(def.Check(flow.Facts{Item: *it, Now: a.now()}), "This cannot be saved.")

@@ -1,12 +1,11 @@
 package app
 
 import (
-	"context"
 	"fmt"
+	"maps"
 	"strings"
 
 	"plumbline"
-	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
@@ -27,39 +26,10 @@ func (a *App) process(id plumbline.ProcessID) (*flow.Definition, error) {
 	return def, nil
 }
 
-// File makes a new item from a form, the API or the command line. Who asked
-// watches it from the start.
-func (a *App) File(ctx context.Context, who plumbline.Actor, in FileInput) (plumbline.Item, error) {
-	if err := rights.Need(who, rights.FileItem); err != nil {
-		return plumbline.Item{}, err
-	}
-	def, err := a.process(in.Process)
-	if err != nil {
-		return plumbline.Item{}, err
-	}
-	it := plumbline.Item{
-		ID: plumbline.ItemID(store.NewID()), Kind: def.Kind, Process: def.ID, Title: strings.TrimSpace(in.Title), Body: in.Body,
-		Class: in.Class, Visibility: in.Visibility, Product: in.Product, OnBehalfOf: in.OnBehalfOf,
-		Severity: in.Severity, Fields: map[string]string{}, Requester: who.Person, Source: in.Source,
-	}
-	if it.Visibility == "" {
-		it.Visibility = plumbline.Public
-	}
-	if err := setFields(def, &it, in.Fields); err != nil {
-		return plumbline.Item{}, err
-	}
-	err = a.db.Write(ctx, func(tx *store.Tx) error {
-		if err := knownProduct(tx, it.Product); err != nil {
-			return err
-		}
-		return a.insert(tx, who, def, &it, nil, "item filed", "user")
-	})
-	return it, err
-}
-
 // insert gives a new item its key and first state (moves are those that its
-// issue's labels say already) and writes it with its event.
-func (a *App) insert(tx *store.Tx, who plumbline.Actor, def *flow.Definition, it *plumbline.Item, moves []plumbline.State, typ, cause string) error {
+// issue's labels say already) and writes it with its event, of which more is a
+// part.
+func (a *App) insert(tx *store.Tx, who plumbline.Actor, def *flow.Definition, it *plumbline.Item, moves []plumbline.State, typ, cause string, more map[string]string) error {
 	now := a.now()
 	it.Created, it.Updated, it.Version = now, now, 1
 	a.advance(it, def.Begin(it, moves, now))
@@ -79,27 +49,9 @@ func (a *App) insert(tx *store.Tx, who plumbline.Actor, def *flow.Definition, it
 			return err
 		}
 	}
-	return a.note(tx, who, *it, typ, cause, map[string]string{"title": it.Title, "to": string(it.State)})
-}
-
-// setFields checks values against the process and puts them in; "" clears.
-func setFields(def *flow.Definition, it *plumbline.Item, fields map[string]string) error {
-	var bad plumbline.Problems
-	for name, value := range fields {
-		if value == "" {
-			delete(it.Fields, name)
-			continue
-		}
-		if err := def.CheckField(name, value); err != nil {
-			bad.Add(name, "%s", plumbline.TextOf(err))
-			continue
-		}
-		if it.Fields == nil {
-			it.Fields = map[string]string{}
-		}
-		it.Fields[name] = value
-	}
-	return bad.Err()
+	data := map[string]string{"title": it.Title, "to": string(it.State)}
+	maps.Copy(data, more)
+	return a.note(tx, who, *it, typ, cause, data)
 }
 
 func knownProduct(tx *store.Tx, ref plumbline.ProductRef) error {

@@ -30,7 +30,11 @@ func (a *App) Move(ctx context.Context, who plumbline.Actor, key plumbline.Key, 
 		}
 		put(&it.Assignee, in.Assignee)
 		put(&it.Priority, in.Priority)
-		if err := setFields(def, it, in.Fields); err != nil {
+		t, _, err := a.template(tx, def, *it)
+		if err != nil {
+			return err
+		}
+		if err := setFields(def, t, it, in.Fields); err != nil {
 			return err
 		}
 		if in.Team != nil && *in.Team != "" {

@@ -77,6 +77,9 @@ type sight struct {
 }
 
 func (a *App) observe(tx *store.Tx, s Sighting) (Observed, error) {
+	if elsewhere, err := a.heardElsewhere(tx, s); err != nil || elsewhere {
+		return Observed{Ignored: "it was redirected: nothing there is ours to move"}, err
+	}
 	v, known, err := a.lookAt(tx, s)
 	if err != nil {
 		return Observed{}, err
@@ -240,7 +243,7 @@ func (a *App) pickUp(tx *store.Tx, v *sight) error {
 		it.Visibility = plumbline.Confidential
 	}
 	v.mirror.Item = it.ID
-	if err := a.insert(tx, v.who, v.def, &it, v.verdict.Moves, "item picked up", v.Cause); err != nil {
+	if err := a.insert(tx, v.who, v.def, &it, v.verdict.Moves, "item picked up", v.Cause, nil); err != nil {
 		return err
 	}
 	v.item = &it

@@ -78,6 +78,15 @@ func (a *App) status(tx *store.Tx, it plumbline.Item) (plumbline.PublicText, err
 		if d.Reopen != "" {
 			fmt.Fprintf(&b, "We look at it again when: %s\n\n", strings.TrimSpace(d.Reopen))
 		}
+		if d.Outcome == plumbline.Redirect {
+			where, err := wentTo(tx, it)
+			if err != nil {
+				return "", err
+			}
+			if where != "" {
+				fmt.Fprintf(&b, "%s\n\n", where)
+			}
+		}
 	} else if it.Open() && it.State == def.Start {
 		b.WriteString("We are finding out who needs this, why, and what it is worth. The decision and its reasons will be written here.\n\n")
 	}

@@ -3,6 +3,9 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"plumbline"
 	"plumbline/internal/app/rights"
@@ -35,10 +38,15 @@ func (a *App) view(tx *store.Tx, who plumbline.Actor, it plumbline.Item) (ItemVi
 	}
 	v := ItemView{Process: viewProcess(def), Lanes: viewLanes(def, it), Verbs: map[rights.Verb]bool{}}
 	v.Row.Item = it
+	t, _, err := a.template(tx, def, it)
+	if err != nil {
+		return ItemView{}, err
+	}
+	v.Process.Fields = withTemplate(v.Process.Fields, t, it)
 	hideFields(who, def, &v.Row.Item)
 	f := factsOf(it, a.now())
 	for _, load := range []func(*store.Tx, plumbline.Actor, *ItemView, *flow.Facts) error{
-		loadTogether, loadDemands, loadEvidence, loadDecisions, loadComments, a.loadTracker, loadPeople, loadHistory,
+		loadTogether, a.loadDemands(t), loadEvidence, loadDecisions, loadComments, a.loadTracker, loadPeople, loadHistory, a.loadAsked,
 	} {
 		if err := load(tx, who, &v, &f); err != nil {
 			return ItemView{}, err
@@ -88,7 +96,15 @@ func viewLanes(def *flow.Definition, it plumbline.Item) []LaneView {
 	return lanes
 }
 
-func loadDemands(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts) error {
+// loadDemands reads who wants an item, and, by its template, what still has to be
+// found out before it is decided.
+func (a *App) loadDemands(t plumbline.Template) func(*store.Tx, plumbline.Actor, *ItemView, *flow.Facts) error {
+	return func(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts) error {
+		return readDemands(tx, who, v, f, t)
+	}
+}
+
+func readDemands(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts, t plumbline.Template) error {
 	ds, err := tx.Demands(v.ID)
 	if err != nil {
 		return err
@@ -125,10 +141,33 @@ func loadDemands(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts) 
 		if !v.has(d.Item) {
 			continue
 		}
-		v.Wanted = append(v.Wanted, viewDemand(who.Clearance(), d, byTeam[d.Team], byRef[d.Account], names[d.By]))
+		dv := viewDemand(who.Clearance(), d, byTeam[d.Team], byRef[d.Account], names[d.By])
+		dv.More = moreInWords(who.Clearance(), d, t)
+		v.Wanted = append(v.Wanted, dv)
+	}
+	if len(v.Decisions) == 0 && v.Open() {
+		v.Lacking = t.Lacking(filled(f.Item, ds))
 	}
 	v.Demands, f.Demands = len(wanting), len(wanting)
 	return nil
+}
+
+// moreInWords is what a demand keeps beyond its columns, under the labels of the
+// template, for cleared readers.
+func moreInWords(c plumbline.Clearance, d plumbline.Demand, t plumbline.Template) []Named {
+	raw, _ := d.More.Reveal(c)
+	values := moreOf(raw)
+	var out []Named
+	for _, f := range t.Fields {
+		if v := values[f.ID]; v != "" {
+			out = append(out, Named{Name: f.Label, Value: v})
+			delete(values, f.ID)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(values)) {
+		out = append(out, Named{Name: strings.ReplaceAll(id, "_", " "), Value: values[id]})
+	}
+	return out
 }
 
 // viewDemand is the projection of a demand for one reader.

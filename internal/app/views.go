@@ -71,10 +71,17 @@ type DemandView struct {
 	Probability string            `json:"probability,omitempty"` // "40 %"
 	Close       plumbline.Time    `json:"close,omitempty"`
 	Note        string            `json:"note,omitempty"`
+	More        []Named           `json:"more,omitempty"` // what else its template keeps private
 	ByName      string            `json:"by_name"`
 	At          plumbline.Time    `json:"at"`
 	Invented    bool              `json:"invented,omitempty"`
 	Withheld    bool              `json:"withheld,omitempty"` // there is more, for cleared readers
+}
+
+// Named is a value under a name that people read.
+type Named struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // EvidenceView is evidence with its author's name.
@@ -126,9 +133,14 @@ type ItemView struct {
 	Tracker   *TrackerView         `json:"tracker,omitempty"`
 	History   []HistoryEntry       `json:"history"`
 	Watching  bool                 `json:"watching"`
-	Together  TogetherView         `json:"together"`
-	Seq       int64                `json:"-"`     // the last event it shows
-	Verbs     map[rights.Verb]bool `json:"verbs"` // what this actor may do with it
+
+	Together   TogetherView              `json:"together"`
+	Links      []plumbline.Attachment    `json:"links,omitempty"`
+	Lacking    []plumbline.TemplateField `json:"lacking,omitempty"` // what has to be found out before it is decided
+	Redirected *RedirectionView          `json:"redirected,omitempty"`
+
+	Seq   int64                `json:"-"`     // the last event it shows
+	Verbs map[rights.Verb]bool `json:"verbs"` // what this actor may do with it
 }
 
 // BoardView is a board: the columns that the filter's process (and lane) has.
@@ -214,7 +226,9 @@ type PlannedPickup struct {
 }
 
 // FileInput is a new item. Title is needed; the rest may be empty. Fields are
-// those of the process.
+// those of the process and of the template of its class, private ones too: these
+// are kept with the demand. OnBehalfOf is a name, or the handle of a colleague,
+// "@jonas", who then is the one who asks.
 type FileInput struct {
 	Process    plumbline.ProcessID  `json:"process,omitempty"` // "" = request
 	Title      string               `json:"title"`
@@ -225,6 +239,7 @@ type FileInput struct {
 	OnBehalfOf string               `json:"on_behalf_of,omitempty"`
 	Severity   string               `json:"severity,omitempty"`
 	Fields     map[string]string    `json:"fields,omitempty"`
+	Links      []AttachmentInput    `json:"links,omitempty"`
 	Source     string               `json:"-"` // "form", "api", "cli"
 }
 
@@ -294,7 +309,9 @@ type DecisionInput struct {
 	Sentence plumbline.PublicText `json:"sentence"`
 	Reason   string               `json:"reason,omitempty"`
 	Reopen   string               `json:"reopen,omitempty"`
-	Team     plumbline.TeamRef    `json:"team,omitempty"`
+	Team     plumbline.TeamRef    `json:"team,omitempty"`      // of redirect: whose it is
+	Place    string               `json:"place,omitempty"`     // of redirect: whose it is, when it is no team of ours
+	PlaceURL string               `json:"place_url,omitempty"` // of redirect: where they take requests
 }
 
 // CommentInput says something about an item.

@@ -32,6 +32,7 @@ type eventData struct {
 	Text         string
 	Source       string
 	External     string
+	For          string
 }
 
 // entries puts events into words.
@@ -53,11 +54,24 @@ func entries(events []plumbline.Event) []HistoryEntry {
 func inWords(typ string, d eventData) (sentence, detail string) {
 	switch typ {
 	case "item filed":
-		return "asked for this", ""
+		if d.For != "" {
+			return "asked for this on behalf of " + d.For, ""
+		}
+		return "asked for this", d.Detail
 	case "item imported":
 		return "brought this in from " + firstOf(d.Source, "another system"), d.External
 	case "item imported again":
 		return "took in from " + firstOf(d.Source, "another system") + " that " + phrase(d.Changed) + " changed there", d.External
+	case "item redirected":
+		return "sent this to " + firstOf(d.Detail, d.Team), d.URL
+	case "issue opened elsewhere":
+		return "opened the request there", d.URL
+	case "redirection answered":
+		return "took in the answer", d.Sentence
+	case "question became a request":
+		return "made a request of this", d.Detail
+	case "link attached":
+		return "attached " + firstOf(d.Detail, "a link"), d.URL
 	case "item picked up":
 		return "picked this up for problem validation", ""
 	case "item picked up again":

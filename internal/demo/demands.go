@@ -1,7 +1,9 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -72,49 +74,52 @@ var wishes = []wish{
 
 // demands puts the wishes on their items.
 func (b *builder) demands() error {
-	teams, accounts := map[string]bool{}, map[string]string{}
-	for _, t := range b.org.Teams {
-		teams[string(t.Ref)] = true
-	}
-	for _, c := range customers {
-		accounts[c.ref] = c.currency
-	}
 	for i, w := range wishes {
 		item, err := b.open(w.kep)
 		if err != nil {
 			return err
 		}
-		at := b.ago(w.ago, spread(i))
-		currency, known := accounts[w.by]
-		if !known && !teams[w.by] {
-			return fmt.Errorf("demand %d is by %s, which is neither a team nor an account", i, w.by)
+		if err := b.want(item, w, strconv.Itoa(i), i); err != nil {
+			return err
 		}
-		if currency == "" {
-			currency = "EUR"
-		}
-		d := plumbline.Demand{
-			ID: identity(at, "demand", strconv.Itoa(i)), Item: item.Item.ID, Strength: w.strength, Points: w.points, Users: w.users,
-			Seats: plumbline.Hide(w.seats), Stage: plumbline.Hide(w.stage), Probability: plumbline.Hide(-1.0),
-			Note: plumbline.Hide(invented(w.note)), By: b.who("mara").ID, At: at, Invented: true,
-		}
-		if known {
-			d.Account = plumbline.AccountRef(w.by)
-			d.By = b.who("jonas").ID
-		} else {
-			d.Team = plumbline.TeamRef(w.by)
-		}
-		if w.worth > 0 {
-			d.Worth = plumbline.Hide(plumbline.Money{Micros: w.worth * 1_000_000, Currency: currency})
-		}
-		if w.percent > 0 {
-			d.Probability = plumbline.Hide(float64(w.percent) / 100)
-		}
-		if w.closes > 0 {
-			d.Close = plumbline.Hide(b.org.AsOf.Add(w.closes))
-		}
-		item.Demands = append(item.Demands, d)
-		item.mark("demands")
 	}
+	return nil
+}
+
+// want puts a wish on an item; name tells it from others.
+func (b *builder) want(item *Item, w wish, name string, i int) error {
+	currency, known := "EUR", false
+	for _, c := range customers {
+		if c.ref == w.by {
+			currency, known = cmp.Or(c.currency, "EUR"), true
+		}
+	}
+	if !known && !slices.ContainsFunc(b.org.Teams, func(t plumbline.Team) bool { return string(t.Ref) == w.by }) {
+		return fmt.Errorf("demand %s is by %s, which is neither a team nor an account", name, w.by)
+	}
+	at := b.ago(w.ago, spread(i))
+	d := plumbline.Demand{
+		ID: identity(at, "demand", name), Item: item.Item.ID, Strength: w.strength, Points: w.points, Users: w.users,
+		Seats: plumbline.Hide(w.seats), Stage: plumbline.Hide(w.stage), Probability: plumbline.Hide(-1.0),
+		Note: plumbline.Hide(invented(w.note)), By: b.who("mara").ID, At: at, Invented: true,
+	}
+	if known {
+		d.Account = plumbline.AccountRef(w.by)
+		d.By = b.who("jonas").ID
+	} else {
+		d.Team = plumbline.TeamRef(w.by)
+	}
+	if w.worth > 0 {
+		d.Worth = plumbline.Hide(plumbline.Money{Micros: w.worth * 1_000_000, Currency: currency})
+	}
+	if w.percent > 0 {
+		d.Probability = plumbline.Hide(float64(w.percent) / 100)
+	}
+	if w.closes > 0 {
+		d.Close = plumbline.Hide(b.org.AsOf.Add(w.closes))
+	}
+	item.Demands = append(item.Demands, d)
+	item.mark("demands")
 	return nil
 }
 

@@ -3,6 +3,7 @@ package demo
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"time"
 
 	"plumbline"
@@ -29,6 +30,7 @@ type tale struct {
 	starts     int    // days after the end of the data when a change begins; 0: not said
 	stops      []stop // the first is the filing
 	says       []saying
+	wants      []wish
 	pursued    string // the public sentence of the decision, for those handed off
 }
 
@@ -93,6 +95,11 @@ func (b *builder) tell(t tale, n int) (Item, error) {
 		item.Comments = append(item.Comments, plumbline.Comment{
 			ID: identity(at, "said", t.slug, fmt.Sprint(i)), Item: it.ID, By: by.ID, ByName: by.Name, Body: invented(s.text), Internal: s.internal, At: at,
 		})
+	}
+	for i, w := range t.wants {
+		if err := b.want(&item, w, t.slug+" "+strconv.Itoa(i), i); err != nil {
+			return Item{}, err
+		}
 	}
 	return item, nil
 }

@@ -37,6 +37,11 @@ func requests() []tale {
 			slug: "egress addresses", kind: plumbline.Request, title: "Fixed egress addresses for each region", class: plumbline.ClassCustomer,
 			text: "Two customers have to list our addresses in their firewalls. Today the addresses change with every node pool.",
 			by:   "jonas", behalf: "Customer success", team: "team-cabbage", unseen: true, stops: []stop{{3, "jonas", problem}},
+			fields: map[string]string{
+				"nfr_category": "network", "consequence": "Their calls are refused after every change of a node pool.", "workaround": "Somebody mails them the new addresses.",
+				"date_hardness": "contract", "channel": "ticket",
+			},
+			wants: []wish{{by: "harbourlight", points: 7, strength: "retention", users: 860, worth: 90_000, stage: "renewal", percent: 80, closes: 160 * day, ago: 2, note: "Their firewall team works on Tuesdays only."}},
 		},
 		{
 			slug: "audit logs", kind: plumbline.Request, title: "Keep audit logs in the customer's own region", class: plumbline.ClassSecurity, visibility: plumbline.InternalOnly,
@@ -45,8 +50,9 @@ func requests() []tale {
 		},
 		{
 			slug: "node image", kind: plumbline.Request, title: "Run the new node image on our own build clusters first", class: plumbline.ClassDogfooding,
-			text: "We would see boot problems a week before anybody else does.",
-			by:   "ines", team: "sig-node", product: "kubelet", unseen: true, stops: []stop{{1, "ines", problem}},
+			text:   "We would see boot problems a week before anybody else does.",
+			fields: map[string]string{"dogfooding_goal": "test", "consequence": "Customers find the boot problems for us.", "users_affected": "45"},
+			by:     "ines", team: "sig-node", product: "kubelet", unseen: true, stops: []stop{{1, "ines", problem}},
 		},
 		{
 			slug: "energy", kind: plumbline.Request, title: "Show energy and cost for each namespace", class: plumbline.ClassCost,

@@ -17,19 +17,30 @@ func (tx *Tx) count(name string, item plumbline.ItemID, by int) error {
 }
 
 const demandColumns = `id, item, team, account, strength, points, users, worth_micros, worth_currency, seats, stage,
-	probability, closes, note, person, at, invented`
+	probability, closes, note, more, person, at, invented`
 
 func scanDemand(r row) (d plumbline.Demand, err error) {
 	var worth plumbline.Money
 	var seats int64
-	var stage, note string
+	var stage, note, more string
 	var probability float64
 	var closes plumbline.Time
 	err = r.Scan(&d.ID, &d.Item, &d.Team, &d.Account, &d.Strength, &d.Points, &d.Users, &worth.Micros, &worth.Currency, &seats,
-		&stage, &probability, &closes, &note, &d.By, &d.At, &d.Invented)
+		&stage, &probability, &closes, &note, &more, &d.By, &d.At, &d.Invented)
 	d.Worth, d.Seats, d.Stage = plumbline.Hide(worth), plumbline.Hide(seats), plumbline.Hide(stage)
 	d.Probability, d.Close, d.Note = plumbline.Hide(probability), plumbline.Hide(closes), plumbline.Hide(note)
+	if more != "{}" {
+		d.More = plumbline.Hide(more)
+	}
 	return d, err
+}
+
+// orObject is JSON text, or that of an object without anything.
+func orObject(s string) string {
+	if s == "" {
+		return "{}"
+	}
+	return s
 }
 
 // InsertDemand adds a demand to its item.
@@ -41,9 +52,9 @@ func (tx *Tx) InsertDemand(d plumbline.Demand) error {
 	}
 	_, err = tx.exec(`
 		insert into demands (`+demandColumns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
 		d.ID, d.Item, d.Team, d.Account, d.Strength, d.Points, d.Users, worth.Micros, worth.Currency, d.Seats.Keep(),
-		d.Stage.Keep(), d.Probability.Keep(), d.Close.Keep(), d.Note.Keep(), d.By, d.At, d.Invented)
+		d.Stage.Keep(), d.Probability.Keep(), d.Close.Keep(), d.Note.Keep(), orObject(d.More.Keep()), d.By, d.At, d.Invented)
 	if err != nil {
 		return err
 	}

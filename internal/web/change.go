@@ -123,6 +123,8 @@ func (w *Web) doDecide(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 		switch in.Outcome {
 		case plumbline.Pursue:
 			in.Team = plumbline.TeamRef(vals.Get("team"))
+		case plumbline.Redirect:
+			in.Team, in.Place, in.PlaceURL = plumbline.TeamRef(vals.Get("owner")), strings.TrimSpace(vals.Get("place")), strings.TrimSpace(vals.Get("place_url"))
 		case plumbline.Decline, plumbline.Later:
 			in.Reopen = vals.Get("reopen")
 		}

@@ -33,6 +33,9 @@ const ofProcess = "field."
 func (f form) f(fd ui.Field) ui.Field {
 	if v, ok := f.vals[fd.Name]; ok && len(v) > 0 {
 		fd.Value = v[0]
+		if fd.Many {
+			fd.Value = strings.Join(v, ", ")
+		}
 	}
 	fd.Error = plumbline.FieldsOf(f.err)[strings.TrimPrefix(fd.Name, ofProcess)]
 	return fd
@@ -122,6 +125,15 @@ func (f form) processField(fd app.FieldDef) ui.Field {
 		out.Mode, out.Narrow = "decimal", true
 	case "date":
 		out.Type, out.Narrow = "date", true
+	case "link":
+		out.Type = "url"
+	case plumbline.MoneyField:
+		out.Narrow, out.Place = true, "120000 EUR"
+	case plumbline.ChoicesField:
+		out.Many = true
+		for _, c := range fd.Choices {
+			out.Choices = append(out.Choices, ui.Choice{Value: c.Value, Text: choiceText(c.Value, c.Label), Hint: c.Help})
+		}
 	}
 	if fd.Unit != "" && out.Hint == "" {
 		out.Hint = "In " + fd.Unit + "."
@@ -161,6 +173,9 @@ func fieldsOf(vals url.Values) map[string]string {
 	for name, v := range vals {
 		if field, ok := strings.CutPrefix(name, ofProcess); ok && len(v) > 0 {
 			out[field] = strings.TrimSpace(lines(v[0]))
+			if len(v) > 1 { // several choices, after an empty one
+				out[field] = strings.Join(slices.DeleteFunc(slices.Clone(v), func(s string) bool { return s == "" }), ", ")
+			}
 		}
 	}
 	return out

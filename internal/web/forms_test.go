@@ -108,7 +108,7 @@ func TestAskForm(t *testing.T) {
 	s := demoSite(t)
 	jonas := s.as("jonas")
 	jonas.post("/ask", vals("title", "", "body", "kept body", "class", "dogfooding", "field.why", "kept why", "visibility", "internal"), 422).
-		has(t, "The title is missing.", "kept body</textarea>", "kept why</textarea>", `<option value="dogfooding" selected>`, `<option value="internal" selected>`)
+		has(t, "The title is missing.", "kept body</textarea>", "kept why</textarea>", `<input type="hidden" name="class" value="dogfooding">`, `<option value="internal" selected>`)
 	jonas.post("/ask", vals("process", "nonsense", "title", "x"), 422).has(t, "There is no process")
 	for process, prefix := range map[string]string{"request": "REQ", "question": "ASK", "incident": "INC", "change": "CHG"} {
 		a := jonas.post("/ask", vals("process", process, "title", "One "+process), 200)
@@ -253,7 +253,7 @@ func TestOurTeamWantsThisToo(t *testing.T) {
 	ines := s.as("ines")
 	ines.get(at, 200).has(t, "Our team wants this too", `name="team" value="sig-node"`)
 	ines.post(at+"/demand", vals("team", "sig-node", "points", "1"), 200).lacks(t, "Our team wants this too")
-	if w := s.item(plumbline.Key(strings.TrimPrefix(at, "/items/"))).Wanted; len(w) != 1 || w[0].Who != "SIG Node" {
+	if w := s.item(plumbline.Key(strings.TrimPrefix(at, "/items/"))).Wanted; len(w) != 2 || w[1].Who != "SIG Node" {
 		t.Errorf("wanted by %+v", w)
 	}
 }

@@ -21,10 +21,11 @@ var helpTopics = []struct {
 	{"tour", "A tour in five minutes", nil},
 	{"workflow", "How a request travels", []string{"/items"}},
 	{"views", "Filters, views, many at once", []string{"/board", "/table", "/bulk"}},
-	{"asking", "Asking for something", []string{"/ask"}},
+	{"asking", "Asking for something", []string{"/ask", "/mine"}},
 	{"inbox", "The inbox", []string{"/inbox"}},
 	{"deciding", "Validating and deciding", []string{"/decisions"}},
 	{"people", "Teams, products and people", []string{"/settings", "/setup", "/signin"}},
+	{"templates", "What requests are asked with", []string{"/settings/templates"}},
 	{"trackers", "Connecting GitLab or Gitea", []string{"/settings/trackers"}},
 	{"exchange", "Import and export", []string{"/settings/import"}},
 	{"roles", "Who may do what", []string{"/settings/people", "/settings/log"}},
@@ -34,7 +35,7 @@ var helpTopics = []struct {
 
 // helpOf are the topics about the forms of an item.
 var helpOf = map[string]string{
-	"decide": "deciding", "demand": "deciding", "evidence": "deciding", "edit": "deciding", "handoff": "workflow", "move": "workflow", "brief": "deciding",
+	"decide": "deciding", "demand": "deciding", "evidence": "deciding", "edit": "deciding", "handoff": "workflow", "move": "workflow", "link": "asking", "convert": "asking", "answer": "deciding", "brief": "deciding",
 }
 
 // helpFor is the topic about a page: that of its form, or the one whose address

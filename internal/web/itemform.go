@@ -22,6 +22,7 @@ var itemForms = map[string]struct {
 	"evidence": {"Attach evidence", "Attach", rights.AddEvidence}, "comment": {"Comment", "Comment", rights.Say},
 	"decide": {"Decide", "Record the decision", rights.MakeDecision}, "handoff": {"Hand off", "Hand off", rights.HandOffItem},
 	"merge": {"Merge", "Merge", rights.MergeItems}, "relate": {"Relate", "Relate", rights.RelateItems},
+	"link": {"Attach a link", "Attach", rights.Say}, "convert": {"Make a request of it", "Make the request", rights.EditItem}, "answer": {"Their answer", "Note the answer", rights.Triage},
 }
 
 func (w *Web) itemForm(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {

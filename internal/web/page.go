@@ -98,9 +98,6 @@ func searched(r *http.Request) string {
 func nav(who plumbline.Actor, r *http.Request, inbox int, live bool) []ui.NavLink {
 	current := "/" + strings.SplitN(strings.TrimPrefix(r.URL.Path, "/"), "/", 2)[0]
 	if !rights.May(who, rights.Triage) && who.Role == plumbline.Requester {
-		if current == "/items" && r.URL.Query().Get("mine") != "" {
-			current = ui.MyRequests
-		}
 		return ui.AskNav(current)
 	}
 	var out []ui.NavLink

@@ -28,6 +28,7 @@ func visits(s *site) []visit {
 		{"/items", `id="list"`, 200, 200, 200, 200},
 		{"/items?status=all&q=pod", "Filter: pod", 200, 200, 200, 200},
 		{"/items?mine=1&status=all", "My requests", 200, 200, 200, 200},
+		{"/mine", "My requests", 200, 200, 200, 200},
 		{"/items?q=nothinglikethis", "Nothing fits this filter", 200, 200, 200, 200},
 		{"/items?colour=red", "is not a filter", 422, 422, 422, 422},
 		{"/items?limit=9000", "The limit is a number", 422, 422, 422, 422},
@@ -113,7 +114,7 @@ func TestVisitorsSignInFirst(t *testing.T) {
 
 func TestHomeIsWhereOneWorks(t *testing.T) {
 	s := demoSite(t)
-	for who, want := range map[string]string{"mara": "/inbox", "avery": "/inbox", "ines": "/board", "jonas": "/items?mine=1&status=all"} {
+	for who, want := range map[string]string{"mara": "/inbox", "avery": "/inbox", "ines": "/board", "jonas": "/mine"} {
 		if got := s.as(who).get("/", 200).Request.URL.RequestURI(); got != want {
 			t.Errorf("%s: got %s, want %s", who, got, want)
 		}
@@ -125,7 +126,7 @@ func TestNavigationByRole(t *testing.T) {
 	s := demoSite(t)
 	nav := regexp.MustCompile(`(?s)<nav class="nav".*?</nav>`)
 	for who, want := range map[string][]string{
-		"mara": {"/inbox", "/items", "/board", "/decisions", "/ask", "/settings"}, "jonas": {"/items?mine=1", "/ask", "/items", "/board", "/decisions"},
+		"mara": {"/inbox", "/items", "/board", "/decisions", "/ask", "/settings"}, "jonas": {"/mine", "/ask", "/items", "/board", "/decisions"},
 		"ines": {"/items", "/board", "/decisions", "/ask", "/settings"}, "avery": {"/inbox", "/items", "/board", "/decisions", "/ask", "/settings"},
 	} {
 		a := s.as(who).get("/items", 200)
@@ -213,7 +214,7 @@ func TestEmptyPlaces(t *testing.T) {
 	s := emptySite(t)
 	v := s.setUp("ada")
 	for path, want := range map[string]string{
-		"/inbox": "Nothing waits for you", "/items": "There is nothing yet", "/items?mine=1&status=all": "You have asked for nothing yet", "/decisions": "No decisions yet", "/settings/trackers": "No tracker is connected",
+		"/inbox": "Nothing waits for you", "/items": "There is nothing yet", "/items?mine=1&status=all": "You have asked for nothing yet", "/mine": "You have asked for nothing yet", "/decisions": "No decisions yet", "/settings/trackers": "No tracker is connected",
 		"/settings/teams": "No teams yet", "/settings/products": "No products yet", "/settings/accounts": "No accounts yet", "/settings/tokens": "You have no token",
 	} {
 		v.get(path, 200).has(t, want)

@@ -63,7 +63,7 @@ func plant(t *testing.T, s *site) (open, inside, secret plumbline.Key) {
 // something of the items.
 func everywhere(s *site, keys ...plumbline.Key) []string {
 	out := []string{
-		"/", "/inbox", "/items", "/items?status=all&sort=created", "/items?mine=1&status=all", "/items?q=zz", "/items?q=zanzibar&status=all", "/items?q=open+item", "/board", "/board?status=all", "/decisions",
+		"/", "/inbox", "/items", "/items?status=all&sort=created", "/items?mine=1&status=all", "/mine", "/ask?class=customer-operational", "/settings/templates", "/items?q=zz", "/items?q=zanzibar&status=all", "/items?q=open+item", "/board", "/board?status=all", "/decisions",
 		"/ask", "/settings", "/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/accounts?edit=zanzibar", "/settings/people", "/settings/tokens", "/settings/log",
 		"/search?q=zz", "/search?q=zanzibar", "/search?q=open", "/help", "/nowhere",
 	}

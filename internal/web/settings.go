@@ -11,6 +11,7 @@ import (
 	"plumbline/internal/app"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/app/templates"
 	"plumbline/internal/web/ui"
 )
 
@@ -27,12 +28,14 @@ type settingsView struct {
 	Accounts  []app.AccountView
 	People    []plumbline.Person
 	Tokens    []people.TokenView
-	Audit     []app.HistoryEntry
-	Secret    string // of a token made just now
 	Import    importView
 	Processes []app.ProcessView
 	Filtered  bool   // the log is narrowed
 	LogExport string // where the log is as a file
+	Templates []templates.TemplateView
+	Template  *templates.TemplateView // the one to change; nil: all are listed
+	Audit     []app.HistoryEntry
+	Secret    string // of a token made just now
 	Older     string // leads to older entries of the log
 	Newest    string // leads back to the newest; empty: this is it
 	Editing   string // the name of what the form holds; empty: something new
@@ -47,6 +50,7 @@ var settingsTabs = []struct {
 }{
 	{"trackers", "Trackers", ui.IconPlug, rights.ReadSettings}, {"teams", "Teams", ui.IconUsers, rights.ReadSettings},
 	{"products", "Products", ui.IconBox, rights.ReadSettings}, {"accounts", "Accounts", ui.IconHandshake, rights.ManageCatalog},
+	{"templates", "Templates", ui.IconFileText, rights.ManageTemplates},
 	{"people", "People", ui.IconUser, rights.ManagePeople}, {"tokens", "API tokens", ui.IconKeyRound, rights.OwnTokens},
 	{"import", "Import and export", ui.IconArrowUpDown, rights.ImportItems}, {"log", "Audit log", ui.IconScrollText, rights.ReadAudit},
 }
@@ -121,6 +125,8 @@ func (w *Web) loadSettings(r *http.Request, who plumbline.Actor, v *settingsView
 		v.People, err = w.app.People(ctx, who)
 	case "tokens":
 		v.Tokens, err = w.app.Tokens(ctx, who)
+	case "templates":
+		err = w.loadTemplates(r, who, v)
 	case "log":
 		err = w.loadLog(r, who, v)
 	}

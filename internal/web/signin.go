@@ -9,7 +9,7 @@ import (
 )
 
 func (w *Web) home(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
-	to := "/items?mine=1&status=all"
+	to := ui.MyRequests
 	switch who.Role {
 	case plumbline.PM, plumbline.Admin:
 		to = "/inbox"

@@ -19,6 +19,8 @@ func nextSteps(v *itemPage) []ui.Do {
 	pursued := now != nil && now.Outcome == plumbline.Pursue
 	ours := v.Open() && v.Kind == plumbline.Request && v.State.Lane() != v.Process.HandOff.Lane() && v.Process.HandOff != ""
 	switch {
+	case v.Kind == plumbline.Question && v.Open() && v.Verbs[rights.EditItem]:
+		return []ui.Do{{Text: "Make a request of it", Href: at + "/convert", Icon: ui.IconHandHelping}}
 	case !ours || v.Remit == plumbline.RemitUnchecked && !pursued:
 		return nil
 	case pursued && v.Verbs[rights.HandOffItem]:
@@ -67,17 +69,6 @@ func evidenceActions(v *itemPage) []ui.Do {
 		return nil
 	}
 	return []ui.Do{{Text: "Attach evidence", Href: itemAddress(v.Key) + "/evidence", Small: true, Icon: ui.IconPlus, Hotkey: "v"}}
-}
-
-func processTabs(v askView) []ui.Tab {
-	icons := map[plumbline.ItemKind]ui.IconName{
-		plumbline.Request: ui.IconHandHelping, plumbline.Question: ui.IconMessageCircleQuestionMark, plumbline.Incident: ui.IconFlame, plumbline.Change: ui.IconArrowRightLeft,
-	}
-	var out []ui.Tab
-	for _, p := range v.Processes {
-		out = append(out, ui.Tab{Text: p.Name, Href: "/ask?process=" + escape(string(p.ID)), Icon: icons[p.Kind], Current: p.ID == v.Process.ID})
-	}
-	return out
 }
 
 func formTitle(v formView) string {

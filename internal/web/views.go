@@ -49,13 +49,3 @@ type docketView struct {
 	First   string
 	Next    string
 }
-
-type askView struct {
-	Form      form
-	Process   app.ProcessView
-	Processes []app.ProcessView
-	Products  []plumbline.Product
-	Who       plumbline.Actor
-	Similar   []likeness.Like // to what was typed
-	Looked    bool            // for them
-}

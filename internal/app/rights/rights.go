@@ -35,6 +35,7 @@ const (
 	ManageCatalog   Verb = "manage teams, products and accounts"
 	ManagePeople    Verb = "manage people"
 	ManageLinks     Verb = "manage trackers"
+	ManageTemplates Verb = "change what requests are asked with"
 	ReadSettings    Verb = "read settings"
 	ReadAudit       Verb = "read the audit log"
 	ImportItems     Verb = "import items"
@@ -73,6 +74,7 @@ var verbs = []struct {
 	{ManageCatalog, false, false, true, true, "write"},
 	{ManagePeople, false, false, false, true, "admin"},
 	{ManageLinks, false, false, false, true, "admin"},
+	{ManageTemplates, false, false, true, true, "write"},
 	{ReadSettings, false, false, true, true, "read"},
 	{ReadAudit, false, false, true, true, "read"},
 	{ImportItems, false, false, true, true, "write"},

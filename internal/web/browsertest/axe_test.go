@@ -109,7 +109,7 @@ func TestAccessible(t *testing.T) {
 	s := demoSite(t)
 	mara := pages(s, "mara")
 	half := len(mara) / 2
-	colourful := []string{"/inbox", "/items?q=memory", "/board?q=memory", "/table?q=memory", "/bulk?key=REQ-12&to=&watch=on", "/ask", "/decisions", s.rich(), s.rich() + "/decide", "/settings/trackers"}
+	colourful := []string{"/inbox", "/items?q=memory", "/board?q=memory", "/table?q=memory", "/bulk?key=REQ-12&to=&watch=on", "/ask", "/ask?class=customer-operational", "/decisions", s.rich(), s.rich() + "/decide", "/settings/trackers"}
 	for _, part := range []struct {
 		name, who string
 		pages     []string
@@ -175,7 +175,7 @@ func TestAccessibleErrorsAndDoors(t *testing.T) {
 		p.waitText(want)
 		p.judge(path)
 	}
-	p.goTo("/ask")
+	p.goTo("/ask?class=customer-operational")
 	if !get[bool](p, `(document.querySelector('form.form').noValidate = true)`) {
 		t.Fatal("the form has no switch for the browser's own checks")
 	}

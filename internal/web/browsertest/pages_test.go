@@ -15,7 +15,7 @@ import (
 
 // mainPages are where people go every day.
 func mainPages(s *site) []string {
-	return []string{"/inbox", "/items", "/board", "/decisions", "/ask", "/items/" + string(s.egress()), "/settings", "/help"}
+	return []string{"/inbox", "/items", "/board", "/decisions", "/ask?class=customer-operational", "/mine", "/items/" + string(s.egress()), "/settings", "/help"}
 }
 
 // rich is an item with nearly everything that an item can have.
@@ -39,7 +39,7 @@ func (s *site) sent() string {
 func pages(s *site, who string) []string {
 	rich, fresh := s.rich(), "/items/"+string(s.egress())
 	ready := "/move?to=" + url.QueryEscape(string(stateReady))
-	all := []string{"/items?q=memory", "/board?q=memory", "/table?q=memory", "/ask", "/decisions", "/settings/tokens", rich, fresh, fresh + "/demand", fresh + "/evidence", fresh + "/comment"}
+	all := []string{"/items?q=memory", "/board?q=memory", "/table?q=memory", "/ask", "/ask?kind=need", "/ask?class=customer-operational", "/mine", "/decisions", "/settings/tokens", rich, fresh, fresh + "/demand", fresh + "/evidence", fresh + "/comment", fresh + "/link"}
 	switch who {
 	case "jonas": // requester
 		return append(all, "/items?mine=1&status=all", fresh+"/edit")
@@ -49,10 +49,10 @@ func pages(s *site, who string) []string {
 		return []string{"/inbox", "/board?q=memory", "/table?q=memory", "/bulk?key=REQ-12&to=&watch=on", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/import"}
 	}
 	return append(append(all, mainPages(s)...), rich+"/brief", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
-		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/log", "/settings/log?type=item+decided", "/settings/import", s.sent(),
+		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/templates", "/settings/templates?class=customer-operational", "/settings/log", "/settings/log?type=item+decided", "/settings/import", s.sent(),
 		"/bulk?key=REQ-12&to=&watch=on", "/help/views", "/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
-		"/ask?process=question", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/exchange", "/help/inbox",
-		"/help/keyboard", "/help/people", "/help/roles", "/help/tour", "/help/trackers", "/help/workflow")
+		"/ask?process=question", "/ask?process=request", "/ask?class=customer-outreach", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/exchange", "/help/inbox",
+		"/help/keyboard", "/help/people", "/help/roles", "/help/templates", "/help/tour", "/help/trackers", "/help/workflow")
 }
 
 // Every page that a link leads to is in the lists above, so that a page which
@@ -134,7 +134,7 @@ func TestFirstLoad(t *testing.T) {
 	for _, path := range mainPages(s) {
 		firstLoad(t, s, "mara", path)
 	}
-	firstLoad(t, s, "jonas", "/items?mine=1&status=all")
+	firstLoad(t, s, "jonas", "/mine")
 }
 
 func firstLoad(t *testing.T, s *site, who, path string) {

@@ -42,11 +42,24 @@ func TestAskOnThePhone(t *testing.T) {
 	p.goTo("/")
 	p.waitAt("/signin")
 	p.tap("button", "Sign in as Jonas")
-	p.waitAt("/items")
+	p.waitAt("/mine")
 	p.tap(`a[href="/ask"]`, "")
 	p.waitAt("/ask")
+	p.noLeaks()
+	p.tap("main a", "A customer needs something")
+	p.waitText("What happens next")
+	p.noLeaks()
 	p.write("In one line", title)
-	p.write("What happens today", "Large builds are killed twice a day.")
+	p.write("What does the customer want", "Large builds are killed twice a day.")
+	p.wait("the draft", `Object.keys(sessionStorage).some((k) => k.startsWith('plumbline.draft'))`)
+	p.goTo("/mine")
+	p.goTo("/ask?class=customer-operational")
+	p.wait("what was typed", `document.querySelector('[name="title"]').value === %s`, title)
+	p.choose("What kind of need is it", "Performance")
+	p.write("If nothing is done", "Releases wait for a night.")
+	p.tap("label.choice", "7: critical")
+	p.write("Customer", "tinderbox-games")
+	p.noLeaks()
 	p.tap("main button", "Ask")
 	p.until("the request's own page", func() bool {
 		ok, err := ask[bool](p, `!!one('h1', %s) && /^\/items\/REQ-\d+$/.test(location.pathname)`, title)
@@ -58,15 +71,20 @@ func TestAskOnThePhone(t *testing.T) {
 
 	p.tap("button.me", "")
 	p.tap("#me a", "My requests")
-	p.waitAt("/items")
+	p.waitAt("/mine")
+	p.noLeaks()
 	p.tap("a.row-link", title)
 	p.waitAt("/items/" + string(key))
 	p.write("Comment", "It is twelve builds a week.")
 	p.tap("#history button", "Comment")
 	p.wait("the comment", `document.querySelector('#story').innerText.includes('It is twelve builds a week.')`)
 	p.noLeaks()
-	if v := s.item(key); v.RequesterName != "Jonas Weber" || len(v.Said) != 1 {
+	v := s.item(key)
+	if v.RequesterName != "Jonas Weber" || len(v.Said) != 1 {
 		t.Errorf("%s was asked by %q and has %d comments; want Jonas Weber and 1", key, v.RequesterName, len(v.Said))
+	}
+	if len(v.Wanted) != 1 || v.Wanted[0].Account != "tinderbox-games" || v.Wanted[0].Points != 7 || v.Fields["nfr_category"] != "performance" {
+		t.Errorf("%s is wanted by %+v, with %v", key, v.Wanted, v.Fields)
 	}
 }
 

@@ -24,6 +24,10 @@ func TestWithoutScript(t *testing.T) {
 	const title = "A mirror of the package index inside the network"
 
 	jonas.goTo("/ask")
+	jonas.click("main a", "My team needs something")
+	jonas.waitText("Which of these fits best?")
+	jonas.click("main a", "Something your team needs")
+	jonas.waitText("What happens next")
 	jonas.fill("In one line", title)
 	jonas.fill("What happens today", "Builds stop when the index outside is slow.")
 	jonas.click("main button", "Ask")

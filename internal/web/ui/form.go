@@ -1,6 +1,10 @@
 package ui
 
-import "github.com/a-h/templ"
+import (
+	"strings"
+
+	"github.com/a-h/templ"
+)
 
 // Head is the top of a page.
 type Head struct {
@@ -69,7 +73,9 @@ type Field struct {
 	Mode     string // inputmode: "numeric", "decimal"
 	Fill     string // autocomplete; "off" when empty
 	Narrow   bool
+	Code     bool     // of a text area: written by machines and people, in even letters
 	Choices  []Choice // of a select or of radio buttons
+	Many     bool     // several choices hold: Value has them separated by ", "
 	Prefix   string   // tells apart fields of the same name in several forms
 }
 
@@ -108,6 +114,9 @@ func (f Field) class() string {
 	if f.Narrow {
 		return "input input-narrow"
 	}
+	if f.Code {
+		return "input input-code"
+	}
 	return "input"
 }
 
@@ -138,6 +147,16 @@ func (f Field) rows() string {
 		return "4"
 	}
 	return itoa(f.Rows)
+}
+
+// chosen says whether a value is among those of a field of several choices.
+func (f Field) chosen(value string) bool {
+	for v := range strings.SplitSeq(f.Value, ",") {
+		if strings.TrimSpace(v) == value {
+			return true
+		}
+	}
+	return false
 }
 
 // Range is the two ends of an interval that a person believes in.

@@ -48,7 +48,7 @@ type NavLink struct {
 }
 
 // MyRequests is where those who ask find what they asked for.
-const MyRequests = "/items?mine=1&status=all"
+const MyRequests = "/mine"
 
 // AskNav is the navigation of those who ask: what they asked for comes first,
 // and what is for those who judge is left out.

@@ -1,0 +1,394 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"plumbline"
+	"plumbline/internal/app/rights"
+	"plumbline/internal/flow"
+	"plumbline/internal/store"
+)
+
+// MineView is what one person asked for and follows, and, of the customers that
+// they recorded a demand for, what these asked for.
+type MineView struct {
+	Asked    []MineRow     `json:"asked"`    // first what waits for them, then what is open, newest change first, then what ended
+	Followed []MineRow     `json:"followed"` // of others, in the same order
+	Accounts []AccountMine `json:"accounts"`
+	Seq      int64         `json:"-"`
+}
+
+// MineRow is one request as whoever asked for it wants to know of it.
+type MineRow struct {
+	plumbline.Row
+	Where string         `json:"where"` // its state in words
+	Why   string         `json:"why,omitempty"`
+	When  string         `json:"when"` // what is due next, or that it is not known yet
+	Due   plumbline.Time `json:"due"`
+	Need  string         `json:"need,omitempty"` // what we need from whoever asked; empty: nothing
+	Lacks bool           `json:"lacks"`          // Need is what a decision lacks, not a question that waits
+	Ended string         `json:"ended,omitempty"`
+	Again string         `json:"again,omitempty"` // the condition under which we look again
+}
+
+// AccountMine is what one customer asked for. Name is for cleared readers.
+type AccountMine struct {
+	Name  string        `json:"name"`
+	Items []AccountLine `json:"items"`
+}
+
+// AccountLine is one of a customer's requests.
+type AccountLine struct {
+	Key     plumbline.Key        `json:"key"`
+	Title   string               `json:"title"`
+	State   plumbline.State      `json:"state"`
+	Open    bool                 `json:"open"`
+	Updated plumbline.Time       `json:"updated"`
+	Say     plumbline.PublicText `json:"say"` // a sentence that is safe to send to the customer
+}
+
+// mineShown is how many open, and how many ended, items My requests has.
+const mineShown = 100
+
+// told are the events that a requester's clocks and answers hang on.
+var told = []string{"item accepted", "item decided", "comment added", "item closed", "item reopened", "item picked up again", "item handed off", "item moved"}
+
+// Mine is what who asked for and follows, in a fixed number of statements.
+func (a *App) Mine(ctx context.Context, who plumbline.Actor) (MineView, error) {
+	if err := rights.Need(who, rights.See); err != nil {
+		return MineView{}, err
+	}
+	var out MineView
+	err := a.db.Read(ctx, func(tx *store.Tx) (err error) {
+		if out.Seq, err = tx.LastSeq(); err != nil {
+			return err
+		}
+		var rows []plumbline.Row
+		for _, status := range []string{"open", "closed"} {
+			page, err := tx.List(who, plumbline.Filter{Mine: true, Status: status, Limit: mineShown})
+			if err != nil {
+				return err
+			}
+			rows = append(rows, page.Rows...)
+		}
+		theirs, err := tx.AccountItems(who, who.Cleared, 200)
+		if err != nil {
+			return err
+		}
+		about, err := a.learn(tx, rows, theirs)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			m, err := a.mineRow(r, about)
+			if err != nil {
+				return err
+			}
+			if r.Requester == who.Person {
+				out.Asked = append(out.Asked, m)
+			} else {
+				m.Need = ""
+				out.Followed = append(out.Followed, m)
+			}
+		}
+		out.Accounts, err = a.accountLines(tx, who, theirs, about)
+		return err
+	})
+	slices.SortStableFunc(out.Asked, waitingFirst)
+	return out, err
+}
+
+func waitingFirst(a, b MineRow) int {
+	rank := func(m MineRow) int {
+		switch {
+		case m.Need != "" && !m.Lacks:
+			return 0
+		case m.Need != "":
+			return 1
+		case m.Open():
+			return 2
+		}
+		return 3
+	}
+	return rank(a) - rank(b)
+}
+
+// knowledge is what was read about items beside their rows.
+type knowledge struct {
+	decisions map[plumbline.ItemID]plumbline.Decision
+	went      map[plumbline.ItemID]plumbline.Redirection
+	fields    map[plumbline.ItemID]map[string]string
+	demands   map[plumbline.ItemID][]plumbline.Demand
+	events    map[plumbline.ItemID][]plumbline.Event
+	teams     map[plumbline.TeamRef]string
+	templates map[string]plumbline.Template
+}
+
+func (a *App) learn(tx *store.Tx, rows []plumbline.Row, theirs []store.AccountItem) (k knowledge, err error) {
+	var ids []plumbline.ItemID
+	for _, r := range rows {
+		ids = append(ids, r.ID)
+	}
+	mine := slices.Clone(ids)
+	for _, r := range theirs {
+		ids = append(ids, r.ID)
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	if k.decisions, err = tx.CurrentDecisions(ids); err != nil {
+		return k, err
+	}
+	if k.went, err = tx.Redirections(ids); err != nil {
+		return k, err
+	}
+	if k.fields, err = tx.FieldsOf(mine); err != nil {
+		return k, err
+	}
+	if k.demands, err = tx.DemandsOf(mine); err != nil {
+		return k, err
+	}
+	if k.teams, err = teamNames(tx); err != nil {
+		return k, err
+	}
+	if k.templates, err = a.TemplatesIn(tx); err != nil {
+		return k, err
+	}
+	events, err := tx.EventsOf(mine, told, 20*mineShown)
+	k.events = map[plumbline.ItemID][]plumbline.Event{}
+	for _, e := range events {
+		k.events[e.Item] = append(k.events[e.Item], e)
+	}
+	return k, err
+}
+
+func (a *App) mineRow(r plumbline.Row, k knowledge) (MineRow, error) {
+	def, err := a.process(r.Process)
+	if err != nil {
+		return MineRow{}, err
+	}
+	r.Fields = k.fields[r.ID]
+	d, decided := k.decisions[r.ID]
+	m := MineRow{Row: r, Where: inPlainWords(def, r, d, decided), Why: lastSaid(def, r, d, decided)}
+	if went, ok := k.went[r.ID]; ok && !r.Open() {
+		m.Why = strings.TrimSpace(m.Why + " " + wentInWords(went, k.teams))
+	}
+	if decided && d.Outcome != plumbline.Pursue {
+		m.Ended, m.Again = decidedInWords(d.Outcome), d.Reopen
+	}
+	m.When, m.Due = a.nextDue(def, r, k.events[r.ID])
+	if r.Open() {
+		m.Need, m.Lacks = needFrom(def, r, k, decided)
+	}
+	m.Fields = nil // they were read for what is lacking
+	return m, nil
+}
+
+// inPlainWords is where an item stands, for somebody who does not know our
+// states.
+func inPlainWords(def *flow.Definition, r plumbline.Row, d plumbline.Decision, decided bool) string {
+	sd, _ := def.State(r.State)
+	team := firstOf(r.TeamName, "an engineering team")
+	switch {
+	case sd == nil:
+		return stateWord(r.State)
+	case !r.Open() && decided && d.Outcome != plumbline.Pursue:
+		return headline(def, r.Item, d, decided)
+	case sd.Kind == flow.Done && r.Kind == plumbline.Request && r.State != def.HandOff.Ends:
+		return "Done"
+	case sd.Kind == flow.Dropped:
+		return stateWord(r.State)
+	case decided && d.Outcome == plumbline.Later:
+		return "Not now"
+	case def.HandOff.To != "" && r.State.Lane() == def.HandOff.To.Lane():
+		return "With " + team + ": " + strings.ToLower(strings.ReplaceAll(r.State.Name(), "_", " "))
+	case decided:
+		return "Worth doing; waits for a team"
+	case r.Kind == plumbline.Request && r.Remit == plumbline.RemitUnchecked:
+		return "Received; nobody has looked yet"
+	case r.Kind == plumbline.Request && r.State == def.Start:
+		return "Being looked into"
+	}
+	return stateWord(r.State)
+}
+
+// stateWord is a state's name as a sentence begins.
+func stateWord(s plumbline.State) string {
+	name := strings.ReplaceAll(s.Name(), "_", " ")
+	if name == "" {
+		return name
+	}
+	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// lastSaid is the last public sentence about an item: that of the decision, or
+// the one given with its newest move.
+func lastSaid(def *flow.Definition, r plumbline.Row, d plumbline.Decision, decided bool) string {
+	said, at := "", plumbline.Time(0)
+	if decided {
+		said, at = string(d.Sentence), d.At
+	}
+	for _, pos := range r.States {
+		if pos.Message != "" && pos.Since > at {
+			said, at = string(pos.Message), pos.Since
+		}
+	}
+	if said == "" {
+		if sd, ok := def.State(r.State); ok && r.Remit != plumbline.RemitUnchecked {
+			return sd.Help
+		}
+	}
+	return strings.TrimSpace(said)
+}
+
+func wentInWords(r plumbline.Redirection, teams map[plumbline.TeamRef]string) string {
+	text := "It belongs to " + firstOf(teams[r.Team], string(r.Team), r.Place)
+	if r.URL != "" {
+		text += ": " + r.URL
+	}
+	text = strings.TrimSuffix(text, ".") + "."
+	if r.Answer != "" {
+		return text + " They answered: " + strings.TrimSpace(string(r.Answer))
+	}
+	return text + " They have not answered yet."
+}
+
+func decidedInWords(o plumbline.Outcome) string {
+	return map[plumbline.Outcome]string{plumbline.Decline: "Declined", plumbline.Later: "Put off", plumbline.Redirect: "Not ours"}[o]
+}
+
+// nextDue is the running clock that is due first. Without one there is no date,
+// and none is made up.
+func (a *App) nextDue(def *flow.Definition, r plumbline.Row, events []plumbline.Event) (string, plumbline.Time) {
+	if !r.Open() {
+		return "", 0
+	}
+	v := ItemView{Row: r}
+	for _, e := range slices.Backward(events) {
+		v.History = append(v.History, HistoryEntry{Event: e})
+	}
+	when, due := "Not known yet", plumbline.Time(0)
+	for _, c := range a.clocks(def, v) {
+		running := c.State == "running" || c.State == "breached"
+		if running && (due.IsZero() || c.Due < due) {
+			when, due = c.Sentence, c.Due
+		}
+		if c.State == "paused" && due.IsZero() {
+			when = c.Sentence
+		}
+	}
+	return when, due
+}
+
+// theirTurn are the words of processes for whoever asked.
+var theirTurn = []string{"Requester", "Who asked"}
+
+// needFrom is what we need from whoever asked, and whether that is what a
+// decision lacks rather than a question that waits.
+func needFrom(def *flow.Definition, r plumbline.Row, k knowledge, decided bool) (need string, lacks bool) {
+	sd, ok := def.State(r.State)
+	if ok && sd.Kind == flow.Waiting && slices.Contains(theirTurn, sd.DRI) {
+		if r.Kind == plumbline.Question {
+			return "It is answered. Say whether that helps; without a word from you it closes by itself.", false
+		}
+		return "A question waits for your answer. Write it as a comment.", false
+	}
+	if decided || r.Kind != plumbline.Request {
+		return "", false
+	}
+	t := k.templates[templateClass(r.Kind, r.Class)]
+	var names []string
+	for _, f := range t.Lacking(filled(r.Item, k.demands[r.ID])) {
+		names = append(names, f.Label)
+	}
+	if len(names) == 0 {
+		return "", false
+	}
+	return "It cannot be decided without: " + strings.Join(names, ", ") + ".", true
+}
+
+// accountLines groups what customers asked for, with a sentence for each that is
+// safe to send.
+func (a *App) accountLines(tx *store.Tx, who plumbline.Actor, theirs []store.AccountItem, k knowledge) ([]AccountMine, error) {
+	if len(theirs) == 0 {
+		return nil, nil
+	}
+	accounts, err := tx.Accounts()
+	if err != nil {
+		return nil, err
+	}
+	names := map[plumbline.AccountRef]string{}
+	for _, acc := range accounts {
+		names[acc.Ref], _ = acc.Name.Reveal(who.Clearance())
+	}
+	var out []AccountMine
+	place := map[plumbline.AccountRef]int{}
+	seen := map[string]bool{}
+	for _, r := range theirs {
+		if seen[string(r.Account)+" "+string(r.Key)] {
+			continue
+		}
+		seen[string(r.Account)+" "+string(r.Key)] = true
+		i, ok := place[r.Account]
+		if !ok {
+			i = len(out)
+			place[r.Account] = i
+			out = append(out, AccountMine{Name: firstOf(names[r.Account], fmt.Sprintf("A customer you spoke for (%d)", i+1))})
+		}
+		say, err := a.safeToSay(r.Row, k)
+		if err != nil {
+			return nil, err
+		}
+		out[i].Items = append(out[i].Items, AccountLine{Key: r.Key, Title: r.Title, State: r.State, Open: r.Open(), Updated: r.Updated, Say: say})
+	}
+	return out, nil
+}
+
+// safeToSay is a sentence for a customer: made of fixed words and, of what is
+// public, the decision's public sentence. No title, no name, no amount, no date,
+// and nothing at all of what is not public.
+func (a *App) safeToSay(r plumbline.Row, k knowledge) (plumbline.PublicText, error) {
+	def, err := a.process(r.Process)
+	if err != nil {
+		return "", err
+	}
+	d, decided := k.decisions[r.ID]
+	public := r.Visibility == plumbline.Public
+	sd, _ := def.State(r.State)
+	switch {
+	case !public:
+		return "We have received your request and will come back to you when we can say more.", nil
+	case decided && d.Outcome == plumbline.Pursue && sd != nil && sd.Kind == flow.Done && r.State != def.HandOff.Ends:
+		return "What you asked for is done.", nil
+	case decided && d.Outcome == plumbline.Pursue:
+		return plumbline.PublicText("We have decided to work on what you asked for. " + sentence(d.Sentence) + " We cannot promise a date yet."), nil
+	case decided && d.Outcome == plumbline.Later:
+		return plumbline.PublicText("We will not do this now. " + sentence(d.Sentence) + again(d)), nil
+	case decided && d.Outcome == plumbline.Decline:
+		return plumbline.PublicText("We have decided not to do this. " + sentence(d.Sentence) + again(d)), nil
+	case decided:
+		return plumbline.PublicText("We have passed your request to those who own this part. " + sentence(d.Sentence)), nil
+	case r.Remit == plumbline.RemitIn:
+		return "We are looking into your request: who needs it, and what it takes. It is not decided yet.", nil
+	case !r.Open():
+		return "Your request is closed.", nil
+	}
+	return "We have received your request and will look at it.", nil
+}
+
+func sentence(s plumbline.PublicText) string {
+	text := strings.TrimSpace(string(s))
+	if text == "" || strings.HasSuffix(text, ".") || strings.HasSuffix(text, "?") {
+		return text
+	}
+	return text + "."
+}
+
+func again(d plumbline.Decision) string {
+	if d.Reopen == "" {
+		return ""
+	}
+	return " We look at it again when: " + strings.TrimSuffix(strings.TrimSpace(d.Reopen), ".") + "."
+}

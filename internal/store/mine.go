@@ -1,0 +1,99 @@
+package store
+
+import (
+	"plumbline"
+)
+
+// CurrentDecisions are the decisions that hold of the items.
+func (tx *Tx) CurrentDecisions(items []plumbline.ItemID) (map[plumbline.ItemID]plumbline.Decision, error) {
+	out := map[plumbline.ItemID]plumbline.Decision{}
+	if len(items) == 0 {
+		return out, nil
+	}
+	w := where{}
+	in(&w, "d.item", items)
+	w.and("d.ended = 0")
+	all, err := list(tx, scanDecision, `select `+decisionColumns+` from decisions d `+w.text(), w.args...)
+	for _, d := range all {
+		out[d.Item] = d
+	}
+	return out, err
+}
+
+// FieldsOf are the fields of the items, which lists leave out.
+func (tx *Tx) FieldsOf(items []plumbline.ItemID) (map[plumbline.ItemID]map[string]string, error) {
+	out := map[plumbline.ItemID]map[string]string{}
+	if len(items) == 0 {
+		return out, nil
+	}
+	type pair struct {
+		id     plumbline.ItemID
+		fields map[string]string
+	}
+	w := where{}
+	in(&w, "i.id", items)
+	all, err := list(tx, func(r row) (p pair, err error) {
+		err = r.Scan(&p.id, fromJSON{&p.fields})
+		return p, err
+	}, `select i.id, b.fields from items i join item_bodies b on b.n = i.n `+w.text(), w.args...)
+	for _, p := range all {
+		out[p.id] = p.fields
+	}
+	return out, err
+}
+
+// EventsOf are the events of the items that are of one of the types, oldest
+// first, at most limit; it does not ask who reads.
+func (tx *Tx) EventsOf(items []plumbline.ItemID, types []string, limit int) ([]plumbline.Event, error) {
+	if len(items) == 0 || len(types) == 0 {
+		return nil, nil
+	}
+	w := where{}
+	in(&w, "e.item", items)
+	in(&w, "e.type", types)
+	return list(tx, scanEvent, `select `+eventColumns+` from events e `+w.text()+` order by e.seq limit `+w.arg(limit), w.args...)
+}
+
+// DemandsOf are the demands for the items, oldest first.
+func (tx *Tx) DemandsOf(items []plumbline.ItemID) (map[plumbline.ItemID][]plumbline.Demand, error) {
+	out := map[plumbline.ItemID][]plumbline.Demand{}
+	if len(items) == 0 {
+		return out, nil
+	}
+	w := where{}
+	in(&w, "item", items)
+	all, err := list(tx, scanDemand, `select `+demandColumns+` from demands `+w.text()+` order by at, id`, w.args...)
+	for _, d := range all {
+		out[d.Item] = append(out[d.Item], d)
+	}
+	return out, err
+}
+
+// AccountItem is an item that an account wants.
+type AccountItem struct {
+	plumbline.Row
+	Account plumbline.AccountRef
+}
+
+// AccountItems are the items that the accounts want for which who recorded a
+// demand, newest demand first, at most limit. With everybody it is what anybody
+// recorded for these accounts; else only what who did. Items that who may not
+// see are left out.
+func (tx *Tx) AccountItems(who plumbline.Actor, everybody bool, limit int) ([]AccountItem, error) {
+	w := where{}
+	if everybody {
+		w.and("d.account in (select o.account from demands o where o.person = " + w.arg(who.Person) + " and o.account <> '')")
+	} else {
+		w.and("d.person = " + w.arg(who.Person))
+	}
+	w.and("d.account <> ''")
+	w.seenItem(sightOf(who))
+	return list(tx, func(r row) (a AccountItem, err error) {
+		err = r.Scan(append(rowFields(&a.Item), &a.Account, &a.TeamName)...)
+		a.Labels = orNil(a.Labels)
+		return a, err
+	}, `
+		select `+rowColumns+`, d.account, coalesce(t.name, '')
+		from demands d join items i on i.id = d.item left join teams t on t.ref = i.team
+		`+w.text()+` order by d.at desc, d.id desc limit `+w.arg(limit), w.args...)
+}
