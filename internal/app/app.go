@@ -13,6 +13,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/people"
+	"plumbline/internal/app/rota"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
@@ -27,6 +28,7 @@ type Config struct {
 // as a part each noun that has a room of its own.
 type App struct {
 	*people.Register
+	*rota.Rota
 
 	db   *store.DB
 	book *flow.Book
@@ -36,7 +38,9 @@ type App struct {
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
-	return &App{Register: people.New(db, now, conf.Demo), db: db, book: book, now: now, conf: conf}
+	a := &App{Register: people.New(db, now, conf.Demo), Rota: rota.New(db, now), db: db, book: book, now: now, conf: conf}
+	db.OnChange(a.digest)
+	return a
 }
 
 // Demo says whether this is the demo, where one click signs a visitor in.

@@ -24,7 +24,20 @@ func (a *App) Decide(ctx context.Context, who plumbline.Actor, key plumbline.Key
 	}
 	_, err := a.change(ctx, who, key, rights.MakeDecision, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
 		d.Item = it.ID
-		return a.settle(tx, who, it, d)
+		if it.Remit.Checked() {
+			return a.settle(tx, who, it, d)
+		}
+		keep, err := a.remember(tx, who, *it, string(d.Outcome))
+		if err != nil {
+			return err
+		}
+		if err := tx.EndWait(it.ID); err != nil {
+			return err
+		}
+		if err := a.settle(tx, who, it, d); err != nil {
+			return err
+		}
+		return keep()
 	})
 	return d, err
 }
@@ -67,7 +80,7 @@ func checkRemit(it *plumbline.Item, o plumbline.Outcome) {
 	switch {
 	case o == plumbline.Redirect:
 		it.Remit = plumbline.RemitOut
-	case it.Remit == plumbline.RemitUnchecked:
+	case !it.Remit.Checked():
 		it.Remit = plumbline.RemitIn
 	}
 }

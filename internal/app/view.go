@@ -33,7 +33,7 @@ func (a *App) view(tx *store.Tx, who plumbline.Actor, it plumbline.Item) (ItemVi
 	if err != nil {
 		return ItemView{}, err
 	}
-	v := ItemView{Process: viewProcess(def), Lanes: viewLanes(def, it), Verbs: map[rights.Verb]bool{}}
+	v := ItemView{Process: viewProcess(def), Lanes: viewLanes(def, it), Verbs: map[rights.Verb]bool{}, Followers: []Follower{}}
 	v.Row.Item = it
 	hideFields(who, def, &v.Row.Item)
 	f := factsOf(it, a.now())
@@ -44,16 +44,18 @@ func (a *App) view(tx *store.Tx, who plumbline.Actor, it plumbline.Item) (ItemVi
 			return ItemView{}, err
 		}
 	}
+	if err := a.loadTime(tx, who, def, &v); err != nil {
+		return ItemView{}, err
+	}
 	if v.Seq, err = tx.LastSeq(); err != nil {
 		return ItemView{}, err
 	}
 	v.Targets = targets(def, f, who)
-	v.Clocks = a.clocks(def, v)
 	v.Sentence = standing(def, v)
 	for _, verb := range rights.Verbs() {
 		v.Verbs[verb] = rights.May(who, verb)
 	}
-	own := it.Requester == who.Person && who.Person != "" && it.Remit == plumbline.RemitUnchecked && it.Open()
+	own := it.Requester == who.Person && who.Person != "" && !it.Remit.Checked() && it.Open()
 	v.Verbs[rights.EditOwn] = v.Verbs[rights.EditItem] || v.Verbs[rights.EditOwn] && own
 	return v, nil
 }
@@ -199,11 +201,53 @@ func loadComments(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts)
 		return err
 	}
 	for _, c := range cs {
-		if !c.Internal || rights.May(who, rights.ReadInternal) {
-			v.Said = append(v.Said, c)
+		if c.Internal && !rights.May(who, rights.ReadInternal) {
+			continue
+		}
+		v.Said = append(v.Said, c)
+		if c.Deleted.IsZero() {
+			v.Comments++
 		}
 	}
-	v.Comments = len(v.Said)
+	if err := loadNamed(tx, who, v); err != nil {
+		return err
+	}
+	return loadEarlier(tx, who, v)
+}
+
+// loadEarlier reads what the comments said before; of a deleted one only for
+// those who read the audit log.
+func loadEarlier(tx *store.Tx, who plumbline.Actor, v *ItemView) error {
+	texts, err := tx.EarlierTexts(v.ID)
+	if err != nil {
+		return err
+	}
+	shown := map[string]bool{}
+	for _, c := range v.Said {
+		shown[c.ID] = c.Deleted.IsZero() || rights.May(who, rights.ReadAudit)
+	}
+	for _, t := range texts {
+		if shown[t.Comment] {
+			v.Earlier = append(v.Earlier, EarlierText{Comment: t.Comment, Body: t.Body, Until: t.Until})
+		}
+	}
+	return nil
+}
+
+// loadTime reads what clocks and the time in each state are worked out from, and
+// why the item waits.
+func (a *App) loadTime(tx *store.Tx, who plumbline.Actor, def *flow.Definition, v *ItemView) error {
+	events, answered, err := tx.TimeOf(v.ID, v.Requester, append([]string{"item filed", "item picked up"}, clockTypes[:]...))
+	if err != nil {
+		return err
+	}
+	v.Clocks = a.clocks(def, v.Row.Item, timed{answered, events})
+	v.Stays = stays(def, v.Row.Item, events, a.now())
+	if w, ok, err := tx.Wait(v.ID); err != nil {
+		return err
+	} else if ok && rights.May(who, rights.Triage) {
+		v.Wait = &w
+	}
 	return nil
 }
 
@@ -236,6 +280,7 @@ func loadPeople(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) e
 	}
 	v.Watchers = len(ws)
 	for _, p := range ws {
+		v.Followers = append(v.Followers, Follower{Handle: p.Handle, Name: p.Name})
 		v.Watching = v.Watching || p.ID == who.Person && who.Person != ""
 	}
 	if v.Product == "" {
@@ -253,6 +298,9 @@ func loadHistory(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) 
 	events, err := tx.History(v.ID, historyShown, 0)
 	if err != nil {
 		return err
+	}
+	if len(events) == historyShown {
+		v.Older = events[len(events)-1].Seq
 	}
 	for _, e := range entries(events) {
 		if e.Seen == plumbline.InternalOnly && v.Visibility == plumbline.Public && !rights.May(who, rights.ReadInternal) {

@@ -1,8 +1,11 @@
 package app
 
 import (
+	"time"
+
 	"plumbline"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/app/rota"
 	"plumbline/internal/flow"
 )
 
@@ -88,7 +91,8 @@ type ClockView struct {
 	Due      plumbline.Time `json:"due"`
 	State    string         `json:"state"` // "running", "paused", "breached", "met", "met late"
 	Policy   string         `json:"policy"`
-	Sentence string         `json:"sentence"` // "First answer due in 5 h", …
+	Sentence string         `json:"sentence"`        // "First answer due in 5 h", …
+	Stood    time.Duration  `json:"stood,omitempty"` // how long it stood still, in nanoseconds
 }
 
 // TrackerView is what the house knows of an item's issue.
@@ -101,6 +105,26 @@ type TrackerView struct {
 	Seen    plumbline.Time     `json:"seen"`
 	Gone    plumbline.Time     `json:"gone,omitempty"`
 	Actions []plumbline.Action `json:"actions,omitempty"` // newest first: what was, is and will be written
+}
+
+// Follower is somebody who follows an item.
+type Follower struct {
+	Handle string `json:"handle"`
+	Name   string `json:"name"`
+}
+
+// EarlierText is what a comment said until it was changed.
+type EarlierText struct {
+	Comment string         `json:"comment"`
+	Body    string         `json:"body"`
+	Until   plumbline.Time `json:"until"`
+}
+
+// Named is what the texts of an item name: items that the reader sees, by key,
+// and people, by handle.
+type Named struct {
+	Items  map[plumbline.Key]plumbline.Item // Key, Title and State
+	People map[string]string                // their names
 }
 
 // HistoryEntry is one event in words.
@@ -125,8 +149,14 @@ type ItemView struct {
 	Tracker   *TrackerView         `json:"tracker,omitempty"`
 	History   []HistoryEntry       `json:"history"`
 	Watching  bool                 `json:"watching"`
-	Seq       int64                `json:"-"`     // the last event it shows
-	Verbs     map[rights.Verb]bool `json:"verbs"` // what this actor may do with it
+	Followers []Follower           `json:"followers"`
+	Stays     map[string][]Stay    `json:"stays"`             // time in each state, by lane
+	Wait      *plumbline.Wait      `json:"wait,omitempty"`    // why it is out of the inbox
+	Earlier   []EarlierText        `json:"earlier,omitempty"` // what comments said before
+	Older     int64                `json:"older,omitempty"`   // there is history before this event
+	Named     Named                `json:"-"`                 // what its texts name
+	Seq       int64                `json:"-"`                 // the last event it shows
+	Verbs     map[rights.Verb]bool `json:"verbs"`             // what this actor may do with it
 }
 
 // BoardView is a board: the columns that the filter's process (and lane) has.
@@ -151,9 +181,20 @@ type ListView struct {
 // InboxView is what waits for the product manager's first look: the list, and
 // the item in front.
 type InboxView struct {
-	Rows  plumbline.Rows `json:"items"`
-	Front *ItemView      `json:"front,omitempty"`
-	Seq   int64          `json:"seq"`
+	Rows    plumbline.Rows              `json:"items"`
+	Clocks  map[plumbline.Key]ClockView `json:"clocks,omitempty"`  // of the first answer, by item
+	Waiting []WaitingItem               `json:"waiting,omitempty"` // out of the inbox for a while, the first back first
+	Last    *VerdictView                `json:"last,omitempty"`    // the actor's newest verdict, while it can be taken back
+	Turn    *rota.TurnView              `json:"on_triage,omitempty"`
+	Front   *ItemView                   `json:"front,omitempty"`
+	Seq     int64                       `json:"seq"`
+}
+
+// WaitingItem is an item that is out of the inbox for a while.
+type WaitingItem struct {
+	plumbline.Wait
+	Key   plumbline.Key `json:"key"`
+	Title string        `json:"title"`
 }
 
 // DecisionEntry is a line of the docket.

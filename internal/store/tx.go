@@ -122,8 +122,14 @@ func (db *DB) run(ctx context.Context, m mode, fn func(tx *Tx) error) (changed b
 }
 
 // finish writes what comes last in a transaction that writes: the words of
-// items, the wake-up for other processes, and the events with their numbers.
+// items, what follows from the changes, the wake-up for other processes, and the
+// events with their numbers.
 func (tx *Tx) finish() error {
+	if items := tx.changedItems(); len(items) > 0 && tx.db.onChange != nil {
+		if err := tx.db.onChange(tx, items); err != nil {
+			return err
+		}
+	}
 	if err := tx.writeWords(); err != nil {
 		return err
 	}

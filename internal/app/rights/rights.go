@@ -34,6 +34,7 @@ const (
 	ManageLinks     Verb = "manage trackers"
 	ReadSettings    Verb = "read settings"
 	ReadAudit       Verb = "read the audit log"
+	ManageRotation  Verb = "say who is on triage"
 	OwnTokens       Verb = "make API tokens"
 )
 
@@ -65,6 +66,7 @@ var verbs = []struct {
 	{ManageLinks, false, false, false, true, "admin"},
 	{ReadSettings, false, false, true, true, "read"},
 	{ReadAudit, false, false, true, true, "read"},
+	{ManageRotation, false, false, true, true, "write"},
 	{OwnTokens, true, true, true, true, "admin"},
 }
 
