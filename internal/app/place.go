@@ -255,16 +255,19 @@ type LaneRules struct {
 	States []StateRules     `json:"states"`
 }
 
+// Policy is a promise of time, as a process makes it.
+type Policy = clock.Policy
+
 // ProcessRules is a process as it is written down, in words, with how many items
 // are where.
 type ProcessRules struct {
 	ProcessView
-	Source string         `json:"source,omitempty"`
-	Rules  []RuleView     `json:"rules,omitempty"`
-	Clocks []clock.Policy `json:"clocks,omitempty"`
-	Needs  []RuleView     `json:"hand_off_needs,omitempty"`
-	Tracks []LaneRules    `json:"tracks"`
-	Seq    int64          `json:"-"`
+	Source string      `json:"source,omitempty"`
+	Rules  []RuleView  `json:"rules,omitempty"`
+	Clocks []Policy    `json:"clocks,omitempty"`
+	Needs  []RuleView  `json:"hand_off_needs,omitempty"`
+	Tracks []LaneRules `json:"tracks"`
+	Seq    int64       `json:"-"`
 }
 
 // ProcessByID is one process with its rules and how many items are where.

@@ -302,11 +302,6 @@ func loadHistory(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) 
 	if len(events) == historyShown {
 		v.Older = events[len(events)-1].Seq
 	}
-	for _, e := range entries(events) {
-		if e.Seen == plumbline.InternalOnly && v.Visibility == plumbline.Public && !rights.May(who, rights.ReadInternal) {
-			continue
-		}
-		v.History = append(v.History, e)
-	}
+	v.History = readableHistory(who, v.Row.Item, events)
 	return nil
 }

@@ -12,7 +12,7 @@ func (w *Web) home(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	to := "/items?mine=1&status=all"
 	switch who.Role {
 	case plumbline.PM, plumbline.Admin:
-		to = "/inbox"
+		to = "/today"
 	case plumbline.Contributor:
 		to = "/board"
 	}

@@ -19,7 +19,7 @@ func nextSteps(v *itemPage) []ui.Do {
 	pursued := now != nil && now.Outcome == plumbline.Pursue
 	ours := v.Open() && v.Kind == plumbline.Request && v.State.Lane() != v.Process.HandOff.Lane() && v.Process.HandOff != ""
 	switch {
-	case !ours || v.Remit == plumbline.RemitUnchecked && !pursued:
+	case !ours || !v.Remit.Checked() && !pursued:
 		return nil
 	case pursued && v.Verbs[rights.HandOffItem]:
 		return []ui.Do{{Text: "Hand off", Href: at + "/handoff", Main: true, Icon: ui.IconArrowRightLeft, Hotkey: "d"}}
@@ -31,7 +31,7 @@ func nextSteps(v *itemPage) []ui.Do {
 
 // unseen says that the actor is the one to check whether the item is in remit.
 func unseen(v *itemPage) bool {
-	return v.Remit == plumbline.RemitUnchecked && v.Kind == plumbline.Request && v.Open() && v.Verbs[rights.Triage]
+	return !v.Remit.Checked() && v.Kind == plumbline.Request && v.Open() && v.Verbs[rights.Triage]
 }
 
 func problemActions(v *itemPage) []ui.Do {

@@ -3,6 +3,7 @@ package web
 import (
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/rota"
 	"plumbline/internal/web/ui"
 )
 
@@ -32,11 +33,17 @@ type boardView struct {
 }
 
 type inboxView struct {
-	Items []ui.Item
-	Total int
-	Front *itemPage // nil: nothing waits
-	Next  string    // where to go after a verdict
-	Now   plumbline.Time
+	Items   []ui.Item
+	Total   int
+	Clocks  map[plumbline.Key]app.ClockView
+	Waiting []app.WaitingItem
+	Last    *app.VerdictView
+	Turn    *rota.TurnView
+	Who     plumbline.Actor
+	Front   *itemPage // nil: nothing waits
+	Next    string    // where to go after a verdict
+	Prev    string
+	Now     plumbline.Time
 }
 
 type docketView struct {

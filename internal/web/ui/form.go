@@ -70,6 +70,7 @@ type Field struct {
 	Fill     string // autocomplete; "off" when empty
 	Narrow   bool
 	Choices  []Choice // of a select or of radio buttons
+	Mention  string   // of a text area: the address that completes handles; "" does not
 	Prefix   string   // tells apart fields of the same name in several forms
 }
 
@@ -128,6 +129,9 @@ func (f Field) attrs() templ.Attributes {
 	}
 	if f.Mode != "" {
 		a["inputmode"] = f.Mode
+	}
+	if f.Mention != "" {
+		a["data-mention"] = f.Mention
 	}
 	return a
 }

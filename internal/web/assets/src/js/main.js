@@ -7,6 +7,7 @@ import './board.js';
 import './rows.js';
 import './keys.js';
 import './palette.js';
+import './mention.js';
 
 // The current one of a row of tabs is in sight, on a phone too.
 document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
