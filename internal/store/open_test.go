@@ -136,7 +136,11 @@ func TestUpgrade(t *testing.T) {
 			t.Errorf("an older program: %v", err)
 		}
 		if db.Kind() == "sqlite" {
-			backup := storetest.Open(t, where+".before-2")
+			kept, err := filepath.Glob(where + ".before-*")
+			if err != nil || len(kept) != 1 {
+				t.Fatalf("backups: %q, %v", kept, err)
+			}
+			backup := storetest.Open(t, kept[0])
 			same(t, get(t, backup, func(tx *store.Tx) (plumbline.Item, error) { return tx.Item("item-1") }), item(1))
 		}
 	})

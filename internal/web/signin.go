@@ -11,10 +11,8 @@ import (
 func (w *Web) home(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	to := "/items?mine=1&status=all"
 	switch who.Role {
-	case plumbline.PM, plumbline.Admin:
+	case plumbline.PM, plumbline.Admin, plumbline.Contributor:
 		to = "/today"
-	case plumbline.Contributor:
-		to = "/board"
 	}
 	http.Redirect(rw, r, to, http.StatusSeeOther)
 	return nil

@@ -14,7 +14,7 @@ import (
 
 // mainPages are where people go every day.
 func mainPages(s *site) []string {
-	return []string{"/inbox", "/items", "/board", "/decisions", "/ask", "/items/" + string(s.egress()), "/settings", "/help"}
+	return []string{"/today", "/inbox", "/items", "/board", "/decisions", "/ask", "/items/" + string(s.egress()), "/settings", "/help"}
 }
 
 // rich is an item with nearly everything that an item can have.
@@ -37,7 +37,8 @@ func pages(s *site, who string) []string {
 		return []string{"/inbox", "/board?q=memory", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log"}
 	}
 	return append(append(all, mainPages(s)...), rich+"/brief", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
-		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/log",
+		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/log", "/settings/rotation",
+		"/today/decide", "/today/clock", "/today/answer", "/today/hard", "/today/wish", "/products", "/products/support", "/teams", "/teams/sig-node", "/processes/request", "/processes/incident", rich+"/history",
 		"/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
 		"/ask?process=question", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/inbox",
 		"/help/keyboard", "/help/people", "/help/roles", "/help/tour", "/help/trackers", "/help/workflow")
@@ -70,12 +71,16 @@ func TestNoPageIsForgotten(t *testing.T) {
 	}
 }
 
-var anItem = regexp.MustCompile(`^/items/[A-Z]+-\d+`)
+var (
+	anItem   = regexp.MustCompile(`^/items/[A-Z]+-\d+`)
+	aPlace   = regexp.MustCompile(`^/(products|teams|processes)/.+`)
+	ofAPlace = "/$1/REF"
+)
 
 // shape is a path with what differs from item to item left out.
 func shape(path string) string {
 	path, _, _ = strings.Cut(path, "?")
-	return anItem.ReplaceAllString(path, "/items/KEY")
+	return aPlace.ReplaceAllString(anItem.ReplaceAllString(path, "/items/KEY"), ofAPlace)
 }
 
 // sidewaysLeaks names what sticks out of the window and is not in a box that
