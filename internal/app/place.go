@@ -199,7 +199,7 @@ func (a *App) laneCounts(counts []store.StateCount) []LaneCount {
 	left := slices.Clone(counts)
 	for _, def := range a.book.All() {
 		for _, l := range def.Lanes {
-			lane := LaneCount{ID: l.ID, Name: def.Name + ": " + l.Name, States: []store.StateCount{}}
+			lane := LaneCount{ID: l.ID, Name: laneOf(def, l), States: []store.StateCount{}}
 			for _, s := range l.States {
 				if i := slices.IndexFunc(left, func(c store.StateCount) bool { return c.State == s.State }); i >= 0 {
 					lane.add(left[i])
@@ -217,6 +217,14 @@ func (a *App) laneCounts(counts []store.StateCount) []LaneCount {
 		out = append(out, lane)
 	}
 	return out
+}
+
+// laneOf is a lane's name beside those of other processes.
+func laneOf(def *flow.Definition, l flow.Lane) string {
+	if l.Name == def.Name {
+		return def.Name
+	}
+	return def.Name + ": " + l.Name
 }
 
 func (l *LaneCount) add(c store.StateCount) {

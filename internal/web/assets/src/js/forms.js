@@ -92,7 +92,6 @@ document.addEventListener('toggle', (e) => {
   if (e.newState !== 'open' || !e.target.matches('details[data-focus]')) return;
   const field = e.target.querySelector('textarea, input:not([type="hidden"], [type="date"]), button');
   field?.focus();
-  e.target.scrollIntoView({ block: 'nearest' });
 }, true);
 document.addEventListener('keydown', (e) => {
   const folded = e.target.closest?.('details[data-focus][open]');
