@@ -1,6 +1,10 @@
 package client
 
-import "plumbline"
+import (
+	"time"
+
+	"plumbline"
+)
 
 // Field is a field that a process defines.
 type Field struct {
@@ -102,6 +106,7 @@ type Clock struct {
 	State    string         `json:"state"`
 	Policy   string         `json:"policy"`
 	Sentence string         `json:"sentence"`
+	Stood    time.Duration  `json:"stood,omitempty"` // how long it stood still, in nanoseconds
 }
 
 // Tracker is what the house knows of an item's issue.
@@ -138,6 +143,11 @@ type ItemView struct {
 	Tracker   *Tracker             `json:"tracker,omitempty"`
 	History   []History            `json:"history"`
 	Watching  bool                 `json:"watching"`
+	Followers []Follower           `json:"followers"`
+	Stays     map[string][]Stay    `json:"stays"`
+	Wait      *plumbline.Wait      `json:"wait,omitempty"`
+	Earlier   []EarlierText        `json:"earlier,omitempty"`
+	Older     int64                `json:"older,omitempty"`
 	Verbs     map[string]bool      `json:"verbs"`
 }
 
@@ -161,6 +171,11 @@ type Inbox struct {
 	Rows  plumbline.Rows `json:"items"`
 	Front *ItemView      `json:"front,omitempty"`
 	Seq   int64          `json:"seq"`
+
+	Clocks  map[plumbline.Key]Clock `json:"clocks,omitempty"`
+	Waiting []WaitingItem           `json:"waiting,omitempty"`
+	Last    *Verdict                `json:"last,omitempty"`
+	Turn    *Turn                   `json:"on_triage,omitempty"`
 }
 
 // DecisionEntry is a line of the docket.

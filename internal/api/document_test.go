@@ -17,6 +17,7 @@ import (
 	"plumbline/client"
 	"plumbline/internal/app"
 	"plumbline/internal/app/people"
+	"plumbline/internal/app/rota"
 )
 
 // spec is the OpenAPI document as tests need it: which operation a request
@@ -211,14 +212,14 @@ func TestRoutes(t *testing.T) {
 		}
 	}
 	sort.Strings(got)
-	want := strings.Fields(strings.ReplaceAll(`DELETE|/items/{key}/watch DELETE|/tokens/{id}
+	want := strings.Fields(strings.ReplaceAll(`DELETE|/items/{key}/watch DELETE|/items/{key}/comments/{id} DELETE|/tokens/{id}
 		GET|/accounts GET|/audit GET|/board GET|/decisions GET|/events GET|/events/stream GET|/inbox GET|/items GET|/items/{key}
-		GET|/links GET|/links/{id} GET|/me GET|/people GET|/processes GET|/products GET|/teams GET|/tokens
-		PATCH|/items/{key}
-		POST|/items POST|/items/{key}/accept POST|/items/{key}/comments POST|/items/{key}/decision POST|/items/{key}/demands
+		GET|/items/{key}/history GET|/today GET|/today/{part} GET|/rotation GET|/products/{ref} GET|/teams/{ref} GET|/links GET|/links/{id} GET|/me GET|/people GET|/processes GET|/products GET|/teams GET|/tokens
+		PATCH|/items/{key} PATCH|/items/{key}/comments/{id}
+		POST|/items POST|/items/{key}/accept POST|/items/{key}/ask POST|/items/{key}/snooze POST|/items/{key}/undo POST|/items/{key}/comments POST|/items/{key}/decision POST|/items/{key}/demands
 		POST|/items/{key}/evidence POST|/items/{key}/handoff POST|/items/{key}/move POST|/items/{key}/watch
 		POST|/links/{id}/ask POST|/links/{id}/pause POST|/links/{id}/release POST|/links/{id}/resume POST|/links/{id}/retry POST|/tokens
-		PUT|/accounts/{ref} PUT|/people/{handle} PUT|/products/{ref} PUT|/teams/{ref}`, "\n", " "))
+		PUT|/accounts/{ref} PUT|/people/{handle} PUT|/products/{ref} PUT|/rotation PUT|/teams/{ref}`, "\n", " "))
 	for i, w := range want {
 		want[i] = strings.Replace(w, "|", " ", 1)
 	}
@@ -234,7 +235,7 @@ func TestClientMatches(t *testing.T) {
 	for _, pair := range []struct{ ours, theirs any }{
 		{app.ItemView{}, client.ItemView{}}, {app.ListView{}, client.List{}}, {app.BoardView{}, client.Board{}}, {app.InboxView{}, client.Inbox{}},
 		{app.Docket{}, client.Docket{}}, {app.AccountView{}, client.Account{}}, {app.LinkView{}, client.Link{}}, {people.TokenView{}, client.Token{}},
-		{app.DemandView{}, client.Demand{}}, {app.ProcessView{}, client.Process{}}, {app.HistoryEntry{}, client.History{}},
+		{app.DemandView{}, client.Demand{}}, {app.TodayView{}, client.Today{}}, {app.HistoryPage{}, client.HistoryPage{}}, {rota.View{}, client.Rotation{}}, {rota.Input{}, client.RotationInput{}}, {app.SnoozeInput{}, client.SnoozeInput{}}, {app.ProcessView{}, client.Process{}}, {app.HistoryEntry{}, client.History{}},
 		{meView{}, client.Me{}}, {auditPage{}, client.AuditPage{}}, {eventPageView{}, client.EventPage{}}, {newToken{}, client.NewToken{}},
 		{app.FileInput{}, client.FileInput{}}, {app.EditInput{}, client.EditInput{}}, {app.MoveInput{}, client.MoveInput{}}, {app.DemandInput{}, client.DemandInput{}},
 		{app.EvidenceInput{}, client.EvidenceInput{}}, {app.DecisionInput{}, client.DecisionInput{}}, {app.CommentInput{}, client.CommentInput{}},

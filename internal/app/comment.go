@@ -72,8 +72,11 @@ func (a *App) mention(tx *store.Tx, who plumbline.Actor, it plumbline.Item, c pl
 	return nil
 }
 
+// LastComment stands for the id of the newest comment that the actor wrote.
+const LastComment = "last"
+
 // EditComment changes what the actor said; what it said before is kept and can
-// be read by whoever reads the comment.
+// be read by whoever reads the comment. The id may be [LastComment].
 func (a *App) EditComment(ctx context.Context, who plumbline.Actor, key plumbline.Key, id, body string) (plumbline.Comment, error) {
 	return a.ownComment(ctx, who, key, id, func(tx *store.Tx, it plumbline.Item, c *plumbline.Comment) error {
 		before := *c
@@ -114,7 +117,7 @@ func (a *App) DeleteComment(ctx context.Context, who plumbline.Actor, key plumbl
 // ownComment is the frame of changes to a comment by its author.
 func (a *App) ownComment(ctx context.Context, who plumbline.Actor, key plumbline.Key, id string, fn func(tx *store.Tx, it plumbline.Item, c *plumbline.Comment) error) (out plumbline.Comment, err error) {
 	err = a.addTo(ctx, who, key, rights.Say, func(tx *store.Tx, it plumbline.Item) error {
-		c, err := tx.Comment(id)
+		c, err := ownOne(tx, who, it, id)
 		unknown := err != nil && plumbline.KindOf(err) == plumbline.NotFound
 		switch {
 		case err != nil && !unknown:
@@ -133,6 +136,23 @@ func (a *App) ownComment(ctx context.Context, who plumbline.Actor, key plumbline
 		return nil
 	})
 	return out, err
+}
+
+// ownOne finds a comment by its id, or the newest that the actor wrote.
+func ownOne(tx *store.Tx, who plumbline.Actor, it plumbline.Item, id string) (plumbline.Comment, error) {
+	if id != LastComment {
+		return tx.Comment(id)
+	}
+	all, err := tx.Comments(it.ID)
+	for _, c := range slices.Backward(all) {
+		if c.By == who.Person && c.Deleted.IsZero() {
+			return c, err
+		}
+	}
+	if err == nil {
+		err = plumbline.Errorf(plumbline.NotFound, "You have written no comment on %s.", it.Key)
+	}
+	return plumbline.Comment{}, err
 }
 
 // Handles are the people whose handle begins so, for a comment that mentions

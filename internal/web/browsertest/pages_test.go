@@ -41,7 +41,7 @@ func pages(s *site, who string) []string {
 		"/today/decide", "/today/clock", "/today/answer", "/today/hard", "/today/wish", "/products", "/products/support", "/teams", "/teams/sig-node", "/processes/request", "/processes/incident", rich+"/history",
 		"/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
 		"/ask?process=question", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/inbox",
-		"/help/keyboard", "/help/people", "/help/roles", "/help/tour", "/help/trackers", "/help/workflow")
+		"/help/keyboard", "/help/people", "/help/roles", "/help/today", "/help/tour", "/help/trackers", "/help/workflow")
 }
 
 // Every page that a link leads to is in the lists above, so that a page which
