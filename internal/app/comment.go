@@ -10,6 +10,26 @@ import (
 	"plumbline/internal/store"
 )
 
+// Follower is somebody who follows an item.
+type Follower struct {
+	Handle string `json:"handle"`
+	Name   string `json:"name"`
+}
+
+// EarlierText is what a comment said until it was changed.
+type EarlierText struct {
+	Comment string         `json:"comment"`
+	Body    string         `json:"body"`
+	Until   plumbline.Time `json:"until"`
+}
+
+// Named is what the texts of an item name: items that the reader sees, by key,
+// and people, by handle.
+type Named struct {
+	Items  map[plumbline.Key]plumbline.Item // Key, Title and State
+	People map[string]string                // their names
+}
+
 // Comment says something about the item. Who is mentioned in it is told; an item
 // that waits for a word comes back to the inbox.
 func (a *App) Comment(ctx context.Context, who plumbline.Actor, key plumbline.Key, in CommentInput) (plumbline.Comment, error) {

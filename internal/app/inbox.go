@@ -5,8 +5,28 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/app/rota"
 	"plumbline/internal/store"
 )
+
+// InboxView is what waits for the product manager's first look: the list, and
+// the item in front.
+type InboxView struct {
+	Rows    plumbline.Rows              `json:"items"`
+	Clocks  map[plumbline.Key]ClockView `json:"clocks,omitempty"`  // of the first answer, by item
+	Waiting []WaitingItem               `json:"waiting,omitempty"` // out of the inbox for a while, the first back first
+	Last    *VerdictView                `json:"last,omitempty"`    // the actor's newest verdict, while it can be taken back
+	Turn    *rota.TurnView              `json:"on_triage,omitempty"`
+	Front   *ItemView                   `json:"front,omitempty"`
+	Seq     int64                       `json:"seq"`
+}
+
+// WaitingItem is an item that is out of the inbox for a while.
+type WaitingItem struct {
+	plumbline.Wait
+	Key   plumbline.Key `json:"key"`
+	Title string        `json:"title"`
+}
 
 // inboxShown is how many items the inbox lists, and waitingShown how many of
 // those that wait.

@@ -5,7 +5,6 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/rights"
-	"plumbline/internal/app/rota"
 	"plumbline/internal/flow"
 )
 
@@ -107,26 +106,6 @@ type TrackerView struct {
 	Actions []plumbline.Action `json:"actions,omitempty"` // newest first: what was, is and will be written
 }
 
-// Follower is somebody who follows an item.
-type Follower struct {
-	Handle string `json:"handle"`
-	Name   string `json:"name"`
-}
-
-// EarlierText is what a comment said until it was changed.
-type EarlierText struct {
-	Comment string         `json:"comment"`
-	Body    string         `json:"body"`
-	Until   plumbline.Time `json:"until"`
-}
-
-// Named is what the texts of an item name: items that the reader sees, by key,
-// and people, by handle.
-type Named struct {
-	Items  map[plumbline.Key]plumbline.Item // Key, Title and State
-	People map[string]string                // their names
-}
-
 // HistoryEntry is one event in words.
 type HistoryEntry struct {
 	plumbline.Event
@@ -176,25 +155,6 @@ type ListView struct {
 	plumbline.Rows
 	Filter plumbline.Filter `json:"filter"`
 	Seq    int64            `json:"seq"`
-}
-
-// InboxView is what waits for the product manager's first look: the list, and
-// the item in front.
-type InboxView struct {
-	Rows    plumbline.Rows              `json:"items"`
-	Clocks  map[plumbline.Key]ClockView `json:"clocks,omitempty"`  // of the first answer, by item
-	Waiting []WaitingItem               `json:"waiting,omitempty"` // out of the inbox for a while, the first back first
-	Last    *VerdictView                `json:"last,omitempty"`    // the actor's newest verdict, while it can be taken back
-	Turn    *rota.TurnView              `json:"on_triage,omitempty"`
-	Front   *ItemView                   `json:"front,omitempty"`
-	Seq     int64                       `json:"seq"`
-}
-
-// WaitingItem is an item that is out of the inbox for a while.
-type WaitingItem struct {
-	plumbline.Wait
-	Key   plumbline.Key `json:"key"`
-	Title string        `json:"title"`
 }
 
 // DecisionEntry is a line of the docket.
