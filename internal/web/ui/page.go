@@ -88,7 +88,7 @@ func MainNav(current string, inbox int) []NavLink {
 		{Text: "Items", Href: "/items", Icon: IconList, Hotkey: "g l"},
 		{Text: "Board", Href: "/board", Icon: IconSquareKanban, Hotkey: "g b"},
 		{Text: "Decisions", Href: "/decisions", Icon: IconGavel, Hotkey: "g d"},
-		{Text: "Ask", Href: "/ask", Icon: IconSend, Hotkey: "g a"},
+		{Text: "Ask", Href: "/ask", Icon: IconSend, Hotkey: "g a", More: true},
 		{Text: "Products", Href: "/products", Icon: IconBox, Hotkey: "g p", More: true},
 		{Text: "Teams", Href: "/teams", Icon: IconUsers, Hotkey: "g e", More: true},
 		{Text: "Processes", Href: "/processes/request", Icon: IconWaypoints, Hotkey: "g w", More: true},
