@@ -77,12 +77,31 @@ type Position struct {
 // Remit says whether an item is ours to judge.
 type Remit string
 
-// The verdicts of the remit check. Unchecked items are in the inbox.
+// The verdicts of the remit check. Unchecked items are in the inbox; those that
+// wait come back to it.
 const (
 	RemitUnchecked Remit = ""
 	RemitIn        Remit = "in"
 	RemitOut       Remit = "out"
+	RemitAsked     Remit = "asked"   // the requester was asked something first
+	RemitSnoozed   Remit = "snoozed" // it was put off for a while
 )
+
+// Checked says that somebody has judged whether the item is ours.
+func (r Remit) Checked() bool { return r == RemitIn || r == RemitOut }
+
+// Waits says that the item is out of the inbox for a while.
+func (r Remit) Waits() bool { return r == RemitAsked || r == RemitSnoozed }
+
+// Wait is why and until when an item is out of the inbox.
+type Wait struct {
+	Item      ItemID   `json:"-"`
+	Kind      Remit    `json:"kind"`            // RemitAsked or RemitSnoozed
+	Until     Time     `json:"until,omitempty"` // when it comes back by itself; 0: not by time
+	OnComment bool     `json:"on_comment,omitempty"`
+	By        PersonID `json:"by"`
+	At        Time     `json:"at"`
+}
 
 // Class says how an item came to us or where it goes; a request has one.
 type Class string

@@ -154,6 +154,8 @@ type Comment struct {
 	Body     string   `json:"body"` // Markdown
 	Internal bool     `json:"internal,omitempty"`
 	At       Time     `json:"at"`
+	Edited   Time     `json:"edited,omitempty"`  // last; its earlier texts are kept
+	Deleted  Time     `json:"deleted,omitempty"` // by its author; Body is empty then
 }
 
 // Validate checks what a comment must have.

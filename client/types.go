@@ -1,6 +1,10 @@
 package client
 
-import "plumbline"
+import (
+	"time"
+
+	"plumbline"
+)
 
 // Field is a field that a process defines.
 type Field struct {
@@ -170,6 +174,7 @@ type Clock struct {
 	State    string         `json:"state"`
 	Policy   string         `json:"policy"`
 	Sentence string         `json:"sentence"`
+	Stood    time.Duration  `json:"stood,omitempty"` // how long it stood still, in nanoseconds
 }
 
 // Tracker is what the house knows of an item's issue.
@@ -212,7 +217,12 @@ type ItemView struct {
 	Lacking    []plumbline.TemplateField `json:"lacking,omitempty"`
 	Redirected *Redirection              `json:"redirected,omitempty"`
 
-	Verbs map[string]bool `json:"verbs"`
+	Followers []Follower        `json:"followers"`
+	Stays     map[string][]Stay `json:"stays"`
+	Wait      *plumbline.Wait   `json:"wait,omitempty"`
+	Earlier   []EarlierText     `json:"earlier,omitempty"`
+	Older     int64             `json:"older,omitempty"`
+	Verbs     map[string]bool   `json:"verbs"`
 }
 
 // List is a page of items.
@@ -232,10 +242,15 @@ type Board struct {
 
 // Inbox is what waits for a first look.
 type Inbox struct {
-	Rows    plumbline.Rows `json:"items"`
-	Front   *ItemView      `json:"front,omitempty"`
-	Seq     int64          `json:"seq"`
-	Similar []Like         `json:"similar,omitempty"` // to the item in front
+	Rows  plumbline.Rows `json:"items"`
+	Front *ItemView      `json:"front,omitempty"`
+	Seq   int64          `json:"seq"`
+
+	Similar []Like                  `json:"similar,omitempty"` // to the item in front
+	Clocks  map[plumbline.Key]Clock `json:"clocks,omitempty"`
+	Waiting []WaitingItem           `json:"waiting,omitempty"`
+	Last    *Verdict                `json:"last,omitempty"`
+	Turn    *Turn                   `json:"on_triage,omitempty"`
 }
 
 // DecisionEntry is a line of the docket.

@@ -15,7 +15,7 @@ import (
 
 // workCommands are the daily work.
 func (s *shell) workCommands() []*cobra.Command {
-	daily := []*cobra.Command{s.itemsCommand(), s.showCommand(), s.inboxCommand(), s.decisionsCommand(), s.fileCommand(), s.editCommand(), s.acceptCommand(),
+	daily := []*cobra.Command{s.todayCommand(), s.itemsCommand(), s.showCommand(), s.inboxCommand(), s.askBackCommand(), s.snoozeCommand(), s.undoCommand(), s.decisionsCommand(), s.fileCommand(), s.editCommand(), s.acceptCommand(),
 		s.moveCommand(), s.attachCommand(), s.demandCommand(), s.commentCommand(), s.decideCommand(), s.handOffCommand(), s.linkCommand(), s.viewsCommand(), s.bulkCommand(),
 		s.similarCommand(), s.voteCommand(), s.mergeCommand(), s.unmergeCommand(), s.relateCommand()}
 	return append(daily, s.intakeCommands()...)

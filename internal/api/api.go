@@ -78,6 +78,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.hooks = gates(o.Hooks)
 	s.huma = s.describe()
 	s.routeItems()
+	s.routeTriage()
 	s.routeLists()
 	s.routeCatalog()
 	s.routeIntake()

@@ -18,6 +18,7 @@ import (
 	"plumbline/internal/app"
 	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/people"
+	"plumbline/internal/app/rota"
 	"plumbline/internal/app/saved"
 	"plumbline/internal/app/templates"
 )
@@ -214,18 +215,23 @@ func TestRoutes(t *testing.T) {
 		}
 	}
 	sort.Strings(got)
-	want := strings.Fields(strings.ReplaceAll(`DELETE|/items/{key}/merge DELETE|/items/{key}/relations DELETE|/items/{key}/votes DELETE|/items/{key}/watch DELETE|/tokens/{id}
-		POST|/items/{key}/merge POST|/items/{key}/relations POST|/items/{key}/votes GET|/similar
-		GET|/accounts GET|/audit GET|/audit/export GET|/board GET|/decisions GET|/events GET|/events/stream GET|/export GET|/inbox GET|/items GET|/items/{key}
-		GET|/links GET|/links/{id} GET|/me GET|/people GET|/processes GET|/products GET|/teams GET|/tokens GET|/views GET|/views/{id}
-		DELETE|/views/{id} DELETE|/views/{id}/default PATCH|/views/{id} POST|/views POST|/views/{id}/default POST|/bulk POST|/bulk/preview POST|/bulk/{id}/undo
-		PATCH|/items/{key}
-		POST|/imports POST|/items POST|/items/{key}/accept POST|/items/{key}/comments POST|/items/{key}/decision POST|/items/{key}/demands
-		POST|/items/{key}/evidence POST|/items/{key}/handoff POST|/items/{key}/move POST|/items/{key}/watch
-		POST|/links/{id}/ask POST|/links/{id}/pause POST|/links/{id}/release POST|/links/{id}/resume POST|/links/{id}/retry POST|/tokens
-		GET|/mine GET|/templates GET|/templates/{class} PUT|/templates/{class} DELETE|/templates/{class}
-		POST|/items/{key}/links POST|/items/{key}/convert POST|/items/{key}/answer
-		PUT|/accounts/{ref} PUT|/people/{handle} PUT|/products/{ref} PUT|/teams/{ref}`, "\n", " "))
+	want := strings.Fields(`
+		GET|/accounts PUT|/accounts/{ref} GET|/audit GET|/audit/export GET|/board POST|/bulk POST|/bulk/preview POST|/bulk/{id}/undo
+		GET|/decisions GET|/events GET|/events/stream GET|/export POST|/imports GET|/inbox GET|/items POST|/items GET|/items/{key}
+		PATCH|/items/{key} POST|/items/{key}/accept POST|/items/{key}/answer POST|/items/{key}/ask POST|/items/{key}/comments
+		DELETE|/items/{key}/comments/{id} PATCH|/items/{key}/comments/{id} POST|/items/{key}/convert POST|/items/{key}/decision
+		POST|/items/{key}/demands POST|/items/{key}/evidence POST|/items/{key}/handoff GET|/items/{key}/history POST|/items/{key}/links
+		DELETE|/items/{key}/merge POST|/items/{key}/merge POST|/items/{key}/move DELETE|/items/{key}/mute POST|/items/{key}/mute
+		DELETE|/items/{key}/relations POST|/items/{key}/relations POST|/items/{key}/snooze POST|/items/{key}/undo
+		DELETE|/items/{key}/votes POST|/items/{key}/votes DELETE|/items/{key}/watch POST|/items/{key}/watch GET|/links GET|/links/{id}
+		POST|/links/{id}/ask POST|/links/{id}/pause POST|/links/{id}/release POST|/links/{id}/resume POST|/links/{id}/retry GET|/me
+		GET|/mine GET|/notices POST|/notices/read GET|/notices/settings PUT|/notices/settings GET|/people PUT|/people/{handle}
+		GET|/processes GET|/products GET|/products/{ref} PUT|/products/{ref} GET|/rotation PUT|/rotation GET|/similar GET|/teams
+		GET|/teams/{ref} PUT|/teams/{ref} GET|/templates DELETE|/templates/{class} GET|/templates/{class} PUT|/templates/{class}
+		GET|/today GET|/today/{part} GET|/tokens POST|/tokens DELETE|/tokens/{id} GET|/views POST|/views DELETE|/views/{id}
+		GET|/views/{id} PATCH|/views/{id} DELETE|/views/{id}/default POST|/views/{id}/default GET|/webhooks DELETE|/webhooks/{id}
+		PUT|/webhooks/{id} GET|/webhooks/{id}/deliveries POST|/webhooks/{id}/off POST|/webhooks/{id}/on POST|/webhooks/{id}/ping
+		POST|/webhooks/{id}/retry PUT|/webhooks/{id}/secret`)
 	for i, w := range want {
 		want[i] = strings.Replace(w, "|", " ", 1)
 	}
@@ -242,7 +248,7 @@ func TestClientMatches(t *testing.T) {
 		{app.ItemView{}, client.ItemView{}}, {app.TogetherView{}, client.Together{}}, {app.RelationView{}, client.Relation{}}, {likeness.Like{}, client.Like{}},
 		{app.ListView{}, client.List{}}, {app.BoardView{}, client.Board{}}, {app.BulkView{}, client.BulkView{}}, {app.BulkInput{}, client.BulkInput{}}, {saved.ViewInput{}, client.ViewInput{}}, {app.InboxView{}, client.Inbox{}},
 		{app.Docket{}, client.Docket{}}, {app.AccountView{}, client.Account{}}, {app.LinkView{}, client.Link{}}, {people.TokenView{}, client.Token{}},
-		{app.DemandView{}, client.Demand{}}, {app.ProcessView{}, client.Process{}}, {app.HistoryEntry{}, client.History{}},
+		{app.DemandView{}, client.Demand{}}, {app.TodayView{}, client.Today{}}, {app.HistoryPage{}, client.HistoryPage{}}, {rota.View{}, client.Rotation{}}, {rota.Input{}, client.RotationInput{}}, {app.SnoozeInput{}, client.SnoozeInput{}}, {app.ProcessView{}, client.Process{}}, {app.HistoryEntry{}, client.History{}},
 		{meView{}, client.Me{}}, {auditPage{}, client.AuditPage{}}, {eventPageView{}, client.EventPage{}}, {newToken{}, client.NewToken{}},
 		{app.FileInput{}, client.FileInput{}}, {app.EditInput{}, client.EditInput{}}, {app.MoveInput{}, client.MoveInput{}}, {app.DemandInput{}, client.DemandInput{}},
 		{app.EvidenceInput{}, client.EvidenceInput{}}, {app.DecisionInput{}, client.DecisionInput{}}, {app.CommentInput{}, client.CommentInput{}},

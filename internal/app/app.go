@@ -15,6 +15,7 @@ import (
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/people"
+	"plumbline/internal/app/rota"
 	"plumbline/internal/app/saved"
 	"plumbline/internal/app/templates"
 	"plumbline/internal/flow"
@@ -46,17 +47,20 @@ type rooms struct {
 	*likeness.Finder
 	*saved.Shelf
 	*templates.Drawer
+	*rota.Rota
 }
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
-	return &App{
+	a := &App{
 		rooms: rooms{
 			Register: people.New(db, now, conf.Demo), Desk: exchange.New(db, book, now), Finder: likeness.New(db),
-			Shelf: saved.New(db, now), Drawer: templates.New(db, now),
+			Shelf: saved.New(db, now), Drawer: templates.New(db, now), Rota: rota.New(db, now),
 		},
 		db: db, book: book, now: now, conf: conf, feed: &feed{},
 	}
+	db.OnChange(a.digest)
+	return a
 }
 
 // Demo says whether this is the demo, where one click signs a visitor in.

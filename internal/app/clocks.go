@@ -9,25 +9,54 @@ import (
 	"plumbline"
 	"plumbline/internal/clock"
 	"plumbline/internal/flow"
+	"plumbline/internal/store"
 )
 
-// clocks are the item's promises of time, as its process makes them. Those that
-// have not started, or promise nothing for its severity, are left out.
-func (a *App) clocks(def *flow.Definition, v ItemView) []ClockView {
-	if v.Merged != "" {
+// timed is what clocks read of an item beside the item itself.
+type timed struct {
+	answered plumbline.Time    // the first public word of somebody else than the requester; 0: none
+	events   []plumbline.Event // of clockTypes, oldest first
+}
+
+func factsOfTime(s store.Standing) timed { return timed{s.Answered, s.Events} }
+
+// While we wait for an answer to a question of ours, a promise of a first answer
+// stands still. No process has these states: they are the inbox's.
+const (
+	withUs   = plumbline.State("inbox::with us")
+	withThem = plumbline.State("inbox::needs info")
+)
+
+// statuses are the clocks of an item that have started and promise something.
+func statuses(def *flow.Definition, it plumbline.Item, t timed, now plumbline.Time) []clock.Status {
+	if it.Merged != "" {
 		return nil // they stop: what was promised is promised where it goes on
 	}
-	events := clockEvents(def, v)
-	labels := append(slices.Clone(v.Labels), "kind:"+string(v.Kind), "class:"+string(v.Class))
-	var out []ClockView
+	events := clockEvents(def, it, t)
+	known := slices.ContainsFunc(events, func(e clock.Event) bool { return e.Type == "answered" })
+	labels := append(slices.Clone(it.Labels), "kind:"+string(it.Kind), "class:"+string(it.Class))
+	var out []clock.Status
 	for _, p := range def.Clocks {
 		if !p.Applies(labels) {
 			continue
 		}
-		s := p.Status(events, nil, a.now())
-		if s.Phase == clock.Waiting || s.Phase == clock.None {
-			continue
+		if slices.Contains(p.Stops, "answered") {
+			if !known && it.Remit.Checked() {
+				continue // somebody answered, at a time that nobody wrote down
+			}
+			p.Pauses = append(slices.Clone(p.Pauses), withThem)
 		}
+		if s := p.Status(events, nil, now); s.Phase != clock.Waiting && s.Phase != clock.None {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// clocks are the item's promises of time, as its process makes them.
+func (a *App) clocks(def *flow.Definition, it plumbline.Item, t timed) []ClockView {
+	var out []ClockView
+	for _, s := range statuses(def, it, t, a.now()) {
 		out = append(out, viewClock(s, a.now()))
 	}
 	return out
@@ -36,48 +65,53 @@ func (a *App) clocks(def *flow.Definition, v ItemView) []ClockView {
 // clockEvents turns an item's dates and history into what clocks understand:
 // "answered" when somebody other than the requester first reacted in public,
 // "decided", "handed off", the end, every state and every change of severity.
-func clockEvents(def *flow.Definition, v ItemView) []clock.Event {
-	out := def.Dated(v.Row.Item)
-	if v.Severity != "" {
-		out = append(out, clock.Event{At: v.Created, Type: clock.Severity, Severity: v.Severity})
+func clockEvents(def *flow.Definition, it plumbline.Item, t timed) []clock.Event {
+	out := def.Dated(it)
+	if it.Severity != "" {
+		out = append(out, clock.Event{At: it.Created, Type: clock.Severity, Severity: it.Severity})
 	}
-	for _, h := range slices.Backward(v.History) {
-		out = append(out, eventsOf(v, h)...)
+	if t.answered != 0 {
+		out = append(out, clock.Event{At: t.answered, Type: "answered"})
+	}
+	for _, e := range t.events {
+		out = append(out, eventsOf(e)...)
 	}
 	return out
 }
 
-func eventsOf(v ItemView, h HistoryEntry) []clock.Event {
-	at := h.At
-	switch h.Type {
+func eventsOf(e plumbline.Event) []clock.Event {
+	at := e.At
+	switch e.Type {
 	case "item accepted":
 		return []clock.Event{{At: at, Type: "answered"}}
 	case "item decided":
 		return []clock.Event{{At: at, Type: "answered"}, {At: at, Type: "decided"}}
-	case "comment added":
-		if h.Actor != v.Requester && h.Seen != plumbline.InternalOnly {
-			return []clock.Event{{At: at, Type: "answered"}}
-		}
+	case "question asked":
+		return []clock.Event{{At: at, Type: clock.Moved, State: withThem}}
+	case "item came back":
+		return []clock.Event{{At: at, Type: clock.Moved, State: withUs}}
 	case "item closed":
 		return []clock.Event{{At: at, Type: "closed"}, {At: at, Type: "resolved"}}
+	case "verdict taken back":
+		return []clock.Event{{At: at, Type: clock.Reopened}, {At: at, Type: clock.Moved, State: withUs}}
 	case "item reopened", "item picked up again":
 		return []clock.Event{{At: at, Type: clock.Reopened}}
 	case "item handed off":
-		return []clock.Event{{At: at, Type: "handed off"}, moved(h)}
+		return []clock.Event{{At: at, Type: "handed off"}, moved(e)}
 	case "item moved":
-		return []clock.Event{moved(h)}
+		return []clock.Event{moved(e)}
 	}
 	return nil
 }
 
-func moved(h HistoryEntry) clock.Event {
+func moved(e plumbline.Event) clock.Event {
 	var d struct{ To plumbline.State }
-	_ = json.Unmarshal(h.Data, &d)
-	return clock.Event{At: h.At, Type: clock.Moved, State: d.To}
+	_ = json.Unmarshal(e.Data, &d)
+	return clock.Event{At: e.At, Type: clock.Moved, State: d.To}
 }
 
 func viewClock(s clock.Status, now plumbline.Time) ClockView {
-	v := ClockView{Name: s.Name, Due: s.Due, Policy: s.Version}
+	v := ClockView{Name: s.Name, Due: s.Due, Policy: s.Version, Stood: s.PausedFor}
 	switch {
 	case s.Phase == clock.Unassessed:
 		v.State, v.Sentence = "unassessed", s.Name+" runs, but without a severity nobody knows until when"
@@ -85,12 +119,21 @@ func viewClock(s clock.Status, now plumbline.Time) ClockView {
 		v.State, v.Sentence = "met late", s.Name+" was late by "+span(s.Stopped.Sub(s.Due))
 	case s.Phase == clock.Stopped:
 		v.State, v.Sentence = "met", s.Name+" was in time"
-	case s.Breached:
-		v.State, v.Sentence = "breached", s.Name+" is overdue by "+span(now.Sub(s.Due))
-	case s.Phase == clock.Paused:
+	case s.Phase == clock.Paused && !s.Breached:
 		v.State, v.Sentence = "paused", s.Name+" stands still while we wait"
 	default:
-		v.State, v.Sentence = "running", s.Name+" is due in "+span(s.Due.Sub(now))
+		stood := v.Stood
+		v = runningClock(s.Name, s.Version, s.Due, now)
+		v.Stood = stood
+	}
+	return v
+}
+
+// runningClock is a clock that runs, or has run out.
+func runningClock(name, version string, due, now plumbline.Time) ClockView {
+	v := ClockView{Name: name, Due: due, Policy: version, State: "running", Sentence: name + " is due in " + span(due.Sub(now))}
+	if now > due {
+		v.State, v.Sentence = "breached", name+" is overdue by "+span(now.Sub(due))
 	}
 	return v
 }

@@ -27,17 +27,35 @@ func (a *App) Decide(ctx context.Context, who plumbline.Actor, key plumbline.Key
 			return err
 		}
 		d.Item = it.ID
-		if d.Outcome == plumbline.Redirect {
-			if err := a.redirect(tx, who, it, in); err != nil {
-				return err
-			}
+		if it.Remit.Checked() {
+			return a.conclude(tx, who, it, d, in)
 		}
-		if err := a.settle(tx, who, it, d); err != nil || d.Outcome != plumbline.Pursue {
+		keep, err := a.remember(tx, who, *it, string(d.Outcome))
+		if err != nil {
 			return err
 		}
-		return a.needed(tx, *it)
+		if err := tx.EndWait(it.ID); err != nil {
+			return err
+		}
+		if err := a.conclude(tx, who, it, d, in); err != nil {
+			return err
+		}
+		return keep()
 	})
 	return d, err
+}
+
+// conclude settles an item with all that its outcome asks for.
+func (a *App) conclude(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, d plumbline.Decision, in DecisionInput) error {
+	if d.Outcome == plumbline.Redirect {
+		if err := a.redirect(tx, who, it, in); err != nil {
+			return err
+		}
+	}
+	if err := a.settle(tx, who, it, d); err != nil || d.Outcome != plumbline.Pursue {
+		return err
+	}
+	return a.needed(tx, *it)
 }
 
 // needed refuses to pursue what its template says cannot be decided yet. To
@@ -109,7 +127,7 @@ func checkRemit(it *plumbline.Item, o plumbline.Outcome) {
 	switch {
 	case o == plumbline.Redirect:
 		it.Remit = plumbline.RemitOut
-	case it.Remit == plumbline.RemitUnchecked:
+	case !it.Remit.Checked():
 		it.Remit = plumbline.RemitIn
 	}
 }

@@ -35,7 +35,13 @@ func (a *App) Edit(ctx context.Context, who plumbline.Actor, key plumbline.Key, 
 		if len(changed) == 0 {
 			return nil
 		}
-		return a.note(tx, who, *it, "item edited", "user", map[string]any{"changed": changed})
+		if err := a.note(tx, who, *it, "item edited", "user", map[string]any{"changed": changed}); err != nil {
+			return err
+		}
+		if it.Remit == plumbline.RemitAsked && it.Requester == who.Person {
+			return a.answered(tx, who, it)
+		}
+		return nil
 	})
 }
 
@@ -43,7 +49,7 @@ func (a *App) Edit(ctx context.Context, who plumbline.Actor, key plumbline.Key, 
 // fields of their own undecided item.
 func ownEdit(who plumbline.Actor, it plumbline.Item, in EditInput) bool {
 	engineers := in.Team != nil || in.Assignee != nil || in.Priority != nil || in.Severity != nil
-	return it.Requester == who.Person && who.Person != "" && it.Remit == plumbline.RemitUnchecked && it.Open() && !engineers
+	return it.Requester == who.Person && who.Person != "" && !it.Remit.Checked() && it.Open() && !engineers
 }
 
 func (a *App) applyEdit(tx *store.Tx, def *flow.Definition, it *plumbline.Item, in EditInput) error {
@@ -149,21 +155,4 @@ func refused(reasons []flow.Reason, what string) error {
 		}
 	}
 	return e
-}
-
-// Accept notes that an item is ours to judge; it leaves the inbox.
-func (a *App) Accept(ctx context.Context, who plumbline.Actor, key plumbline.Key) (plumbline.Item, error) {
-	return a.change(ctx, who, key, rights.Triage, 0, func(tx *store.Tx, it *plumbline.Item) error {
-		if err := alone(*it); err != nil {
-			return err
-		}
-		if it.Remit == plumbline.RemitIn {
-			return plumbline.Errorf(plumbline.Conflict, "%s was accepted already.", it.Key)
-		}
-		it.Remit = plumbline.RemitIn
-		if err := a.note(tx, who, *it, "item accepted", "user", nil); err != nil {
-			return err
-		}
-		return a.tell(tx, *it)
-	})
 }

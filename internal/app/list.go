@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"plumbline"
-	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
@@ -154,53 +153,6 @@ func (a *App) Return(who plumbline.Actor, it plumbline.Item, lane string) plumbl
 		}
 	}
 	return ""
-}
-
-// Inbox is what waits for a first look, oldest first; front is the key of the
-// item to show beside it, "" for the oldest.
-func (a *App) Inbox(ctx context.Context, who plumbline.Actor, front plumbline.Key) (InboxView, error) {
-	if err := rights.Need(who, rights.Triage); err != nil {
-		return InboxView{}, err
-	}
-	var out InboxView
-	err := a.db.Read(ctx, func(tx *store.Tx) (err error) {
-		if out.Rows, err = tx.List(who, plumbline.Filter{Inbox: true, Sort: "oldest", Limit: 100}); err != nil {
-			return err
-		}
-		if out.Seq, err = tx.LastSeq(); err != nil {
-			return err
-		}
-		if front == "" && len(out.Rows.Rows) > 0 {
-			front = out.Rows.Rows[0].Key
-		}
-		if front == "" {
-			return nil
-		}
-		it, err := a.seeing(tx, who, front)
-		if err != nil {
-			return err
-		}
-		v, err := a.view(tx, who, it)
-		if err != nil {
-			return err
-		}
-		out.Front = &v
-		out.Similar, err = a.In(tx, who, likeness.Question{Title: it.Title, Body: it.Body, Except: it.ID, Limit: 3})
-		return err
-	})
-	return out, err
-}
-
-// CountInbox is how many items wait for a first look; 0 for those who do not look.
-func (a *App) CountInbox(ctx context.Context, who plumbline.Actor) (n int, err error) {
-	if !rights.May(who, rights.Triage) {
-		return 0, nil
-	}
-	err = a.db.Look(ctx, func(tx *store.Tx) error {
-		n, err = tx.CountInbox(who)
-		return err
-	})
-	return n, err
 }
 
 // Decisions is a page of the docket.

@@ -23,6 +23,7 @@ var table = map[rights.Verb]string{
 	rights.ReadAudit: "PA", rights.ImportItems: "PA", rights.OwnTokens: "RCPA", rights.KeepViews: "RCPA", rights.ShareViews: "CPA", rights.TendViews: "PA",
 	rights.VoteFor: "RCPA", rights.RelateItems: "CPA", rights.MergeItems: "PA",
 	rights.ManageTemplates: "PA",
+	rights.ManageRotation:  "PA",
 }
 
 var roleLetter = map[plumbline.Role]string{plumbline.Visitor: "-", plumbline.Requester: "R", plumbline.Contributor: "C", plumbline.PM: "P", plumbline.Admin: "A"}

@@ -54,7 +54,7 @@ type AccountLine struct {
 const mineShown = 100
 
 // told are the events that a requester's clocks and answers hang on.
-var told = []string{"item accepted", "item decided", "comment added", "item closed", "item reopened", "item picked up again", "item handed off", "item moved"}
+var told = append([]string{"comment added"}, clockTypes[:]...)
 
 // Mine is what who asked for and follows, in a fixed number of statements.
 func (a *App) Mine(ctx context.Context, who plumbline.Actor) (MineView, error) {
@@ -206,6 +206,10 @@ func inPlainWords(def *flow.Definition, r plumbline.Row, d plumbline.Decision, d
 		return "With " + team + ": " + strings.ToLower(strings.ReplaceAll(r.State.Name(), "_", " "))
 	case decided:
 		return "Worth doing; waits for a team"
+	case r.Remit == plumbline.RemitAsked:
+		return "Waits for your answer"
+	case r.Remit == plumbline.RemitSnoozed:
+		return "Received; put off for now"
 	case r.Kind == plumbline.Request && r.Remit == plumbline.RemitUnchecked:
 		return "Received; nobody has looked yet"
 	case r.Kind == plumbline.Request && r.State == def.Start:
@@ -236,7 +240,7 @@ func lastSaid(def *flow.Definition, r plumbline.Row, d plumbline.Decision, decid
 		}
 	}
 	if said == "" {
-		if sd, ok := def.State(r.State); ok && r.Remit != plumbline.RemitUnchecked {
+		if sd, ok := def.State(r.State); ok && r.Remit.Checked() {
 			return sd.Help
 		}
 	}
@@ -265,12 +269,14 @@ func (a *App) nextDue(def *flow.Definition, r plumbline.Row, events []plumbline.
 	if !r.Open() {
 		return "", 0
 	}
-	v := ItemView{Row: r}
-	for _, e := range slices.Backward(events) {
-		v.History = append(v.History, HistoryEntry{Event: e})
+	t := timed{events: events}
+	if i := slices.IndexFunc(events, func(e plumbline.Event) bool {
+		return e.Type == "comment added" && e.Actor != r.Requester && e.Seen == plumbline.Public
+	}); i >= 0 {
+		t.answered = events[i].At
 	}
 	when, due := "Not known yet", plumbline.Time(0)
-	for _, c := range a.clocks(def, v) {
+	for _, c := range a.clocks(def, r.Item, t) {
 		running := c.State == "running" || c.State == "breached"
 		if running && (due.IsZero() || c.Due < due) {
 			when, due = c.Sentence, c.Due
@@ -294,6 +300,9 @@ func needFrom(def *flow.Definition, r plumbline.Row, k knowledge, decided bool) 
 			return "It is answered. Say whether that helps; without a word from you it closes by itself.", false
 		}
 		return "A question waits for your answer. Write it as a comment.", false
+	}
+	if r.Remit == plumbline.RemitAsked {
+		return "We asked you something. Write the answer as a comment.", false
 	}
 	if decided || r.Kind != plumbline.Request {
 		return "", false

@@ -253,6 +253,9 @@ func (a *App) pickUp(tx *store.Tx, v *sight) error {
 // pickUpAgain begins a new episode; the history of those before is kept.
 func (a *App) pickUpAgain(tx *store.Tx, v *sight) error {
 	it := v.item
+	if err := tx.EndWait(it.ID); err != nil {
+		return err
+	}
 	it.Remit, it.Team = plumbline.RemitUnchecked, ""
 	a.advance(it, v.def.Begin(it, v.verdict.Moves, a.now()))
 	it.Since = a.now()

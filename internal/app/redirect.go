@@ -184,7 +184,7 @@ func (a *App) heardElsewhere(tx *store.Tx, s Sighting) (ours bool, err error) {
 		return ok, err
 	}
 	r.Answer, r.Answered = "They closed the issue.", a.now()
-	return true, a.answered(tx, plumbline.SystemActor("link:"+string(s.Link)), r, s.Cause)
+	return true, a.noteAnswer(tx, plumbline.SystemActor("link:"+string(s.Link)), r, s.Cause)
 }
 
 // AnswerRedirect notes what those answered whose work it is. The requester
@@ -205,11 +205,11 @@ func (a *App) AnswerRedirect(ctx context.Context, who plumbline.Actor, key plumb
 			return plumbline.Errorf(plumbline.Conflict, "%s was not redirected, so nobody else has to answer.", it.Key)
 		}
 		r.Answer, r.Answered = answer, a.now()
-		return a.answered(tx, who, r, "user")
+		return a.noteAnswer(tx, who, r, "user")
 	})
 }
 
-func (a *App) answered(tx *store.Tx, who plumbline.Actor, r plumbline.Redirection, cause string) error {
+func (a *App) noteAnswer(tx *store.Tx, who plumbline.Actor, r plumbline.Redirection, cause string) error {
 	if err := tx.PutRedirection(r); err != nil {
 		return err
 	}
@@ -224,7 +224,7 @@ func (a *App) answered(tx *store.Tx, who plumbline.Actor, r plumbline.Redirectio
 }
 
 // wentTo says in public where an item went that is not ours, and what was
-// answered there.
+// noteAnswer there.
 func wentTo(tx *store.Tx, it plumbline.Item) (string, error) {
 	r, ok, err := tx.Redirection(it.ID)
 	if err != nil || !ok || it.Open() {

@@ -10,30 +10,6 @@ import (
 	"plumbline/internal/store"
 )
 
-// Comment says something about the item.
-func (a *App) Comment(ctx context.Context, who plumbline.Actor, key plumbline.Key, in CommentInput) (plumbline.Comment, error) {
-	verb := rights.Say
-	if in.Internal {
-		verb = rights.SayInternally
-	}
-	c := plumbline.Comment{ID: store.NewID(), By: who.Person, ByName: who.Name, Body: in.Body, Internal: in.Internal, At: a.now()}
-	if err := c.Validate(); err != nil {
-		return plumbline.Comment{}, err
-	}
-	err := a.addTo(ctx, who, key, verb, func(tx *store.Tx, it plumbline.Item) error {
-		c.Item = it.ID
-		if err := tx.InsertComment(c); err != nil {
-			return err
-		}
-		seen := it.Visibility
-		if c.Internal {
-			seen = narrower(seen, plumbline.InternalOnly)
-		}
-		return a.noteFor(tx, who, it, "comment added", "user", seen, map[string]any{"comment": c.ID, "internal": c.Internal})
-	})
-	return c, err
-}
-
 // narrower is the visibility that fewer people have.
 func narrower(v, w plumbline.Visibility) plumbline.Visibility {
 	rank := map[plumbline.Visibility]int{plumbline.Public: 0, plumbline.InternalOnly: 1, plumbline.Confidential: 2}

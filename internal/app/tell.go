@@ -128,6 +128,8 @@ func headline(def *flow.Definition, it plumbline.Item, d plumbline.Decision, dec
 		return "Not ours to do"
 	case decided:
 		return "Declined"
+	case it.Remit == plumbline.RemitAsked:
+		return "A question for you"
 	case it.Remit == plumbline.RemitIn:
 		return "In validation with the infrastructure product manager"
 	}

@@ -36,7 +36,7 @@ func (a *App) view(tx *store.Tx, who plumbline.Actor, it plumbline.Item) (ItemVi
 	if err != nil {
 		return ItemView{}, err
 	}
-	v := ItemView{Process: viewProcess(def), Lanes: viewLanes(def, it), Verbs: map[rights.Verb]bool{}}
+	v := ItemView{Process: viewProcess(def), Lanes: viewLanes(def, it), Verbs: map[rights.Verb]bool{}, Followers: []Follower{}}
 	v.Row.Item = it
 	t, _, err := a.template(tx, def, it)
 	if err != nil {
@@ -52,18 +52,20 @@ func (a *App) view(tx *store.Tx, who plumbline.Actor, it plumbline.Item) (ItemVi
 			return ItemView{}, err
 		}
 	}
+	if err := a.loadTime(tx, who, def, &v); err != nil {
+		return ItemView{}, err
+	}
 	if v.Seq, err = tx.LastSeq(); err != nil {
 		return ItemView{}, err
 	}
 	if it.Merged == "" {
 		v.Targets = targets(def, f, who)
 	}
-	v.Clocks = a.clocks(def, v)
 	v.Sentence = standing(def, v)
 	for _, verb := range rights.Verbs() {
 		v.Verbs[verb] = rights.May(who, verb)
 	}
-	own := it.Requester == who.Person && who.Person != "" && it.Remit == plumbline.RemitUnchecked && it.Open()
+	own := it.Requester == who.Person && who.Person != "" && !it.Remit.Checked() && it.Open()
 	v.Verbs[rights.EditOwn] = v.Verbs[rights.EditItem] || v.Verbs[rights.EditOwn] && own
 	return v, nil
 }
@@ -154,18 +156,18 @@ func readDemands(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts, 
 
 // moreInWords is what a demand keeps beyond its columns, under the labels of the
 // template, for cleared readers.
-func moreInWords(c plumbline.Clearance, d plumbline.Demand, t plumbline.Template) []Named {
+func moreInWords(c plumbline.Clearance, d plumbline.Demand, t plumbline.Template) []Labelled {
 	raw, _ := d.More.Reveal(c)
 	values := moreOf(raw)
-	var out []Named
+	var out []Labelled
 	for _, f := range t.Fields {
 		if v := values[f.ID]; v != "" {
-			out = append(out, Named{Name: f.Label, Value: v})
+			out = append(out, Labelled{Name: f.Label, Value: v})
 			delete(values, f.ID)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(values)) {
-		out = append(out, Named{Name: strings.ReplaceAll(id, "_", " "), Value: values[id]})
+		out = append(out, Labelled{Name: strings.ReplaceAll(id, "_", " "), Value: values[id]})
 	}
 	return out
 }
@@ -245,11 +247,53 @@ func loadComments(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts)
 		return err
 	}
 	for _, c := range cs {
-		if v.has(c.Item) && (!c.Internal || rights.May(who, rights.ReadInternal)) {
-			v.Said = append(v.Said, c)
+		if !v.has(c.Item) || c.Internal && !rights.May(who, rights.ReadInternal) {
+			continue
+		}
+		v.Said = append(v.Said, c)
+		if c.Deleted.IsZero() {
+			v.Comments++
 		}
 	}
-	v.Comments = len(v.Said)
+	if err := loadNamed(tx, who, v); err != nil {
+		return err
+	}
+	return loadEarlier(tx, who, v)
+}
+
+// loadEarlier reads what the comments said before; of a deleted one only for
+// those who read the audit log.
+func loadEarlier(tx *store.Tx, who plumbline.Actor, v *ItemView) error {
+	texts, err := tx.EarlierTexts(v.ID)
+	if err != nil {
+		return err
+	}
+	shown := map[string]bool{}
+	for _, c := range v.Said {
+		shown[c.ID] = c.Deleted.IsZero() || rights.May(who, rights.ReadAudit)
+	}
+	for _, t := range texts {
+		if shown[t.Comment] {
+			v.Earlier = append(v.Earlier, EarlierText{Comment: t.Comment, Body: t.Body, Until: t.Until})
+		}
+	}
+	return nil
+}
+
+// loadTime reads what clocks and the time in each state are worked out from, and
+// why the item waits.
+func (a *App) loadTime(tx *store.Tx, who plumbline.Actor, def *flow.Definition, v *ItemView) error {
+	events, answered, err := tx.TimeOf(v.ID, v.Requester, append([]string{"item filed", "item picked up"}, clockTypes[:]...))
+	if err != nil {
+		return err
+	}
+	v.Clocks = a.clocks(def, v.Row.Item, timed{answered, events})
+	v.Stays = stays(def, v.Row.Item, events, a.now())
+	if w, ok, err := tx.Wait(v.ID); err != nil {
+		return err
+	} else if ok && rights.May(who, rights.Triage) {
+		v.Wait = &w
+	}
 	return nil
 }
 
@@ -282,6 +326,7 @@ func loadPeople(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) e
 	}
 	v.Watchers = len(ws)
 	for _, p := range ws {
+		v.Followers = append(v.Followers, Follower{Handle: p.Handle, Name: p.Name})
 		v.Watching = v.Watching || p.ID == who.Person && who.Person != ""
 	}
 	if v.Product == "" {
@@ -300,12 +345,9 @@ func loadHistory(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) 
 	if err != nil {
 		return err
 	}
-	for _, e := range entries(events) {
-		aside := narrower(v.Visibility, e.Seen) != v.Visibility
-		if aside && (!who.Sees(e.Seen, false) || !rights.May(who, rights.ReadInternal)) {
-			continue
-		}
-		v.History = append(v.History, e)
+	if len(events) == historyShown {
+		v.Older = events[len(events)-1].Seq
 	}
+	v.History = readableHistory(who, v.Row.Item, events)
 	return nil
 }

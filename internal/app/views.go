@@ -1,8 +1,9 @@
 package app
 
 import (
+	"time"
+
 	"plumbline"
-	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 )
@@ -71,15 +72,15 @@ type DemandView struct {
 	Probability string            `json:"probability,omitempty"` // "40 %"
 	Close       plumbline.Time    `json:"close,omitempty"`
 	Note        string            `json:"note,omitempty"`
-	More        []Named           `json:"more,omitempty"` // what else its template keeps private
+	More        []Labelled        `json:"more,omitempty"` // what else its template keeps private
 	ByName      string            `json:"by_name"`
 	At          plumbline.Time    `json:"at"`
 	Invented    bool              `json:"invented,omitempty"`
 	Withheld    bool              `json:"withheld,omitempty"` // there is more, for cleared readers
 }
 
-// Named is a value under a name that people read.
-type Named struct {
+// Labelled is a value under a name that people read.
+type Labelled struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
 }
@@ -96,7 +97,8 @@ type ClockView struct {
 	Due      plumbline.Time `json:"due"`
 	State    string         `json:"state"` // "running", "paused", "breached", "met", "met late"
 	Policy   string         `json:"policy"`
-	Sentence string         `json:"sentence"` // "First answer due in 5 h", …
+	Sentence string         `json:"sentence"`        // "First answer due in 5 h", …
+	Stood    time.Duration  `json:"stood,omitempty"` // how long it stood still, in nanoseconds
 }
 
 // TrackerView is what the house knows of an item's issue.
@@ -121,26 +123,31 @@ type HistoryEntry struct {
 // ItemView is everything one actor may see of an item.
 type ItemView struct {
 	plumbline.Row
-	Sentence  string               `json:"sentence"` // where it stands and what comes next
-	Process   ProcessView          `json:"process_view"`
-	Lanes     []LaneView           `json:"lanes"`
-	Targets   []Target             `json:"targets"`
-	Wanted    []DemandView         `json:"wanted_by"`
-	Proof     []EvidenceView       `json:"evidence_list"`
-	Decisions []plumbline.Decision `json:"decisions"` // newest first; Reason is empty for those who may not read it
-	Said      []plumbline.Comment  `json:"comment_list"`
-	Clocks    []ClockView          `json:"clocks"`
-	Tracker   *TrackerView         `json:"tracker,omitempty"`
-	History   []HistoryEntry       `json:"history"`
-	Watching  bool                 `json:"watching"`
-
+	Sentence   string                    `json:"sentence"` // where it stands and what comes next
+	Process    ProcessView               `json:"process_view"`
+	Lanes      []LaneView                `json:"lanes"`
+	Targets    []Target                  `json:"targets"`
+	Wanted     []DemandView              `json:"wanted_by"`
+	Proof      []EvidenceView            `json:"evidence_list"`
+	Decisions  []plumbline.Decision      `json:"decisions"` // newest first; Reason is empty for those who may not read it
+	Said       []plumbline.Comment       `json:"comment_list"`
+	Clocks     []ClockView               `json:"clocks"`
+	Tracker    *TrackerView              `json:"tracker,omitempty"`
+	History    []HistoryEntry            `json:"history"`
+	Watching   bool                      `json:"watching"`
 	Together   TogetherView              `json:"together"`
 	Links      []plumbline.Attachment    `json:"links,omitempty"`
 	Lacking    []plumbline.TemplateField `json:"lacking,omitempty"` // what has to be found out before it is decided
 	Redirected *RedirectionView          `json:"redirected,omitempty"`
 
-	Seq   int64                `json:"-"`     // the last event it shows
-	Verbs map[rights.Verb]bool `json:"verbs"` // what this actor may do with it
+	Followers []Follower           `json:"followers"`
+	Stays     map[string][]Stay    `json:"stays"`             // time in each state, by lane
+	Wait      *plumbline.Wait      `json:"wait,omitempty"`    // why it is out of the inbox
+	Earlier   []EarlierText        `json:"earlier,omitempty"` // what comments said before
+	Older     int64                `json:"older,omitempty"`   // there is history before this event
+	Named     Named                `json:"-"`                 // what its texts name
+	Seq       int64                `json:"-"`                 // the last event it shows
+	Verbs     map[rights.Verb]bool `json:"verbs"`             // what this actor may do with it
 }
 
 // BoardView is a board: the columns that the filter's process (and lane) has.
@@ -160,16 +167,6 @@ type ListView struct {
 	plumbline.Rows
 	Filter plumbline.Filter `json:"filter"`
 	Seq    int64            `json:"seq"`
-}
-
-// InboxView is what waits for the product manager's first look: the list, and
-// the item in front.
-type InboxView struct {
-	Rows  plumbline.Rows `json:"items"`
-	Front *ItemView      `json:"front,omitempty"`
-
-	Similar []likeness.Like `json:"similar,omitempty"` // to the item in front
-	Seq     int64           `json:"seq"`
 }
 
 // DecisionEntry is a line of the docket.

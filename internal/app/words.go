@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"plumbline"
 	"plumbline/internal/flow"
@@ -29,6 +30,9 @@ type eventData struct {
 	Episode      int
 	URL          string
 	Link, Handle string
+	Until        plumbline.Time
+	OnComment    bool `json:"on_comment"`
+	Why          string
 	Text         string
 	Source       string
 	External     string
@@ -96,6 +100,22 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 		return fmt.Sprintf("recorded who wants this, with priority %d", d.Points), ""
 	case "comment added":
 		return "commented", ""
+	case "comment edited":
+		return "changed a comment", ""
+	case "comment deleted":
+		return "deleted a comment", ""
+	case "person mentioned":
+		return "mentioned @" + d.Handle, ""
+	case "question asked":
+		return "asked the requester a question", ""
+	case "item snoozed":
+		return "put this off" + whenWords(d.Until, d.OnComment), ""
+	case "item came back":
+		return cameBack(d.Why), ""
+	case "verdict taken back":
+		return "took back that this was " + pastVerdict(d.Kind), ""
+	case "rotation changed":
+		return "changed who is on triage", ""
 	case "item merged":
 		return "merged this into " + d.Key, ""
 	case "merge received":
@@ -133,6 +153,53 @@ func relatedInWords(d eventData) string {
 		return "said that this blocks " + d.Key
 	}
 	return "said that this is " + d.Kind + " " + d.Key
+}
+
+// untilWords is when a wait ends, as the end of a sentence.
+func untilWords(w *plumbline.Wait) string {
+	if w == nil {
+		return ""
+	}
+	return whenWords(w.Until, w.OnComment)
+}
+
+func whenWords(until plumbline.Time, onComment bool) string {
+	switch {
+	case until.IsZero() && onComment:
+		return " until somebody comments"
+	case until.IsZero():
+		return ""
+	case onComment:
+		return " until " + until.Std().Format(time.DateOnly) + ", or until somebody comments"
+	}
+	return " until " + until.Std().Format(time.DateOnly)
+}
+
+func cameBack(why string) string {
+	switch why {
+	case "answer":
+		return "answered: it is in the inbox again"
+	case "comment":
+		return "commented: it is in the inbox again"
+	}
+	return "brought this back to the inbox, as its time came"
+}
+
+// pastVerdict is a verdict as what was done to the item.
+func pastVerdict(kind string) string {
+	switch kind {
+	case "decline":
+		return "declined"
+	case "redirect":
+		return "redirected"
+	case "later":
+		return "put off"
+	case "pursue":
+		return "decided to be worth pursuing"
+	case "asked":
+		return "asked about"
+	}
+	return kind
 }
 
 // decided is what an outcome does, as a half sentence.
@@ -208,6 +275,10 @@ func standing(def *flow.Definition, v ItemView) string {
 		return "Done. Nothing more is planned."
 	case sd.Kind == flow.Dropped:
 		return ending(v)
+	case v.Remit == plumbline.RemitAsked:
+		return "We asked " + firstOf(v.RequesterName, "the requester") + " something; it goes on when they answer."
+	case v.Remit == plumbline.RemitSnoozed:
+		return "New: put off for a while" + untilWords(v.Wait) + "."
 	case v.Remit == plumbline.RemitUnchecked && v.Kind == plumbline.Request:
 		return "New: the product manager checks whether this is in remit."
 	case v.State.Lane() == def.HandOff.To.Lane() && def.HandOff.To != "":
@@ -223,18 +294,7 @@ func standing(def *flow.Definition, v ItemView) string {
 
 // validating says what is still missing before a decision.
 func validating(v ItemView) string {
-	var missing []string
-	if v.Demands == 0 {
-		missing = append(missing, "who wants it")
-	}
-	if v.Row.Evidence == 0 {
-		missing = append(missing, "evidence")
-	}
-	for _, f := range []string{"statement", "reach", "impact", "confidence"} {
-		if v.Fields[f] == "" && v.Kind == plumbline.Request {
-			missing = append(missing, f)
-		}
-	}
+	missing := lacking(v.Row.Item, v.Demands, v.Row.Evidence)
 	if len(missing) == 0 {
 		return "Validated. Next: decide whether it is worth pursuing."
 	}

@@ -143,7 +143,7 @@ func (b *bulk) add(n int64, it NewItem) {
 	b.bodies = append(b.bodies, []any{n, fieldsJSON(it.Item), it.Body})
 	b.labels = append(b.labels, labelRows(n, it.Item)...)
 	for _, c := range it.Comments {
-		b.comments = append(b.comments, []any{c.ID, it.ID, c.By, c.ByName, c.Body, c.Internal, c.At})
+		b.comments = append(b.comments, []any{c.ID, it.ID, c.By, c.ByName, c.Body, c.Internal, c.At, c.Edited, c.Deleted})
 	}
 	for _, e := range it.Evidence {
 		b.evidence = append(b.evidence, []any{e.ID, it.ID, e.Grade, e.Text, e.Source, e.Observed, e.Internal, e.By, e.At})

@@ -32,6 +32,17 @@ func pages(t testing.TB, db *store.DB, who plumbline.Actor) map[string]func(tx *
 		out["next of "+name] = func(tx *store.Tx) error { _, err := tx.List(who, next); return err }
 		out["board "+name] = func(tx *store.Tx) error { _, err := tx.Board(who, f, states, 10); return err }
 	}
+	for _, kind := range []string{"clock", "answer"} {
+		ask := store.AgendaAsk{Kind: kind, Until: 1 << 50}
+		out["agenda page of "+kind] = func(tx *store.Tx) error { _, err := tx.AgendaPage(who, ask, 3, "item-3", 10); return err }
+	}
+	out["agenda"] = func(tx *store.Tx) error {
+		_, _, err := tx.Agenda(who, []store.AgendaAsk{{Kind: "clock"}, {Kind: "answer", Until: 1 << 50}}, 5)
+		return err
+	}
+	out["waiting"] = func(tx *store.Tx) error { _, err := tx.DueWaits(1<<50, 10); return err }
+	out["verdicts"] = func(tx *store.Tx) error { _, err := tx.VerdictsBy("mara", 0, 1); return err }
+	out["closings"] = func(tx *store.Tx) error { _, err := tx.Closings(who, 1, 10); return err }
 	out["count inbox"] = func(tx *store.Tx) error { _, err := tx.CountInbox(who); return err }
 	out["events"] = func(tx *store.Tx) error { _, err := tx.Events(who, 5, 10, ""); return err }
 	out["audit of an item"] = func(tx *store.Tx) error {
@@ -78,6 +89,10 @@ func fill(t testing.TB, db *store.DB, from, to int) {
 				return err
 			}
 			if err := tx.Append(plumbline.Event{Type: "item filed", Item: it.ID, Seen: it.Visibility}); err != nil {
+				return err
+			}
+			entries := []store.AgendaEntry{{Item: it.ID, Kind: "clock", At: plumbline.Time(i)}, {Item: it.ID, Kind: "answer", At: plumbline.Time(i)}}
+			if err := tx.PutAgenda([]plumbline.ItemID{it.ID}, entries); err != nil {
 				return err
 			}
 			if err := tx.InsertDecision(plumbline.Decision{ID: fmt.Sprint(i), Item: it.ID, At: plumbline.Time(i)}); err != nil {

@@ -41,6 +41,12 @@ func (tx *Tx) EndDecision(item plumbline.ItemID, at plumbline.Time) error {
 	return err
 }
 
+// ResumeDecision makes an ended decision the current one again.
+func (tx *Tx) ResumeDecision(id string) error {
+	_, err := tx.exec(`update decisions set ended = 0 where id = $1`, id)
+	return err
+}
+
 // Decisions are the decisions on an item, newest first.
 func (tx *Tx) Decisions(item plumbline.ItemID) ([]plumbline.Decision, error) {
 	return list(tx, scanDecision, `select `+decisionColumns+` from decisions d where d.item = $1 order by d.at desc, d.id desc`, item)

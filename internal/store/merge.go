@@ -80,7 +80,7 @@ func (tx *Tx) recount(item plumbline.ItemID) error {
 				n_demands = (select count(distinct case when d.team <> '' then 't ' || d.team else 'a ' || d.account end)
 					from demands d join tree t on t.id = d.item),
 				n_evidence = (select count(*) from evidence e join tree t on t.id = e.item),
-				n_comments = (select count(*) from comments c join tree t on t.id = c.item)
+				n_comments = (select count(*) from comments c join tree t on t.id = c.item where c.deleted = 0)
 			where id = $1 returning merged`, item)
 		if err != nil || len(above) == 0 || above[0] == "" {
 			return err

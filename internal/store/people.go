@@ -110,3 +110,45 @@ func (tx *Tx) Password(handle string) (plumbline.Person, string, error) {
 		where p.handle = $1`, handle)
 	return p, hash, err
 }
+
+// ByHandles are the people with the handles.
+func (tx *Tx) ByHandles(handles []string) ([]plumbline.Person, error) {
+	if len(handles) == 0 {
+		return nil, nil
+	}
+	w := where{}
+	in(&w, "p.handle", handles)
+	return list(tx, scanPerson, `select `+personColumns+` from people p `+w.text()+` order by p.handle`, w.args...)
+}
+
+// HandlesFrom are the people who can sign in and whose handle or name begins so,
+// by handle, at most limit.
+func (tx *Tx) HandlesFrom(prefix string, limit int) ([]plumbline.Person, error) {
+	end := prefix + "\uffff"
+	return list(tx, scanPerson, `
+		select `+personColumns+` from people p
+		where p.external = false and p.disabled = false and p.handle >= $1 and p.handle < $2 order by p.handle limit $3`, prefix, end, limit)
+}
+
+// ByRole are the people of some roles who can sign in, by name.
+func (tx *Tx) ByRole(roles ...plumbline.Role) ([]plumbline.Person, error) {
+	w := where{}
+	w.and("p.external = false")
+	in(&w, "p.role", roles)
+	return list(tx, scanPerson, `select `+personColumns+` from people p `+w.text()+` order by p.name, p.id`, w.args...)
+}
+
+// Seen are the items, of the keys, that who sees, with as much as a reference to
+// them shows.
+func (tx *Tx) Seen(who plumbline.Actor, keys []plumbline.Key) ([]plumbline.Item, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	w := where{}
+	in(&w, "i.key", keys)
+	w.seenItem(sightOf(who))
+	return list(tx, func(r row) (it plumbline.Item, err error) {
+		err = r.Scan(&it.Key, &it.Title, &it.State)
+		return it, err
+	}, `select i.key, i.title, i.state from items i `+w.text(), w.args...)
+}

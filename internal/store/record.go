@@ -103,17 +103,12 @@ func (tx *Tx) Evidence(item plumbline.ItemID) ([]plumbline.Evidence, error) {
 	return list(tx, scanEvidence, tree+`select `+evidenceColumns+` from evidence where item in (select id from tree) order by at, id`, item)
 }
 
-const commentColumns = `id, item, person, person_name, body, internal, at`
-
-func scanComment(r row) (c plumbline.Comment, err error) {
-	err = r.Scan(&c.ID, &c.Item, &c.By, &c.ByName, &c.Body, &c.Internal, &c.At)
-	return c, err
-}
+const commentColumns = `id, item, person, person_name, body, internal, at, edited, deleted`
 
 // InsertComment adds a comment to its item.
 func (tx *Tx) InsertComment(c plumbline.Comment) error {
-	_, err := tx.exec(`insert into comments (`+commentColumns+`) values ($1, $2, $3, $4, $5, $6, $7)`,
-		c.ID, c.Item, c.By, c.ByName, c.Body, c.Internal, c.At)
+	_, err := tx.exec(`insert into comments (`+commentColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		c.ID, c.Item, c.By, c.ByName, c.Body, c.Internal, c.At, c.Edited, c.Deleted)
 	if err != nil {
 		return err
 	}
@@ -123,6 +118,48 @@ func (tx *Tx) InsertComment(c plumbline.Comment) error {
 // Comments are the comments on an item and what was merged into it, oldest first.
 func (tx *Tx) Comments(item plumbline.ItemID) ([]plumbline.Comment, error) {
 	return list(tx, scanComment, tree+`select `+commentColumns+` from comments where item in (select id from tree) order by at, id`, item)
+}
+
+func scanComment(r row) (c plumbline.Comment, err error) {
+	err = r.Scan(&c.ID, &c.Item, &c.By, &c.ByName, &c.Body, &c.Internal, &c.At, &c.Edited, &c.Deleted)
+	return c, err
+}
+
+// Comment is the comment with the id.
+func (tx *Tx) Comment(id string) (plumbline.Comment, error) {
+	return need(tx, missing("There is no comment with the id %q.", id), scanComment, `select `+commentColumns+` from comments where id = $1`, id)
+}
+
+// UpdateComment replaces the text of a comment and keeps the one before.
+func (tx *Tx) UpdateComment(c plumbline.Comment, at plumbline.Time) error {
+	_, err := tx.exec(`
+		insert into comment_texts (comment, item, n, body, at)
+		select c.id, c.item, (select count(*) from comment_texts t where t.comment = c.id), c.body, $2 from comments c where c.id = $1`, c.ID, at)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(`update comments set body = $2, edited = $3, deleted = $4 where id = $1`, c.ID, c.Body, c.Edited, c.Deleted); err != nil {
+		return err
+	}
+	if c.Deleted.IsZero() {
+		return nil
+	}
+	return tx.count("n_comments", c.Item, -1)
+}
+
+// EarlierText is what a comment said until a time.
+type EarlierText struct {
+	Comment string
+	Body    string
+	Until   plumbline.Time
+}
+
+// EarlierTexts are what the comments on an item said before, oldest first.
+func (tx *Tx) EarlierTexts(item plumbline.ItemID) ([]EarlierText, error) {
+	return list(tx, func(r row) (e EarlierText, err error) {
+		err = r.Scan(&e.Comment, &e.Body, &e.Until)
+		return e, err
+	}, `select comment, body, at from comment_texts where item = $1 order by comment, n`, item)
 }
 
 // Watch makes a person a watcher of an item and says whether they were not one.

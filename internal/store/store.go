@@ -41,6 +41,8 @@ type DB struct {
 	wakes   wakes
 	many    int // see the constant
 
+	onChange func(tx *Tx, items []plumbline.ItemID) error // see OnChange
+
 	sql     *sql.DB         // PostgreSQL: the pool; SQLite: the writer's connection
 	address *pgx.ConnConfig // PostgreSQL
 	file    string          // SQLite: the path

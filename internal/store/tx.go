@@ -172,10 +172,15 @@ func (tx *Tx) settle() error {
 	return tx.writeTallies()
 }
 
-// finish writes what comes last in a transaction that writes: the words of
-// items, their counts, the wake-up for other processes, and the events with their
+// finish writes what comes last in a transaction that writes: what follows from
+// the changes, the words of items, their counts, the wake-up for other processes, and the events with their
 // numbers.
 func (tx *Tx) finish() error {
+	if items := tx.changedItems(); len(items) > 0 && tx.db.onChange != nil {
+		if err := tx.db.onChange(tx, items); err != nil {
+			return err
+		}
+	}
 	if err := tx.settle(); err != nil {
 		return err
 	}

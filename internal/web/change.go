@@ -119,6 +119,9 @@ func (w *Web) doDecide(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 			Version: version(vals), Outcome: plumbline.Outcome(vals.Get("outcome")), Code: vals.Get("code"),
 			Sentence: plumbline.PublicText(lines(vals.Get("sentence"))), Reason: lines(vals.Get("reason")),
 		}
+		if vals.Get("inline") != "" { // one sentence serves both
+			in.Reason = firstOf(strings.TrimSpace(in.Reason), string(in.Sentence))
+		}
 		// What the form hides for an outcome is not meant, though it is sent.
 		switch in.Outcome {
 		case plumbline.Pursue:
@@ -130,7 +133,11 @@ func (w *Web) doDecide(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 		}
 		d, err := w.app.Decide(r.Context(), who, key(r), in)
 		text, _, _ := outcomeLook(d.Outcome)
-		return ui.Flash{Text: r.PathValue("key") + " decided: " + strings.ToLower(text) + ". The requester reads why."}, err
+		flash := ui.Flash{Text: r.PathValue("key") + " decided: " + strings.ToLower(text) + ". The requester reads why."}
+		if in.Outcome != plumbline.Pursue {
+			flash.Undo = undoVerdict(r, key(r))
+		}
+		return flash, err
 	})
 }
 

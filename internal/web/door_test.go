@@ -20,7 +20,7 @@ func TestSignIn(t *testing.T) {
 	if a.Request.URL.Path != "/decisions" {
 		t.Errorf("signed in, and led to %s", a.Request.URL.Path)
 	}
-	if got := v.get("/signin", 200).Request.URL.Path; got != "/inbox" {
+	if got := v.get("/signin", 200).Request.URL.Path; got != "/today" {
 		t.Errorf("signed in already, and led to %s", got)
 	}
 	out := v.post("/signout", vals(), 200)

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
-	"slices"
 	"strings"
 
 	"plumbline"
@@ -20,13 +18,14 @@ type itemPage struct {
 	Statement ui.SafeHTML
 	Moves     ui.Item // carries the "Move to…" menu
 	Story     []ui.Entry
+	OnlySaid  bool // the history shows what was said only
 }
 
 func (w *Web) itemPage(v app.ItemView, who plumbline.Actor) *itemPage {
-	p := &itemPage{ItemView: v, Now: w.app.Now(), Who: who, Body: w.text.html(v.Row.Body), Statement: w.text.html(v.Fields["statement"])}
+	p := &itemPage{ItemView: v, Now: w.app.Now(), Who: who, Body: w.text.named(v.Row.Body, v.Named), Statement: w.text.named(v.Fields["statement"], v.Named)}
 	p.Moves = listItem(v.Row)
 	p.Moves.Moves = moves(v.Key, v.Targets)
-	p.Story = w.story(v)
+	p.Story = w.story(v, who)
 	return p
 }
 
@@ -35,7 +34,11 @@ func (w *Web) item(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	if err != nil {
 		return err
 	}
-	return w.show(rw, r, who, ui.Page{Title: string(v.Key) + " " + v.Title, Width: ui.Wide, After: after(v.Seq), Keys: keys(onItem)}, itemBody(w.itemPage(v, who)))
+	p := w.itemPage(v, who)
+	if p.OnlySaid = r.URL.Query().Get("show") == "said"; p.OnlySaid {
+		p.Story = onlySaid(p.Story)
+	}
+	return w.show(rw, r, who, ui.Page{Title: string(v.Key) + " " + v.Title, Width: ui.Wide, After: after(v.Seq), Keys: keys(onItem)}, itemBody(p))
 }
 
 // brief is an item on one page, to be printed or read before it is decided.
@@ -52,34 +55,6 @@ func key(r *http.Request) plumbline.Key { return plumbline.Key(r.PathValue("key"
 
 // longText is how many bytes a text has that is scrolled in its place.
 const longText = 6000
-
-// untold are events that the comments beside them say already, or nobody asks for.
-var untold = []string{"comment added", "watching began", "watching ended", "vote added", "vote withdrawn"}
-
-// story is what happened and what was said, in one line of time, oldest first.
-func (w *Web) story(v app.ItemView) []ui.Entry {
-	var out []ui.Entry
-	for _, h := range slices.Backward(v.History) {
-		if slices.Contains(untold, h.Type) {
-			continue
-		}
-		icon, tone := eventLook(h.Type)
-		e := ui.Entry{By: h.By, Icon: icon, Tone: tone, Text: h.Sentence, At: h.At, Via: via(h.Via)}
-		if h.Detail != "" {
-			e.Text += ": " + h.Detail
-		}
-		out = append(out, e)
-	}
-	for _, c := range v.Said {
-		text := "said"
-		if from := cameWith(v, c.Item); from != "" {
-			text += " on " + string(from)
-		}
-		out = append(out, ui.Entry{ID: "comment-" + c.ID, By: c.ByName, Text: text, At: c.At, Body: w.text.html(c.Body), Internal: c.Internal})
-	}
-	slices.SortStableFunc(out, func(a, b ui.Entry) int { return cmp.Compare(a.At, b.At) })
-	return out
-}
 
 // via is the door that something came through, where it was not this one.
 func via(v string) string {
@@ -151,6 +126,16 @@ func eventLook(typ string) (ui.IconName, ui.Tone) {
 		return ui.IconExternalLink, ui.Neutral
 	case "item closed":
 		return ui.IconCircleCheck, ui.OK
+	case "item snoozed", "item came back":
+		return ui.IconAlarmClock, ui.Neutral
+	case "verdict taken back":
+		return ui.IconUndo2, ui.Warn
+	case "comment edited", "comment deleted":
+		return ui.IconPencil, ui.Neutral
+	case "person mentioned":
+		return ui.IconUser, ui.Info
+	case "question asked":
+		return ui.IconMessageSquare, ui.Warn
 	}
 	return ui.IconCircle, ui.Neutral
 }

@@ -9,6 +9,7 @@ const (
 	inInbox keyPlace = iota
 	inList
 	onItem
+	onToday
 )
 
 // keys are the shortcuts of a place, for the sheet that "?" opens.
@@ -17,8 +18,12 @@ func keys(at keyPlace) []ui.KeyGroup {
 	case inInbox:
 		return []ui.KeyGroup{{Title: "In the inbox", Keys: []ui.KeyHelp{
 			{Keys: []string{"1"}, Does: "Accept: it is ours to judge"}, {Keys: []string{"2"}, Does: "Decline as a duplicate"}, {Keys: []string{"3"}, Does: "Decline, with the reason"},
-			{Keys: []string{"4"}, Does: "Ask back"}, {Keys: []string{"R"}, Does: "Redirect: it is somebody else's"}, {Keys: []string{"O"}, Does: "Open its page"},
+			{Keys: []string{"4"}, Does: "Ask the requester"}, {Keys: []string{"H"}, Does: "Snooze: put it off"}, {Keys: []string{"R"}, Does: "Redirect: it is somebody else's"},
+			{Keys: []string{"J"}, Does: "Next item in front"}, {Keys: []string{"K"}, Does: "Previous item in front"}, {Keys: []string{"U"}, Does: "Take the last verdict back"},
+			{Keys: []string{"Ctrl", "Z"}, Does: "The same"}, {Keys: []string{"Ctrl", "Enter"}, Does: "Send what is written"}, {Keys: []string{"O"}, Does: "Open its page"},
 		}}}
+	case onToday:
+		return []ui.KeyGroup{{Title: "Today", Keys: []ui.KeyHelp{{Keys: []string{"J"}, Does: "Next line"}, {Keys: []string{"K"}, Does: "Previous line"}, {Keys: []string{"Enter"}, Does: "Open it"}}}}
 	case onItem:
 		return []ui.KeyGroup{{Title: "On an item", Keys: []ui.KeyHelp{
 			{Keys: []string{"D"}, Does: "Decide, or hand off"}, {Keys: []string{"W"}, Does: "Record who wants it"}, {Keys: []string{"V"}, Does: "Attach evidence"},

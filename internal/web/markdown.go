@@ -12,9 +12,11 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/util"
 
+	"plumbline/internal/app"
 	"plumbline/internal/web/ui"
 )
 
@@ -48,13 +50,17 @@ func newMarkdown(below int) *markdown {
 	p.RequireParseableURLs(true)
 	p.RequireNoFollowOnLinks(true)
 	p.RequireNoReferrerOnLinks(true)
-	md := goldmark.New(goldmark.WithExtensions(extension.GFM))
+	p.AllowAttrs("title").OnElements("a")
+	md := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(linkNames{}, 1000))))
 	md.Renderer().AddOptions(renderer.WithNodeRenderers(util.Prioritized(plain{below}, 1)))
 	return &markdown{md: md, policy: p}
 }
 
 // html draws GitHub-flavoured Markdown.
-func (m *markdown) html(text string) ui.SafeHTML {
+func (m *markdown) html(text string) ui.SafeHTML { return m.named(text, app.Named{}) }
+
+// named is html with links where the text names items and people.
+func (m *markdown) named(text string, names app.Named) ui.SafeHTML {
 	cut := ""
 	if len(text) > maxMarkdown {
 		n := maxMarkdown
@@ -64,10 +70,16 @@ func (m *markdown) html(text string) ui.SafeHTML {
 		text, cut = text[:n], "<p><em>The text goes on; only its first part is shown here. All of it is in the API and in exports.</em></p>"
 	}
 	var b bytes.Buffer
-	if tangled(text) || m.md.Convert([]byte(text), &b) != nil {
+	if tangled(text) || m.convert([]byte(text), &b, names) != nil {
 		return ui.SafeHTML(`<pre tabindex="0">` + templ.EscapeString(text) + "</pre>" + cut)
 	}
 	return ui.SafeHTML(scrolling.Replace(m.policy.Sanitize(b.String())) + cut)
+}
+
+func (m *markdown) convert(text []byte, to *bytes.Buffer, names app.Named) error {
+	pc := parser.NewContext()
+	pc.Set(namesKey, names)
+	return m.md.Convert(text, to, parser.WithContext(pc))
 }
 
 // newItem is how a line begins that ends the paragraph before it, fence one that

@@ -97,6 +97,9 @@ func searched(r *http.Request) string {
 // sake of the number in the inbox.
 func nav(who plumbline.Actor, r *http.Request, inbox int, live bool) []ui.NavLink {
 	current := "/" + strings.SplitN(strings.TrimPrefix(r.URL.Path, "/"), "/", 2)[0]
+	if current == "/processes" {
+		current = "/processes/request"
+	}
 	if !rights.May(who, rights.Triage) && who.Role == plumbline.Requester {
 		return ui.AskNav(current)
 	}

@@ -23,7 +23,21 @@ type visit struct {
 func visits(s *site) []visit {
 	fresh, rich := "/items/"+string(s.find("Fixed egress addresses")), "/items/"+string(s.find("Make nftables the default"))
 	return []visit{
-		{"/inbox", "What nobody has looked at yet", 200, 403, 403, 200},
+		{"/inbox", "What nobody has judged yet", 200, 403, 403, 200},
+		{"/today/decide", "To decide</h1>", 200, 403, 403, 200},
+		{"/today/nonsense", "Today has no part called", 404, 403, 403, 404},
+		{"/products", "products and processes", 200, 200, 200, 200},
+		{"/products/support", "What is open, by state", 200, 200, 200, 200},
+		{"/products/nonsense", "There is no product", 404, 404, 404, 404},
+		{"/teams", "SIG Node", 200, 200, 200, 200},
+		{"/teams/sig-node", "Changed last", 200, 200, 200, 200},
+		{"/teams/nonsense", "There is no team", 404, 404, 404, 404},
+		{"/processes/request", "Where work arrives", 200, 200, 200, 200},
+		{"/processes/nonsense", "There is no process", 404, 404, 404, 404},
+		{rich + "/history", "Everything that happened", 200, 200, 200, 200},
+		{"/items/REQ-99999/history", "There is no item REQ-99999", 404, 404, 404, 404},
+		{"/people?q=ma", `"handle":"mara"`, 200, 200, 200, 200},
+		{"/settings/rotation", "Nobody takes turns yet", 200, 403, 403, 200},
 		{"/inbox?front=" + strings.TrimPrefix(fresh, "/items/"), "Fixed egress addresses for each region</h2>", 200, 403, 403, 200},
 		{"/items", `id="list"`, 200, 200, 200, 200},
 		{"/items?status=all&q=pod", "Filter: pod", 200, 200, 200, 200},
@@ -114,7 +128,7 @@ func TestVisitorsSignInFirst(t *testing.T) {
 
 func TestHomeIsWhereOneWorks(t *testing.T) {
 	s := demoSite(t)
-	for who, want := range map[string]string{"mara": "/inbox", "avery": "/inbox", "ines": "/board", "jonas": "/mine"} {
+	for who, want := range map[string]string{"mara": "/today", "avery": "/today", "ines": "/today", "jonas": "/mine"} {
 		if got := s.as(who).get("/", 200).Request.URL.RequestURI(); got != want {
 			t.Errorf("%s: got %s, want %s", who, got, want)
 		}
@@ -126,8 +140,8 @@ func TestNavigationByRole(t *testing.T) {
 	s := demoSite(t)
 	nav := regexp.MustCompile(`(?s)<nav class="nav".*?</nav>`)
 	for who, want := range map[string][]string{
-		"mara": {"/inbox", "/items", "/board", "/decisions", "/ask", "/settings"}, "jonas": {"/mine", "/ask", "/items", "/board", "/decisions"},
-		"ines": {"/items", "/board", "/decisions", "/ask", "/settings"}, "avery": {"/inbox", "/items", "/board", "/decisions", "/ask", "/settings"},
+		"mara": {"/today", "/inbox", "/items", "/board", "/decisions"}, "jonas": {"/mine", "/ask", "/items", "/board", "/decisions"},
+		"ines": {"/today", "/items", "/board", "/decisions"}, "avery": {"/today", "/inbox", "/items", "/board", "/decisions"},
 	} {
 		a := s.as(who).get("/items", 200)
 		html := nav.FindString(a.body)

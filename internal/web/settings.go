@@ -11,6 +11,7 @@ import (
 	"plumbline/internal/app"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/app/rota"
 	"plumbline/internal/app/templates"
 	"plumbline/internal/web/ui"
 )
@@ -26,6 +27,7 @@ type settingsView struct {
 	Teams     []plumbline.Team
 	Products  []plumbline.Product
 	Accounts  []app.AccountView
+	Rotation  rota.View
 	People    []plumbline.Person
 	Tokens    []people.TokenView
 	Import    importView
@@ -49,8 +51,8 @@ var settingsTabs = []struct {
 	verb        rights.Verb
 }{
 	{"trackers", "Trackers", ui.IconPlug, rights.ReadSettings}, {"teams", "Teams", ui.IconUsers, rights.ReadSettings},
-	{"products", "Products", ui.IconBox, rights.ReadSettings}, {"accounts", "Accounts", ui.IconHandshake, rights.ManageCatalog},
-	{"templates", "Templates", ui.IconFileText, rights.ManageTemplates},
+	{"products", "Products", ui.IconBox, rights.ReadSettings}, {"rotation", "Triage rotation", ui.IconRefreshCw, rights.ManageRotation},
+	{"accounts", "Accounts", ui.IconHandshake, rights.ManageCatalog}, {"templates", "Templates", ui.IconFileText, rights.ManageTemplates},
 	{"people", "People", ui.IconUser, rights.ManagePeople}, {"tokens", "API tokens", ui.IconKeyRound, rights.OwnTokens},
 	{"import", "Import and export", ui.IconArrowUpDown, rights.ImportItems}, {"log", "Audit log", ui.IconScrollText, rights.ReadAudit},
 }
@@ -119,6 +121,8 @@ func (w *Web) loadSettings(r *http.Request, who plumbline.Actor, v *settingsView
 		v.Links, err = w.app.Links(ctx, who)
 	case "products":
 		v.Products, err = w.app.Products(ctx, who)
+	case "rotation":
+		v.Rotation, err = w.app.Rotation(ctx, who)
 	case "accounts":
 		v.Accounts, err = w.app.Accounts(ctx, who)
 	case "people":

@@ -11,10 +11,8 @@ import (
 func (w *Web) home(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	to := ui.MyRequests
 	switch who.Role {
-	case plumbline.PM, plumbline.Admin:
-		to = "/inbox"
-	case plumbline.Contributor:
-		to = "/board"
+	case plumbline.PM, plumbline.Admin, plumbline.Contributor:
+		to = "/today"
 	}
 	http.Redirect(rw, r, to, http.StatusSeeOther)
 	return nil

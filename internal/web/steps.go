@@ -21,7 +21,7 @@ func nextSteps(v *itemPage) []ui.Do {
 	switch {
 	case v.Kind == plumbline.Question && v.Open() && v.Verbs[rights.EditItem]:
 		return []ui.Do{{Text: "Make a request of it", Href: at + "/convert", Icon: ui.IconHandHelping}}
-	case !ours || v.Remit == plumbline.RemitUnchecked && !pursued:
+	case !ours || !v.Remit.Checked() && !pursued:
 		return nil
 	case pursued && v.Verbs[rights.HandOffItem]:
 		return []ui.Do{{Text: "Hand off", Href: at + "/handoff", Main: true, Icon: ui.IconArrowRightLeft, Hotkey: "d"}}
@@ -33,7 +33,7 @@ func nextSteps(v *itemPage) []ui.Do {
 
 // unseen says that the actor is the one to check whether the item is in remit.
 func unseen(v *itemPage) bool {
-	return v.Remit == plumbline.RemitUnchecked && v.Kind == plumbline.Request && v.Open() && v.Merged == "" && v.Verbs[rights.Triage]
+	return !v.Remit.Checked() && v.Kind == plumbline.Request && v.Open() && v.Merged == "" && v.Verbs[rights.Triage]
 }
 
 func problemActions(v *itemPage) []ui.Do {

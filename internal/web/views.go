@@ -4,6 +4,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app"
 	"plumbline/internal/app/likeness"
+	"plumbline/internal/app/rota"
 	"plumbline/internal/web/ui"
 )
 
@@ -34,13 +35,18 @@ type boardView struct {
 }
 
 type inboxView struct {
-	Items []ui.Item
-	Total int
-	Front *itemPage // nil: nothing waits
-	Next  string    // where to go after a verdict
-	Now   plumbline.Time
-
+	Items   []ui.Item
+	Total   int
+	Clocks  map[plumbline.Key]app.ClockView
+	Waiting []app.WaitingItem
+	Last    *app.VerdictView
+	Turn    *rota.TurnView
+	Who     plumbline.Actor
 	Similar []likeness.Like // to the item in front
+	Front   *itemPage       // nil: nothing waits
+	Next    string          // where to go after a verdict
+	Prev    string
+	Now     plumbline.Time
 }
 
 type docketView struct {

@@ -4,9 +4,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/web/ui"
 )
 
@@ -70,6 +72,13 @@ func sideFacts(v *itemPage) []ui.Fact {
 		{Name: "Team", Text: firstOf(v.TeamName, "none yet")},
 		{Name: "Assignee", Text: firstOf(v.Assignee, "nobody")},
 		{Name: "Product", Text: v.ProductName},
+		{Name: "Process", Part: inside(v.Process.Name, "/processes/"+escape(string(v.Process.ID)))},
+	}
+	if v.TeamName != "" {
+		out[1].Part = inside(v.TeamName, teamAddress(v.Team))
+	}
+	if v.ProductName != "" {
+		out[3].Part = inside(v.ProductName, productAddress(v.Product))
 	}
 	if v.Kind == plumbline.Request {
 		out = append(out, ui.Fact{Name: "Class", Text: classWords[v.Class]})
@@ -86,16 +95,16 @@ func sideFacts(v *itemPage) []ui.Fact {
 	if len(v.Labels) > 0 {
 		out = append(out, ui.Fact{Name: "Labels", Part: labelLinks(v.Labels)})
 	}
-	followed := "nobody"
-	if v.Watchers > 0 {
-		followed = plural(v.Watchers, "person", "people")
+	followed := ui.Fact{Name: "Followed by", Text: "nobody"}
+	if len(v.Followers) > 0 {
+		followed.Part = followers(v.Followers)
 	}
 	return append(out,
 		ui.Fact{Name: "Read by", Text: visibilityWords[v.Visibility]},
 		ui.Fact{Name: "Asked", Part: ui.TimeAgo(v.Created, v.Now)},
 		ui.Fact{Name: "Changed", Part: ui.TimeAgo(v.Updated, v.Now)},
 		ui.Fact{Name: "Came by", Text: cameBy(v.Source)},
-		ui.Fact{Name: "Followed by", Text: followed},
+		followed,
 	)
 }
 
@@ -225,3 +234,90 @@ func demoSays(p plumbline.Person) string {
 }
 
 func oneOf(s string, choices ...string) bool { return slices.Contains(choices, s) }
+
+// verdictWords are a verdict as the end of a sentence that begins with a key.
+func verdictWords(kind string) string {
+	words := map[string]string{
+		"accepted": "was accepted", "asked": "waits for an answer", "snoozed": "was put off", "decline": "was declined", "redirect": "was redirected",
+		"later": "was put off by a decision", "pursue": "was decided",
+	}
+	return firstOf(words[kind], kind)
+}
+
+// waitWords say why an item is out of the inbox and when it comes back.
+func waitWords(w app.WaitingItem) string {
+	switch {
+	case w.Kind == plumbline.RemitAsked:
+		return "until the requester answers"
+	case w.Until.IsZero():
+		return "until somebody comments"
+	case w.OnComment:
+		return "until " + w.Until.Std().Format("2006-01-02") + " or a comment"
+	}
+	return "until " + w.Until.Std().Format("2006-01-02")
+}
+
+// dateLook draws a day that something is due on.
+func dateLook(at, now plumbline.Time) (string, ui.Tone, ui.IconName) {
+	days := int(at.Sub(plumbline.At(now.Std().Truncate(24*time.Hour))) / (24 * time.Hour))
+	switch {
+	case days < 0:
+		return plural(-days, "day late", "days late"), ui.Bad, ui.IconAlarmClock
+	case days == 0:
+		return "today", ui.Bad, ui.IconAlarmClock
+	case days <= 14:
+		return "in " + plural(days, "day", "days"), ui.Warn, ui.IconCalendar
+	}
+	return "in " + plural(days, "day", "days"), ui.Neutral, ui.IconCalendar
+}
+
+// lineHref is where a line of Today leads: what is to be decided to its
+// decision's item, what is new into the inbox.
+func lineHref(part string, l app.TodayLine) string {
+	if part == "new" {
+		return inFront(l.Key)
+	}
+	return itemAddress(l.Key)
+}
+
+// onlySaid leaves out what happened of a story, and keeps what was said.
+func onlySaid(story []ui.Entry) []ui.Entry {
+	var out []ui.Entry
+	for _, e := range story {
+		if e.ID != "" {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// mayRotate says that somebody may change who is on triage.
+func mayRotate(who plumbline.Actor) bool { return rights.May(who, rights.ManageRotation) }
+
+// lasted is a duration as a state's page shows it: "3 days", "5 h", "20 min".
+func lasted(d time.Duration) string {
+	switch {
+	case d < time.Hour:
+		return plural(int(d.Minutes()), "minute", "minutes")
+	case d < 48*time.Hour:
+		return plural(int(d.Hours()), "hour", "hours")
+	}
+	return plural(int(d.Hours()/24), "day", "days")
+}
+
+// worked is a time in working hours; a working day has eight.
+func worked(d time.Duration) string {
+	if d < 16*time.Hour {
+		return plural(int(d.Hours()), "working hour", "working hours")
+	}
+	return plural(int(d.Hours()/8), "working day", "working days")
+}
+
+// clockTitle is what is known of a clock beyond its sentence.
+func clockTitle(c app.ClockView) string {
+	out := "Policy " + c.Policy + ", due " + ui.Exact(c.Due)
+	if c.Stood > 0 {
+		out += ", stood still for " + lasted(c.Stood) + " while we waited for an answer or a vendor"
+	}
+	return out
+}

@@ -140,12 +140,22 @@ func (w *Worker) chores(ctx context.Context, now plumbline.Time) {
 			w.quietly(ctx, "tidying", w.app.Tidy)
 			w.quietly(ctx, "looking for what stands still", w.sweepIdle)
 		}
+		w.quietly(ctx, "bringing back what was put off", w.wake)
 		w.quietly(ctx, "answering questions", w.answer)
 		<-r.asking
 		if r.missed.Swap(false) {
 			w.done(func() { r.owed.Store(true) })
 		}
 	})
+}
+
+// wake brings back to the inbox what was put off until now.
+func (w *Worker) wake(ctx context.Context) error {
+	n, err := w.app.Wake(ctx)
+	if n > 0 {
+		w.log.Info("items came back to the inbox, as their time came", "items", n)
+	}
+	return err
 }
 
 // sweepIdle lets items go that nobody touched for too long.

@@ -39,6 +39,7 @@ const (
 	ReadSettings    Verb = "read settings"
 	ReadAudit       Verb = "read the audit log"
 	ImportItems     Verb = "import items"
+	ManageRotation  Verb = "say who is on triage"
 	OwnTokens       Verb = "make API tokens"
 	KeepViews       Verb = "save views"
 	ShareViews      Verb = "share views"
@@ -78,6 +79,7 @@ var verbs = []struct {
 	{ReadSettings, false, false, true, true, "read"},
 	{ReadAudit, false, false, true, true, "read"},
 	{ImportItems, false, false, true, true, "write"},
+	{ManageRotation, false, false, true, true, "write"},
 	{OwnTokens, true, true, true, true, "admin"},
 	{KeepViews, true, true, true, true, "write"},
 	{ShareViews, false, true, true, true, "write"},

@@ -213,7 +213,7 @@ func (s *site) emptyPlaces(t *testing.T) {
 	p.fill("Handle", "ada")
 	p.fill("Password", "a long enough password")
 	p.click("main button", "Sign in")
-	p.waitAt("/inbox")
+	p.waitAt("/today")
 	for _, path := range []string{"/inbox", "/items", "/board", "/decisions", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/tokens"} {
 		p.goTo(path)
 		p.axe(fmt.Sprintf("%s, empty", strings.TrimPrefix(path, "/")), allRules)

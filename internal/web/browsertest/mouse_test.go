@@ -33,7 +33,8 @@ func TestProductManagerWithTheMouse(t *testing.T) {
 	p.goTo("/")
 	p.waitAt("/signin")
 	p.click("button", "Sign in as Mara")
-	p.waitAt("/inbox")
+	p.waitAt("/today")
+	p.goTo("/inbox")
 
 	acceptByMouse(p, key)
 	whoWantsItByMouse(p, key)

@@ -15,7 +15,7 @@ import (
 
 // mainPages are where people go every day.
 func mainPages(s *site) []string {
-	return []string{"/inbox", "/items", "/board", "/decisions", "/ask?class=customer-operational", "/mine", "/items/" + string(s.egress()), "/settings", "/help"}
+	return []string{"/today", "/inbox", "/items", "/board", "/decisions", "/ask?class=customer-operational", "/mine", "/items/" + string(s.egress()), "/settings", "/help"}
 }
 
 // rich is an item with nearly everything that an item can have.
@@ -49,10 +49,11 @@ func pages(s *site, who string) []string {
 		return []string{"/inbox", "/board?q=memory", "/table?q=memory", "/bulk?key=REQ-12&to=&watch=on", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/import"}
 	}
 	return append(append(all, mainPages(s)...), rich+"/brief", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
-		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/templates", "/settings/templates?class=customer-operational", "/settings/log", "/settings/log?type=item+decided", "/settings/import", s.sent(),
+		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/templates", "/settings/templates?class=customer-operational", "/settings/log", "/settings/log?type=item+decided", "/settings/import", s.sent(), "/settings/rotation",
+		"/today/decide", "/today/clock", "/today/answer", "/today/hard", "/today/wish", "/products", "/products/support", "/teams", "/teams/sig-node", "/processes/request", "/processes/incident", rich+"/history",
 		"/bulk?key=REQ-12&to=&watch=on", "/help/views", "/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
 		"/ask?process=question", "/ask?process=request", "/ask?class=customer-outreach", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/exchange", "/help/inbox",
-		"/help/keyboard", "/help/people", "/help/roles", "/help/templates", "/help/tour", "/help/trackers", "/help/workflow")
+		"/help/keyboard", "/help/people", "/help/roles", "/help/templates", "/help/today", "/help/tour", "/help/trackers", "/help/workflow")
 }
 
 // Every page that a link leads to is in the lists above, so that a page which
@@ -85,12 +86,14 @@ func TestNoPageIsForgotten(t *testing.T) {
 var (
 	anItem = regexp.MustCompile(`^/items/[A-Z]+-\d+`)
 	aFile  = regexp.MustCompile(`^/settings/import/.+`)
+	aPlace = regexp.MustCompile(`^/(products|teams|processes)/.+`)
 )
 
 // shape is a path with what differs from item to item left out.
 func shape(path string) string {
 	path, _, _ = strings.Cut(path, "?")
-	return aFile.ReplaceAllString(anItem.ReplaceAllString(path, "/items/KEY"), "/settings/import/FILE")
+	path = anItem.ReplaceAllString(path, "/items/KEY")
+	return aPlace.ReplaceAllString(aFile.ReplaceAllString(path, "/settings/import/FILE"), "/$1/REF")
 }
 
 // sidewaysLeaks names what sticks out of the window and is not in a box that

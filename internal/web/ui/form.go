@@ -76,6 +76,7 @@ type Field struct {
 	Code     bool     // of a text area: written by machines and people, in even letters
 	Choices  []Choice // of a select or of radio buttons
 	Many     bool     // several choices hold: Value has them separated by ", "
+	Mention  string   // of a text area: the address that completes handles; "" does not
 	Prefix   string   // tells apart fields of the same name in several forms
 }
 
@@ -137,6 +138,9 @@ func (f Field) attrs() templ.Attributes {
 	}
 	if f.Mode != "" {
 		a["inputmode"] = f.Mode
+	}
+	if f.Mention != "" {
+		a["data-mention"] = f.Mention
 	}
 	return a
 }

@@ -1,6 +1,10 @@
 package ui
 
-import "plumbline"
+import (
+	"github.com/a-h/templ"
+
+	"plumbline"
+)
 
 // Page is the frame around what a page shows.
 type Page struct {
@@ -47,6 +51,15 @@ type NavLink struct {
 	More    bool // only in the menu "More", on wide screens too
 }
 
+// hotkey are the attributes of the link's shortcut, where only the menu has it:
+// the others have theirs in the bar.
+func (l NavLink) hotkey() templ.Attributes {
+	if !l.More || l.Hotkey == "" {
+		return nil
+	}
+	return templ.Attributes{"data-hotkey": l.Hotkey, "data-label": l.Text}
+}
+
 // MyRequests is where those who ask find what they asked for.
 const MyRequests = "/mine"
 
@@ -70,12 +83,16 @@ func AskNav(current string) []NavLink {
 // place that the page belongs to, inbox the number that wait there.
 func MainNav(current string, inbox int) []NavLink {
 	nav := []NavLink{
+		{Text: "Today", Href: "/today", Icon: IconSunrise, Hotkey: "g t"},
 		{Text: "Inbox", Href: "/inbox", Icon: IconInbox, Count: inbox, Hotkey: "g i"},
 		{Text: "Items", Href: "/items", Icon: IconList, Hotkey: "g l"},
 		{Text: "Board", Href: "/board", Icon: IconSquareKanban, Hotkey: "g b"},
 		{Text: "Decisions", Href: "/decisions", Icon: IconGavel, Hotkey: "g d"},
-		{Text: "Ask", Href: "/ask", Icon: IconSend, Hotkey: "g a"},
-		{Text: "Settings", Href: "/settings", Icon: IconSettings, Hotkey: "g s"},
+		{Text: "Ask", Href: "/ask", Icon: IconSend, Hotkey: "g a", More: true},
+		{Text: "Products", Href: "/products", Icon: IconBox, Hotkey: "g p", More: true},
+		{Text: "Teams", Href: "/teams", Icon: IconUsers, Hotkey: "g e", More: true},
+		{Text: "Processes", Href: "/processes/request", Icon: IconWaypoints, Hotkey: "g w", More: true},
+		{Text: "Settings", Href: "/settings", Icon: IconSettings, Hotkey: "g s", More: true},
 	}
 	for i := range nav {
 		nav[i].Current = nav[i].Href == current
@@ -151,8 +168,9 @@ func StandardKeys() []KeyGroup {
 			{[]string{"?"}, "Show this sheet"}, {[]string{"Esc"}, "Close, or choose nothing"},
 		}},
 		{Title: "Go to", Keys: []KeyHelp{
-			{[]string{"G", "I"}, "Inbox"}, {[]string{"G", "L"}, "Items"}, {[]string{"G", "B"}, "Board"},
-			{[]string{"G", "D"}, "Decisions"}, {[]string{"G", "A"}, "Ask"}, {[]string{"G", "S"}, "Settings"},
+			{[]string{"G", "T"}, "Today"}, {[]string{"G", "I"}, "Inbox"}, {[]string{"G", "L"}, "Items"}, {[]string{"G", "B"}, "Board"},
+			{[]string{"G", "D"}, "Decisions"}, {[]string{"G", "A"}, "Ask"}, {[]string{"G", "P"}, "Products"},
+			{[]string{"G", "E"}, "Teams"}, {[]string{"G", "W"}, "Processes"}, {[]string{"G", "S"}, "Settings"},
 		}},
 		{Title: "Rows and cards", Keys: []KeyHelp{
 			{[]string{"J"}, "Next"}, {[]string{"K"}, "Previous"}, {[]string{"Enter"}, "Open"}, {[]string{"X"}, "Select"},

@@ -26,7 +26,11 @@ type Entry struct {
 	At       plumbline.Time
 	Via      string // "GitLab", "API"; empty: here
 	Body     SafeHTML
-	Internal bool // not for the requester
+	Internal bool            // not for the requester
+	About    Link            // the item that it is about, where the page is about more than one
+	Note     string          // beside the time: "changed since"
+	Label    string          // who reads it: "Public"; an internal one says so by itself
+	Tools    templ.Component // what its author can do with it; nil: nothing
 }
 
 // EmptyPlace is what stands where there is nothing yet: what would be here, and

@@ -1,7 +1,7 @@
 // Forms with data-quiet are sent without leaving the page. The server answers
 // JSON to Accept: application/json: {"text", "undo": {"action", "fields"},
 // "location"}, or a problem {"detail", "see"}.
-import { hold, release, refresh } from './live.js';
+import { hold, release, refresh, stays, visit } from './live.js';
 import { toast } from './toast.js';
 
 export async function post(action, fields) {
@@ -22,12 +22,13 @@ export async function post(action, fields) {
 
 // tell shows what came of it, with a way back if there is one.
 export function tell(answer, fallback) {
-  if (answer.location) { location.assign(answer.location); return; }
+  if (answer.location && !stays(answer.location)) { location.assign(answer.location); return; }
   const undo = answer.undo && (async () => {
     try { tell(await post(answer.undo.action, answer.undo.fields), 'Undone.'); } catch (e) { toast(e.message, { tone: 'bad', see: e.see }); }
     refresh();
   });
   if (answer.text || fallback) toast(answer.text || fallback, { undo });
+  if (answer.location) visit(answer.location);
 }
 
 document.addEventListener('submit', async (e) => {
@@ -44,6 +45,8 @@ document.addEventListener('submit', async (e) => {
     tell(answer, 'Saved.');
     form.closest('.toast')?.remove();
     form.closest('dialog')?.close();
+    const folded = form.closest('details[data-focus]');
+    if (folded) { folded.open = false; form.reset(); }
     if (form.dataset.quiet === 'clear') form.reset();
   } catch (err) {
     toast(err.message, { tone: 'bad', see: err.see });
@@ -83,3 +86,22 @@ if (!('command' in HTMLButtonElement.prototype)) {
 document.addEventListener('click', (e) => { if (e.target.closest('[data-print]')) print(); });
 // A click beside a dialog closes it.
 document.addEventListener('click', (e) => { if (e.target.matches?.('dialog[data-light]')) e.target.close(); });
+
+// A form that unfolds takes the focus, and gives it back when Escape folds it.
+document.addEventListener('toggle', (e) => {
+  if (e.newState !== 'open' || !e.target.matches('details[data-focus]')) return;
+  const field = e.target.querySelector('textarea, input:not([type="hidden"], [type="date"]), button');
+  field?.focus();
+}, true);
+document.addEventListener('keydown', (e) => {
+  const folded = e.target.closest?.('details[data-focus][open]');
+  if (folded && e.key === 'Escape' && !e.defaultPrevented) {
+    e.preventDefault();
+    folded.open = false;
+    folded.querySelector('summary').focus();
+  }
+  if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && e.target.matches?.('textarea, input')) {
+    e.preventDefault();
+    e.target.form?.requestSubmit();
+  }
+});

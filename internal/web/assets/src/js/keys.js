@@ -47,6 +47,11 @@ document.addEventListener('keydown', (e) => {
     document.dispatchEvent(new Event('palette'));
     return;
   }
+  if ((e.metaKey || e.ctrlKey) && !e.altKey && !e.shiftKey && e.key.toLowerCase() === 'z' && !inField(e.target)) {
+    const undo = document.querySelector('form[data-undo] button');
+    if (undo) { e.preventDefault(); undo.click(); }
+    return;
+  }
   const menu = document.querySelector('.menu:popover-open');
   if (menu) return inMenu(e, menu);
   if (inField(e.target)) { if (e.key === 'Escape' && e.target.type === 'search') e.target.blur(); return; }

@@ -13,6 +13,7 @@ let last = liveAfter || '';
 let source, timer, request, newest, parting;
 let holds = 0;
 let stale = false;
+let visiting = false; // the next renewal shows something else
 
 // hold keeps the page as it is, while something is dragged or sent.
 export function hold() { holds++; }
@@ -26,6 +27,25 @@ export async function refresh() {
     if (mine === newest) return;
   }
 }
+
+// stays says that an address is another face of this page: its regions are
+// fetched and take the place of those here, and nothing is loaded anew.
+export const stays = (to) => document.querySelector('[id][data-visit]') && new URL(to, location.href).pathname === location.pathname;
+
+// visit goes there. What was in front is replaced, not morphed: it is something
+// else; the focus goes to its title.
+export async function visit(to, { back = false } = {}) {
+  if (!back) history.pushState(null, '', to);
+  visiting = true;
+  await refresh();
+}
+addEventListener('popstate', () => { if (stays(location.href)) visit(location.href, { back: true }); });
+document.addEventListener('click', (e) => {
+  const a = e.target.closest?.('a[data-visit]');
+  if (!a || e.defaultPrevented || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey || e.button || !stays(a.href)) return;
+  e.preventDefault();
+  visit(a.getAttribute('href'));
+});
 
 async function renew() {
   stale = true;
@@ -44,9 +64,13 @@ async function renew() {
   const before = places();
   for (const region of document.querySelectorAll('[data-live][id]')) {
     const fresh = page.getElementById(region.id);
+    if (fresh && visiting && region.matches('[data-visit]')) { region.replaceWith(document.importNode(fresh, true)); continue; }
+    if (region.querySelector('details[data-focus][open]')) continue; // somebody writes there
     if (fresh) await htmx.swap({ text: fresh.outerHTML, target: region, swap: 'outerMorph ignoreTitle:true', sourceElement: region });
   }
   if (focus && document.activeElement?.id !== focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  if (visiting) document.querySelector('[data-front]')?.focus({ preventScroll: true });
+  visiting = false;
   glide(before);
   document.dispatchEvent(new Event('refreshed'));
 }
