@@ -103,3 +103,29 @@ type Webhook struct {
 	Delivered Time     `json:"delivered,omitempty"`
 	OldUntil  Time     `json:"old_until,omitempty"` // how long a replaced secret still signs
 }
+
+// Mail is one message to one person. Nothing in it is private.
+type Mail struct {
+	ID          string // of the letter; becomes the Message-ID, the same at every attempt
+	To, Name    string
+	Subject     string
+	Text, HTML  string
+	Unsubscribe string // address that ends such mail with one POST
+}
+
+// Post is one delivery to a webhook, made of a public event.
+type Post struct {
+	ID      string // webhook-id, the same at every attempt
+	URL     string
+	At      Time     // of this attempt
+	Secrets []string // whsec_…; each signs. They are sent nowhere
+	Body    string
+}
+
+// Sent is what became of an attempt to send a letter.
+type Sent struct {
+	OK    bool
+	Gone  bool   // the receiver wants no more, for good (410)
+	Final bool   // trying again is of no use
+	Text  string // for the person who looks
+}

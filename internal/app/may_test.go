@@ -17,7 +17,7 @@ var table = map[rights.Verb]string{
 	rights.WatchItem: "RCPA", rights.AddDemand: "RCPA", rights.AddEvidence: "RCPA", rights.EditOwn: "RCPA", rights.EditItem: "CPA",
 	rights.SetVisibility: "PA", rights.Triage: "PA", rights.MoveProduct: "PA", rights.MoveEngineering: "CPA", rights.MakeDecision: "PA",
 	rights.HandOffItem: "PA", rights.ManageCatalog: "PA", rights.ManagePeople: "A", rights.ManageLinks: "A", rights.ReadSettings: "PA",
-	rights.ReadAudit: "PA", rights.OwnTokens: "RCPA",
+	rights.ReadAudit: "PA", rights.OwnTokens: "RCPA", rights.OwnNotices: "RCPA", rights.ManageHooks: "A",
 }
 
 var roleLetter = map[plumbline.Role]string{plumbline.Visitor: "-", plumbline.Requester: "R", plumbline.Contributor: "C", plumbline.PM: "P", plumbline.Admin: "A"}

@@ -35,6 +35,8 @@ const (
 	ReadSettings    Verb = "read settings"
 	ReadAudit       Verb = "read the audit log"
 	OwnTokens       Verb = "make API tokens"
+	OwnNotices      Verb = "choose what one is told"
+	ManageHooks     Verb = "manage webhooks"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -66,6 +68,8 @@ var verbs = []struct {
 	{ReadSettings, false, false, true, true, "read"},
 	{ReadAudit, false, false, true, true, "read"},
 	{OwnTokens, true, true, true, true, "admin"},
+	{OwnNotices, true, true, true, true, "write"},
+	{ManageHooks, false, false, false, true, "admin"},
 }
 
 // Verbs lists the verbs in the table's order.
