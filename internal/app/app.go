@@ -12,6 +12,7 @@ import (
 	"context"
 
 	"plumbline"
+	"plumbline/internal/app/notices"
 	"plumbline/internal/app/people"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
@@ -21,12 +22,16 @@ import (
 type Config struct {
 	BaseURL string // public address, without a slash at the end; used in links we send
 	Demo    bool   // one click signs a visitor in
+
+	Mail         bool // mail can be sent
+	PrivateHooks bool // webhooks may lead into private networks, and without TLS
 }
 
 // App is the use cases over one database: those about items and trackers, and
 // as a part each noun that has a room of its own.
 type App struct {
 	*people.Register
+	*notices.Desk
 
 	db   *store.DB
 	book *flow.Book
@@ -36,7 +41,11 @@ type App struct {
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
-	return &App{Register: people.New(db, now, conf.Demo), db: db, book: book, now: now, conf: conf}
+	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
+	return &App{
+		Register: people.New(db, now, conf.Demo), Desk: notices.New(db, now, tell, inWordsOf),
+		db: db, book: book, now: now, conf: conf,
+	}
 }
 
 // Demo says whether this is the demo, where one click signs a visitor in.

@@ -35,14 +35,19 @@ type eventData struct {
 func entries(events []plumbline.Event) []HistoryEntry {
 	out := make([]HistoryEntry, 0, len(events))
 	for _, e := range events {
-		var d eventData
-		if len(e.Data) > 0 {
-			_ = json.Unmarshal(e.Data, &d)
-		}
-		sentence, detail := inWords(e.Type, d)
+		sentence, detail := inWordsOf(e)
 		out = append(out, HistoryEntry{Event: e, Sentence: sentence, Detail: detail})
 	}
 	return out
+}
+
+// inWordsOf is inWords for an event as it is stored.
+func inWordsOf(e plumbline.Event) (sentence, detail string) {
+	var d eventData
+	if len(e.Data) > 0 {
+		_ = json.Unmarshal(e.Data, &d)
+	}
+	return inWords(e.Type, d)
 }
 
 // inWords is what happened, as a half sentence after the actor's name, and more
@@ -81,10 +86,22 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 		return "left people's labels as they are", fmt.Sprintf("expected %s, found %s", or(d.Expected, "none"), or(d.Found, "none"))
 	case "write failed":
 		return "could not write to the tracker: " + d.Kind, d.Detail
+	case "person mentioned":
+		return "mentioned " + firstOf(at(d.Handle), "somebody"), ""
+	case "webhook disabled":
+		return "turned off the webhook " + d.Text, strings.TrimSpace(strings.TrimPrefix(d.Detail, d.Text))
 	case "issue opened":
 		return "opened an issue in the tracker", d.URL
 	}
 	return typ, firstOf(d.Detail, d.Text, d.Link, d.Handle)
+}
+
+// at is a handle as people write it.
+func at(handle string) string {
+	if handle == "" {
+		return ""
+	}
+	return "@" + handle
 }
 
 // decided is what an outcome does, as a half sentence.

@@ -61,12 +61,6 @@ func (tx *Tx) ClaimLetters(now plumbline.Time, lease time.Duration, holder strin
 		returning `+letterColumns, now, n, holder, now.Add(lease))
 }
 
-// KeepLetters renews the leases of a holder.
-func (tx *Tx) KeepLetters(holder string, until plumbline.Time) error {
-	_, err := tx.exec(`update letters set lease_until = $2 where status = 'running' and holder = $1`, holder, until)
-	return err
-}
-
 // UpdateLetter writes what became of an attempt. It is a Conflict when the
 // letter was given to somebody else meanwhile, which its Attempts show.
 func (tx *Tx) UpdateLetter(l plumbline.Letter) error {

@@ -52,11 +52,6 @@ func (d *Desk) ClaimLetters(ctx context.Context, holder string, lease time.Durat
 	return out, next, err
 }
 
-// KeepLetters renews the lease of all letters that a server has claimed.
-func (d *Desk) KeepLetters(ctx context.Context, holder string, lease time.Duration) error {
-	return d.db.Write(ctx, func(tx *store.Tx) error { return tx.KeepLetters(holder, d.now().Add(lease)) })
-}
-
 // Parcel is what a letter says, ready to be sent: one of the two.
 type Parcel struct {
 	Mail *plumbline.Mail
