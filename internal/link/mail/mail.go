@@ -8,6 +8,8 @@ package mail
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	netmail "net/mail"
@@ -47,8 +49,9 @@ type Config struct {
 
 // Server sends mail. It is safe for use by many goroutines.
 type Server struct {
-	conf Config
-	from *netmail.Address
+	conf  Config
+	from  *netmail.Address
+	roots *x509.CertPool // nil: those of the system
 }
 
 // New checks the settings; it does not connect.
@@ -100,7 +103,7 @@ func (s *Server) Send(ctx context.Context, m plumbline.Mail) plumbline.Sent {
 	if err != nil {
 		return plumbline.Sent{Final: true, Text: "The address cannot be written to. Correct it under Settings, People."}
 	}
-	client, err := s.client()
+	client, err := s.client(ctx)
 	if err != nil {
 		return plumbline.Sent{Text: "The mail server's settings do not work: " + s.redact(err)}
 	}
@@ -110,8 +113,15 @@ func (s *Server) Send(ctx context.Context, m plumbline.Mail) plumbline.Sent {
 	return plumbline.Sent{OK: true, Text: "Taken by " + s.conf.Host + "."}
 }
 
-func (s *Server) client() (*mail.Client, error) {
-	options := []mail.Option{mail.WithPort(s.conf.Port), mail.WithTimeout(timeout), mail.WithHELO(s.conf.Helo)}
+// client is one conversation with the server. Its time limit is that of ctx: the
+// library minds ctx while it connects, and the limit afterwards.
+func (s *Server) client(ctx context.Context) (*mail.Client, error) {
+	limit := timeout
+	if end, ok := ctx.Deadline(); ok {
+		limit = max(time.Until(end), time.Millisecond)
+	}
+	encrypted := &tls.Config{ServerName: s.conf.Host, RootCAs: s.roots, MinVersion: tls.VersionTLS12}
+	options := []mail.Option{mail.WithPort(s.conf.Port), mail.WithTimeout(limit), mail.WithHELO(s.conf.Helo), mail.WithTLSConfig(encrypted)}
 	switch s.conf.TLS {
 	case Implicit:
 		options = append(options, mail.WithSSL())
