@@ -25,6 +25,7 @@ var helpTopics = []struct {
 	{"deciding", "Validating and deciding", []string{"/decisions"}},
 	{"people", "Teams, products and people", []string{"/settings", "/setup", "/signin"}},
 	{"trackers", "Connecting GitLab or Gitea", []string{"/settings/trackers"}},
+	{"notifications", "Notifications, feeds and webhooks", []string{"/notices", "/settings/notifications", "/settings/webhooks", "/unsubscribe"}},
 	{"roles", "Who may do what", []string{"/settings/people", "/settings/log"}},
 	{"keyboard", "Keyboard", nil},
 	{"api", "API and command line", []string{"/settings/tokens"}},

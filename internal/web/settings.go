@@ -9,6 +9,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/notices"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/web/ui"
@@ -33,6 +34,12 @@ type settingsView struct {
 	Newest   string // leads back to the newest; empty: this is it
 	Editing  string // the name of what the form holds; empty: something new
 	BaseURL  string
+	Prefs    notices.NoticePrefs
+	Feed     notices.FeedView
+	Hooks    []hookView
+	Types    []string           // of events, that a webhook can choose
+	Shown    string             // whose deliveries follow: a webhook's name, or "mail"
+	Sent     []notices.Delivery // the newest first
 }
 
 // settingsTabs are the tabs with what they take.
@@ -44,6 +51,7 @@ var settingsTabs = []struct {
 	{"trackers", "Trackers", ui.IconPlug, rights.ReadSettings}, {"teams", "Teams", ui.IconUsers, rights.ReadSettings},
 	{"products", "Products", ui.IconBox, rights.ReadSettings}, {"accounts", "Accounts", ui.IconHandshake, rights.ManageCatalog},
 	{"people", "People", ui.IconUser, rights.ManagePeople}, {"tokens", "API tokens", ui.IconKeyRound, rights.OwnTokens},
+	{"notifications", "Notifications", ui.IconBell, rights.OwnNotices}, {"webhooks", "Webhooks and mail", ui.IconWebhook, rights.ManageHooks},
 	{"log", "Audit log", ui.IconScrollText, rights.ReadAudit},
 }
 
@@ -57,7 +65,7 @@ func (w *Web) settingsPage(rw http.ResponseWriter, r *http.Request, who plumblin
 		return err
 	}
 	p := ui.Page{Title: "Settings", Width: ui.Wide}
-	if v.Tab == "trackers" || v.Tab == "log" {
+	if v.Tab == "trackers" || v.Tab == "log" || v.Tab == "webhooks" {
 		seq, err := w.app.LastSeq(r.Context())
 		if err != nil {
 			return err
@@ -69,6 +77,7 @@ func (w *Web) settingsPage(rw http.ResponseWriter, r *http.Request, who plumblin
 	}
 	if !f.failed() {
 		v.edit(f.vals.Get("edit"))
+		v.editHook(f.vals.Get("edit"))
 	}
 	return w.showAs(rw, r, who, status, p, settingsBody(v))
 }
@@ -117,6 +126,11 @@ func (w *Web) loadSettings(r *http.Request, who plumbline.Actor, v *settingsView
 		v.People, err = w.app.People(ctx, who)
 	case "tokens":
 		v.Tokens, err = w.app.Tokens(ctx, who)
+	case "notifications":
+		err = w.loadPrefs(r, who, v)
+	case "webhooks":
+		v.Types = w.app.HookTypes()
+		err = w.loadHooks(r, who, v)
 	case "log":
 		err = w.loadLog(r, who, v)
 	}
