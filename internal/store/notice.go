@@ -293,3 +293,44 @@ func (tx *Tx) FirstSeqAt(at plumbline.Time) (int64, error) {
 	}
 	return low, nil
 }
+
+// FieldsOf are the fields of the items with the ids.
+func (tx *Tx) FieldsOf(ids []plumbline.ItemID) (map[plumbline.ItemID]map[string]string, error) {
+	out := map[plumbline.ItemID]map[string]string{}
+	_, err := within(ids, func(w *where, marks string) ([]plumbline.ItemID, error) {
+		return list(tx, func(r row) (id plumbline.ItemID, err error) {
+			fields := map[string]string{}
+			err = r.Scan(&id, fromJSON{&fields})
+			out[id] = fields
+			return id, err
+		}, `select i.id, b.fields from items i join item_bodies b on b.n = i.n where i.id in `+marks, w.args...)
+	})
+	return out, err
+}
+
+// EventsOf are the events of the items that are of one of the types, newest
+// first. It does not ask who reads.
+func (tx *Tx) EventsOf(ids []plumbline.ItemID, types []string) (map[plumbline.ItemID][]plumbline.Event, error) {
+	all, err := within(ids, func(w *where, marks string) ([]plumbline.Event, error) {
+		w.and("e.item in " + marks)
+		in(w, "e.type", types)
+		return list(tx, scanEvent, `select `+eventColumns+` from events e `+w.text()+` order by e.seq desc`, w.args...)
+	})
+	out := map[plumbline.ItemID][]plumbline.Event{}
+	for _, e := range all {
+		out[e.Item] = append(out[e.Item], e)
+	}
+	return out, err
+}
+
+// DemandsOf are the demands for the items, oldest first.
+func (tx *Tx) DemandsOf(ids []plumbline.ItemID) (map[plumbline.ItemID][]plumbline.Demand, error) {
+	all, err := within(ids, func(w *where, marks string) ([]plumbline.Demand, error) {
+		return list(tx, scanDemand, `select `+demandColumns+` from demands where item in `+marks+` order by at, id`, w.args...)
+	})
+	out := map[plumbline.ItemID][]plumbline.Demand{}
+	for _, d := range all {
+		out[d.Item] = append(out[d.Item], d)
+	}
+	return out, err
+}

@@ -44,6 +44,7 @@ func New(a *app.App, opt Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET "+assets.Prefix, assets.Handler())
 	w.routes(mux)
+	w.routeFeeds(mux)
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(w.open(w.foreign))
 	return w.headers(compress(guard.Handler(mux)))
@@ -111,6 +112,14 @@ func (w *Web) routes(mux *http.ServeMux) {
 	} {
 		mux.Handle(pattern, w.signedIn(h))
 	}
+}
+
+// routeFeeds are the addresses that programs come to by themselves.
+func (w *Web) routeFeeds(mux *http.ServeMux) {
+	mux.Handle("GET /feeds/items.atom", w.fed(w.itemsFeed))
+	mux.Handle("GET /feeds/items/{file}", w.fed(w.itemFeed))
+	mux.Handle("GET /feeds/decisions.atom", w.fed(w.decisionsFeed))
+	mux.Handle("GET /calendar/due.ics", w.fed(w.calendar))
 }
 
 // open wraps a handler for everybody.

@@ -30,17 +30,18 @@ func pages(s *site, who string) []string {
 	all := []string{"/items?q=memory", "/board?q=memory", "/ask", "/decisions", "/settings/tokens", rich, fresh, fresh + "/demand", fresh + "/evidence", fresh + "/comment"}
 	switch who {
 	case "jonas": // requester
-		return append(all, "/items?mine=1&status=all", fresh+"/edit")
+		return append(all, "/items?mine=1&status=all", fresh+"/edit", "/notices?show=all", "/settings/notifications")
 	case "ines": // engineering manager
 		return append(all, "/board?process=incident", rich+ready, rich+"/edit")
 	case "avery": // administrator
-		return []string{"/inbox", "/board?q=memory", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log"}
+		return []string{"/inbox", "/board?q=memory", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/webhooks", "/settings/notifications", "/notices"}
 	}
 	return append(append(all, mainPages(s)...), rich+"/brief", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
 		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/log",
 		"/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
 		"/ask?process=question", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/inbox",
-		"/help/keyboard", "/help/people", "/help/roles", "/help/tour", "/help/trackers", "/help/workflow")
+		"/help/keyboard", "/help/people", "/help/roles", "/help/tour", "/help/trackers", "/help/workflow",
+		"/help/notifications", "/notices", "/notices?show=all", "/settings/notifications")
 }
 
 // Every page that a link leads to is in the lists above, so that a page which
