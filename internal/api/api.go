@@ -82,6 +82,8 @@ func New(a *app.App, o Options) http.Handler {
 	s.routePeople()
 	s.routeLinks()
 	s.routeEvents()
+	s.routeNotices()
+	s.routeWebhooks()
 	s.finishSchemas()
 	showExamples(s.huma.OpenAPI())
 	s.mux.HandleFunc("GET /api/openapi.json", s.serveDocument)

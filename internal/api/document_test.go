@@ -211,14 +211,15 @@ func TestRoutes(t *testing.T) {
 		}
 	}
 	sort.Strings(got)
-	want := strings.Fields(strings.ReplaceAll(`DELETE|/items/{key}/watch DELETE|/tokens/{id}
+	want := strings.Fields(strings.ReplaceAll(`DELETE|/items/{key}/mute DELETE|/items/{key}/watch DELETE|/tokens/{id} DELETE|/webhooks/{id}
 		GET|/accounts GET|/audit GET|/board GET|/decisions GET|/events GET|/events/stream GET|/inbox GET|/items GET|/items/{key}
-		GET|/links GET|/links/{id} GET|/me GET|/people GET|/processes GET|/products GET|/teams GET|/tokens
+		GET|/links GET|/links/{id} GET|/me GET|/notices GET|/notices/settings GET|/people GET|/processes GET|/products GET|/teams GET|/tokens GET|/webhooks GET|/webhooks/{id}/deliveries
 		PATCH|/items/{key}
 		POST|/items POST|/items/{key}/accept POST|/items/{key}/comments POST|/items/{key}/decision POST|/items/{key}/demands
-		POST|/items/{key}/evidence POST|/items/{key}/handoff POST|/items/{key}/move POST|/items/{key}/watch
-		POST|/links/{id}/ask POST|/links/{id}/pause POST|/links/{id}/release POST|/links/{id}/resume POST|/links/{id}/retry POST|/tokens
-		PUT|/accounts/{ref} PUT|/people/{handle} PUT|/products/{ref} PUT|/teams/{ref}`, "\n", " "))
+		POST|/items/{key}/evidence POST|/items/{key}/handoff POST|/items/{key}/move POST|/items/{key}/mute POST|/items/{key}/watch
+		POST|/links/{id}/ask POST|/links/{id}/pause POST|/links/{id}/release POST|/links/{id}/resume POST|/links/{id}/retry POST|/notices/read POST|/tokens
+		POST|/webhooks/{id}/off POST|/webhooks/{id}/on POST|/webhooks/{id}/ping POST|/webhooks/{id}/retry
+		PUT|/accounts/{ref} PUT|/notices/settings PUT|/people/{handle} PUT|/products/{ref} PUT|/teams/{ref} PUT|/webhooks/{id} PUT|/webhooks/{id}/secret`, "\n", " "))
 	for i, w := range want {
 		want[i] = strings.Replace(w, "|", " ", 1)
 	}

@@ -82,6 +82,15 @@ func (tx *Tx) AgainLetter(id string, now plumbline.Time) (bool, error) {
 	return n > 0, err
 }
 
+// AgainLetters does that for all letters to a target that failed, and says how
+// many there were.
+func (tx *Tx) AgainLetters(target string, now plumbline.Time) (int, error) {
+	n, err := tx.exec(`
+		update letters set status = 'waiting', attempts = 0, not_before = $2, result = '', done = 0
+		where target = $1 and status = 'failed'`, target, now)
+	return int(n), err
+}
+
 // EndLetters ends those that wait for a target.
 func (tx *Tx) EndLetters(target string, status plumbline.ActionStatus, why string, at plumbline.Time) error {
 	_, err := tx.exec(`update letters set status = $2, result = $3, done = $4 where target = $1 and status = 'waiting'`, target, status, why, at)

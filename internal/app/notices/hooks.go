@@ -80,8 +80,25 @@ func (d *Desk) checked(in WebhookInput) (WebhookInput, error) {
 	return in, bad.Err()
 }
 
+// SetUpWebhook makes the webhook with an id of the actor's choice, or changes it;
+// the secret is shown when it is new.
+func (d *Desk) SetUpWebhook(ctx context.Context, who plumbline.Actor, id string, in WebhookInput) (secret string, h plumbline.Webhook, err error) {
+	if !plumbline.ValidRef(id) || id == plumbline.MailTarget {
+		return "", h, plumbline.FieldError("id", "The id is 1 to 60 lower-case letters, digits, dots, dashes or underscores, and not mail.")
+	}
+	h, err = d.PutWebhook(ctx, who, id, in)
+	if err == nil || plumbline.KindOf(err) != plumbline.NotFound {
+		return "", h, err
+	}
+	return d.makeWebhook(ctx, who, id, in)
+}
+
 // MakeWebhook adds a webhook; its secret is shown this once.
 func (d *Desk) MakeWebhook(ctx context.Context, who plumbline.Actor, in WebhookInput) (secret string, h plumbline.Webhook, err error) {
+	return d.makeWebhook(ctx, who, store.NewID(), in)
+}
+
+func (d *Desk) makeWebhook(ctx context.Context, who plumbline.Actor, id string, in WebhookInput) (secret string, h plumbline.Webhook, err error) {
 	if err := rights.Need(who, rights.ManageHooks); err != nil {
 		return "", h, err
 	}
@@ -91,7 +108,7 @@ func (d *Desk) MakeWebhook(ctx context.Context, who plumbline.Actor, in WebhookI
 	if secret, err = newSecret(); err != nil {
 		return "", h, err
 	}
-	h = plumbline.Webhook{ID: store.NewID(), Name: in.Name, URL: in.URL, Types: in.Types, By: who.Person, Created: d.now()}
+	h = plumbline.Webhook{ID: id, Name: in.Name, URL: in.URL, Types: in.Types, By: who.Person, Created: d.now()}
 	return secret, h, d.db.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.InsertWebhook(h, secret); err != nil {
 			return err
@@ -124,6 +141,9 @@ func (d *Desk) changeHook(ctx context.Context, who plumbline.Actor, id, typ stri
 
 // PutWebhook changes a webhook's name, address and types.
 func (d *Desk) PutWebhook(ctx context.Context, who plumbline.Actor, id string, in WebhookInput) (out plumbline.Webhook, err error) {
+	if err := rights.Need(who, rights.ManageHooks); err != nil {
+		return out, err
+	}
 	if in, err = d.checked(in); err != nil {
 		return out, err
 	}
@@ -216,6 +236,19 @@ func (d *Desk) SendAgain(ctx context.Context, who plumbline.Actor, letter string
 		}
 		return d.note(tx, who, "delivery repeated", map[string]string{"text": l.Type, "detail": l.Type})
 	})
+}
+
+// RetryWebhook sends the failed letters to a webhook again, with the same ids, and
+// says how many.
+func (d *Desk) RetryWebhook(ctx context.Context, who plumbline.Actor, id string) (n int, err error) {
+	err = d.changeHook(ctx, who, id, "deliveries repeated", func(tx *store.Tx, h *plumbline.Webhook) error {
+		if !h.Disabled.IsZero() {
+			return plumbline.Errorf(plumbline.Conflict, "The webhook %s is turned off. Turn it on first.", h.Name)
+		}
+		n, err = tx.AgainLetters(h.ID, d.now())
+		return err
+	})
+	return n, err
 }
 
 // Webhooks are the webhooks, without their secrets.
