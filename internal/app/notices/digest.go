@@ -1,10 +1,9 @@
 package notices
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"html/template"
+	"html"
 	"strconv"
 	"strings"
 	"time"
@@ -115,9 +114,8 @@ func (d *Desk) digest(tx *store.Tx, l plumbline.Letter) (m plumbline.Mail, ok bo
 	if len(groups) == 1 {
 		v.Subject = "Plumbline: " + clip(firstText(string(groups[0].Key)+" "+groups[0].Title), 120)
 	}
-	m = plumbline.Mail{ID: l.ID, To: p.Email, Name: p.Name, Subject: v.Subject, Unsubscribe: v.Off, Text: v.text()}
-	m.HTML, err = v.html()
-	return m, err == nil, err
+	m = plumbline.Mail{ID: l.ID, To: p.Email, Name: p.Name, Subject: v.Subject, Unsubscribe: v.Off, Text: v.text(), HTML: v.html()}
+	return m, true, nil
 }
 
 // digestView is what a digest is drawn from.
@@ -179,26 +177,31 @@ func (v digestView) text() string {
 	return b.String()
 }
 
-// digestHTML has no picture and no script: a mail says nothing about who opens it.
-const digestHTML = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{{.Subject}}</title></head>
-<body style="font-family:sans-serif;line-height:1.5;max-width:40em">
-<p>Hello {{.Name}},</p>
-<p>since the last digest:</p>
-{{range .Groups}}<h2 style="font-size:1em;margin:1.2em 0 0"><a href="{{$.Base}}{{.URL}}">{{.Heading}}</a></h2>
-<p style="margin:0;color:#555">{{.Why}}</p>
-<ul style="margin:.3em 0">{{range .Lines}}<li>{{.}}</li>{{end}}</ul>
-{{end}}{{if .More}}<p><a href="{{.Base}}/notices">There is more</a></p>{{end}}
-<p style="color:#555"><a href="{{.Base}}/settings/notifications">What you are told</a> · <a href="{{.Off}}">No such mail any more</a></p>
-</body></html>
-`
-
-func (v digestView) html() (string, error) {
-	t, err := template.New("digest").Parse(digestHTML)
-	if err != nil {
-		return "", err
+// html is the same for programs that show it: everything that people wrote is
+// escaped, and there is no picture and no script, so that a mail says nothing
+// about who opens it. It is written by hand since a template library makes the
+// program a good deal larger.
+func (v digestView) html() string {
+	var b strings.Builder
+	put := func(format string, texts ...string) {
+		safe := make([]any, len(texts))
+		for i, t := range texts {
+			safe[i] = html.EscapeString(t)
+		}
+		fmt.Fprintf(&b, format+"\n", safe...)
 	}
-	var b bytes.Buffer
-	err = t.Execute(&b, v)
-	return b.String(), err
+	put(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>%s</title></head>`, v.Subject)
+	put(`<body style="font-family:sans-serif;line-height:1.5"><p>Hello %s,</p><p>since the last digest:</p>`, v.Name)
+	for _, g := range v.Groups {
+		put(`<h2 style="font-size:1em;margin:1.2em 0 0"><a href="%s">%s</a></h2><p style="margin:0;color:#555">%s</p><ul>`, v.Base+g.URL, g.Heading, g.Why)
+		for _, l := range g.Lines {
+			put(`<li>%s</li>`, l)
+		}
+		put(`</ul>`)
+	}
+	if v.More {
+		put(`<p><a href="%s/notices">There is more</a></p>`, v.Base)
+	}
+	put(`<p style="color:#555"><a href="%s/settings/notifications">What you are told</a> · <a href="%s">No such mail any more</a></p></body></html>`, v.Base, v.Off)
+	return b.String()
 }
