@@ -126,6 +126,13 @@ need_chromium() {
 	find_chromium || die "Chromium was installed, but is nowhere to be found"
 }
 
+# need_smtp installs the SMTP server that mail is tested with.
+need_smtp() {
+	python=/usr/bin/python3
+	[ -x $python ] || python=python3
+	$python -c 'import aiosmtpd' 2>/dev/null || install python3-aiosmtpd
+}
+
 # need_axe fetches the checker of accessibility that the browser tests load.
 need_axe() {
 	dir=internal/web/browsertest
@@ -316,6 +323,7 @@ do_test() {
 	need_go
 	need_chromium
 	need_axe
+	need_smtp
 	if [ $# -gt 0 ]; then
 		start_postgres
 		reported go_test "$@"

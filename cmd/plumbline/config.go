@@ -26,6 +26,8 @@ type config struct {
 	Organisation string       `json:"organisation,omitempty" jsonschema:"Name of the organisation."`
 	Processes    string       `json:"processes,omitempty" jsonschema:"Folder with processes of one's own, each a YAML file; one with the id of a built-in process takes its place."`
 	Log          logConfig    `json:"log,omitempty" jsonschema:"The log on standard error."`
+	Mail         mailConfig   `json:"mail,omitempty" jsonschema:"The SMTP server that digests are sent through; without it none are sent."`
+	Webhooks     hookConfig   `json:"webhooks,omitempty" jsonschema:"What is told to the webhooks of others."`
 	Links        []linkConfig `json:"links,omitempty" jsonschema:"The trackers to follow."`
 }
 
@@ -144,6 +146,7 @@ func (c config) check(from source) error {
 			say("processes", "there is no folder %s", c.Processes)
 		}
 	}
+	c.Mail.check(say)
 	seen := map[string]bool{}
 	for i, l := range c.Links {
 		l.check(fmt.Sprintf("links[%d]", i), seen, say)

@@ -129,7 +129,11 @@ func (f *filler) fillStruct(n *yamldoc.Node, v reflect.Value, path string) {
 			continue
 		}
 		line := n.Items[i].Line
-		if stem, ok := secretKeys[key]; ok && slices.Contains(keys, stem+"_file") {
+		stem := secretKeys[key]
+		if slices.Contains(keys, key+"_file") {
+			stem = key
+		}
+		if slices.Contains(keys, stem+"_file") {
 			f.say(line, "%s: a secret does not stand in this file; put it into a file (%s_file) or a variable (%s_env)", join(path, key), stem, stem)
 			continue
 		}
@@ -177,6 +181,12 @@ func setLeaf(v reflect.Value, text string) error {
 			return fmt.Errorf("it must be true or false, not %q", text)
 		}
 		v.SetBool(b)
+	case reflect.Int:
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return fmt.Errorf("it must be a whole number, not %q", text)
+		}
+		v.SetInt(int64(n))
 	default:
 		v.SetString(text)
 	}

@@ -20,6 +20,7 @@ func configSchema() ([]byte, error) {
 	s.Title = "Plumbline configuration"
 	choices(s.Properties["log"].Properties["level"], "debug", "info", "warn", "error")
 	choices(s.Properties["log"].Properties["format"], "text", "json")
+	choices(s.Properties["mail"].Properties["tls"], "starttls", "tls", "none")
 	// A list that is left empty in YAML is null to a parser; it is written as a list or not at all.
 	s.Properties["links"].Type, s.Properties["links"].Types = "array", nil
 	l := s.Properties["links"].Items

@@ -91,7 +91,7 @@ func (s *shell) open(ctx context.Context, where string) (*desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := app.New(db, book, s.now, app.Config{BaseURL: c.BaseURL})
+	a := app.New(db, book, s.now, app.Config{BaseURL: c.BaseURL, PrivateHooks: c.Webhooks.AllowPrivate})
 	who, err := s.actor(ctx, a)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())

@@ -87,7 +87,7 @@ func (s *shell) examine(ctx context.Context) []finding {
 		return found
 	}
 	defer db.Close()
-	a := app.New(db, book, s.now, app.Config{BaseURL: c.BaseURL})
+	a := app.New(db, book, s.now, app.Config{BaseURL: c.BaseURL, PrivateHooks: c.Webhooks.AllowPrivate})
 	note("answers", "the database answers", a.Ready(ctx))
 	needed, err := a.NeedsSetup(ctx)
 	if err == nil && needed {

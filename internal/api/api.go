@@ -88,6 +88,8 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeLinks()
 	s.routeEvents()
 	s.routeExchange()
+	s.routeNotices()
+	s.routeWebhooks()
 	s.finishSchemas()
 	showExamples(s.huma.OpenAPI())
 	s.mux.HandleFunc("GET /api/openapi.json", s.serveDocument)

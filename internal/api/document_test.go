@@ -248,7 +248,7 @@ func TestClientMatches(t *testing.T) {
 		{app.ItemView{}, client.ItemView{}}, {app.TogetherView{}, client.Together{}}, {app.RelationView{}, client.Relation{}}, {likeness.Like{}, client.Like{}},
 		{app.ListView{}, client.List{}}, {app.BoardView{}, client.Board{}}, {app.BulkView{}, client.BulkView{}}, {app.BulkInput{}, client.BulkInput{}}, {saved.ViewInput{}, client.ViewInput{}}, {app.InboxView{}, client.Inbox{}},
 		{app.Docket{}, client.Docket{}}, {app.AccountView{}, client.Account{}}, {app.LinkView{}, client.Link{}}, {people.TokenView{}, client.Token{}},
-		{app.DemandView{}, client.Demand{}}, {app.TodayView{}, client.Today{}}, {app.HistoryPage{}, client.HistoryPage{}}, {rota.View{}, client.Rotation{}}, {rota.Input{}, client.RotationInput{}}, {app.SnoozeInput{}, client.SnoozeInput{}}, {app.ProcessView{}, client.Process{}}, {app.HistoryEntry{}, client.History{}},
+		{app.DemandView{}, client.Demand{}}, {app.TodayView{}, client.Today{}}, {app.HistoryPage{}, client.HistoryPage{}}, {rota.RotationView{}, client.Rotation{}}, {rota.RotationInput{}, client.RotationInput{}}, {app.SnoozeInput{}, client.SnoozeInput{}}, {app.ProcessView{}, client.Process{}}, {app.HistoryEntry{}, client.History{}},
 		{meView{}, client.Me{}}, {auditPage{}, client.AuditPage{}}, {eventPageView{}, client.EventPage{}}, {newToken{}, client.NewToken{}},
 		{app.FileInput{}, client.FileInput{}}, {app.EditInput{}, client.EditInput{}}, {app.MoveInput{}, client.MoveInput{}}, {app.DemandInput{}, client.DemandInput{}},
 		{app.EvidenceInput{}, client.EvidenceInput{}}, {app.DecisionInput{}, client.DecisionInput{}}, {app.CommentInput{}, client.CommentInput{}},

@@ -73,6 +73,8 @@ func tags() []*huma.Tag {
 		{Name: "people", Description: "Those who can sign in, and their tokens."},
 		{Name: "links", Description: "The trackers that Plumbline follows."},
 		{Name: "events", Description: "Every change, in commit order."},
+		{Name: "notices", Description: "What people are told, and why."},
+		{Name: "webhooks", Description: "Addresses that are told of public changes, signed as Standard Webhooks."},
 	}
 }
 

@@ -70,11 +70,11 @@ func (s *server) routeToday() {
 			return wrap(s.app.TodayPart(ctx, who, in.Part, in.Cursor))
 		})
 	add(s, route{method: http.MethodGet, path: "/rotation", id: "getRotation", tag: "people", says: "Who is on triage, this week and in those to come"},
-		func(ctx context.Context, who plumbline.Actor, _ *nothing) (*body[rota.View], error) {
+		func(ctx context.Context, who plumbline.Actor, _ *nothing) (*body[rota.RotationView], error) {
 			return wrap(s.app.Rotation(ctx, who))
 		})
 	add(s, route{method: http.MethodPut, path: "/rotation", id: "putRotation", tag: "people", says: "Say who is on triage"},
-		func(ctx context.Context, who plumbline.Actor, in *struct{ Body rota.Input }) (*body[rota.View], error) {
+		func(ctx context.Context, who plumbline.Actor, in *struct{ Body rota.RotationInput }) (*body[rota.RotationView], error) {
 			return wrap(s.app.PutRotation(ctx, who, in.Body))
 		})
 	add(s, route{method: http.MethodGet, path: "/products/{ref}", id: "getProduct", tag: "catalog", says: "Everything about one product"},

@@ -14,6 +14,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/likeness"
+	"plumbline/internal/app/notices"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/rota"
 	"plumbline/internal/app/saved"
@@ -26,6 +27,9 @@ import (
 type Config struct {
 	BaseURL string // public address, without a slash at the end; used in links we send
 	Demo    bool   // one click signs a visitor in
+
+	Mail         bool // mail can be sent
+	PrivateHooks bool // webhooks may lead into private networks, and without TLS
 }
 
 // App is the use cases over one database: those about items and trackers, and
@@ -43,19 +47,21 @@ type App struct {
 // rooms are the nouns that have a room of their own; their verbs are App's.
 type rooms struct {
 	*people.Register
-	*exchange.Desk
+	*exchange.Gate
 	*likeness.Finder
 	*saved.Shelf
 	*templates.Drawer
 	*rota.Rota
+	*notices.Desk
 }
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
+	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
 	a := &App{
 		rooms: rooms{
-			Register: people.New(db, now, conf.Demo), Desk: exchange.New(db, book, now), Finder: likeness.New(db),
-			Shelf: saved.New(db, now), Drawer: templates.New(db, now), Rota: rota.New(db, now),
+			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
+			Shelf: saved.New(db, now), Drawer: templates.New(db, now), Rota: rota.New(db, now), Desk: notices.New(db, now, tell, inWordsOf),
 		},
 		db: db, book: book, now: now, conf: conf, feed: &feed{},
 	}

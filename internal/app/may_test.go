@@ -24,6 +24,7 @@ var table = map[rights.Verb]string{
 	rights.VoteFor: "RCPA", rights.RelateItems: "CPA", rights.MergeItems: "PA",
 	rights.ManageTemplates: "PA",
 	rights.ManageRotation:  "PA",
+	rights.OwnNotices:      "RCPA", rights.ManageHooks: "A",
 }
 
 var roleLetter = map[plumbline.Role]string{plumbline.Visitor: "-", plumbline.Requester: "R", plumbline.Contributor: "C", plumbline.PM: "P", plumbline.Admin: "A"}

@@ -179,6 +179,9 @@ func TestEveryVerdictCanBeTakenBack(t *testing.T) {
 			if len(v.Decisions) > 0 && v.Decisions[0].Ended.IsZero() {
 				t.Errorf("%s taken back leaves a decision that holds", name)
 			}
+			if v.Redirected != nil {
+				t.Errorf("%s taken back still leads to %+v", name, v.Redirected)
+			}
 			if !strings.HasSuffix(w.events(it.Key), "verdict taken back") {
 				t.Errorf("%s: the history does not say so: %s", name, w.events(it.Key))
 			}
@@ -309,13 +312,13 @@ func TestRotation(t *testing.T) {
 	if v := w.inbox(); v.Turn != nil {
 		t.Errorf("nobody takes turns, and the inbox shows %+v", v.Turn)
 	}
-	_, err := w.app.PutRotation(w.ctx(), w.pm, rota.Input{Order: []string{"jonas"}})
+	_, err := w.app.PutRotation(w.ctx(), w.pm, rota.RotationInput{Order: []string{"jonas"}})
 	w.refused(err, plumbline.Invalid, "only product managers")
-	_, err = w.app.PutRotation(w.ctx(), w.contributor, rota.Input{})
+	_, err = w.app.PutRotation(w.ctx(), w.contributor, rota.RotationInput{})
 	w.refused(err, plumbline.Denied, "on triage")
-	v, err := w.app.PutRotation(w.ctx(), w.pm, rota.Input{Order: []string{"mara", "avery"}, Swaps: map[string]string{"2026-11-30": "mara"}})
+	v, err := w.app.PutRotation(w.ctx(), w.pm, rota.RotationInput{Order: []string{"mara", "avery"}, Swaps: map[string]string{"2026-11-30": "mara"}})
 	w.ok(err)
-	names := func(v rota.View) string {
+	names := func(v rota.RotationView) string {
 		var out []string
 		for _, t := range v.Weeks[:3] {
 			out = append(out, t.Name)
@@ -323,7 +326,7 @@ func TestRotation(t *testing.T) {
 		return strings.Join(out, " ")
 	}
 	want(t, "turns", names(v), "mara mara mara")
-	v, err = w.app.PutRotation(w.ctx(), w.pm, rota.Input{Order: []string{"mara", "avery"}, Swaps: map[string]string{"2026-11-30": ""}})
+	v, err = w.app.PutRotation(w.ctx(), w.pm, rota.RotationInput{Order: []string{"mara", "avery"}, Swaps: map[string]string{"2026-11-30": ""}})
 	w.ok(err)
 	want(t, "turns after the swap was given back", names(v), "mara Avery mara")
 	want(t, "on triage", w.inbox().Turn.Name, "mara")

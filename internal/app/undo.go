@@ -81,6 +81,11 @@ func (a *App) Undo(ctx context.Context, who plumbline.Actor, key plumbline.Key) 
 		if err := a.restore(tx, it, w); err != nil {
 			return err
 		}
+		if v.Kind == string(plumbline.Redirect) {
+			if err := tx.DropRedirection(it.ID); err != nil {
+				return err
+			}
+		}
 		if err := tx.UndoVerdict(v.ID, a.now()); err != nil {
 			return err
 		}

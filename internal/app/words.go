@@ -43,19 +43,27 @@ type eventData struct {
 func entries(events []plumbline.Event) []HistoryEntry {
 	out := make([]HistoryEntry, 0, len(events))
 	for _, e := range events {
-		var d eventData
-		if len(e.Data) > 0 {
-			_ = json.Unmarshal(e.Data, &d)
-		}
-		sentence, detail := inWords(e.Type, d)
+		sentence, detail := inWordsOf(e)
 		out = append(out, HistoryEntry{Event: e, Sentence: sentence, Detail: detail})
 	}
 	return out
 }
 
+// inWordsOf is inWords for an event as it is stored.
+func inWordsOf(e plumbline.Event) (sentence, detail string) {
+	var d eventData
+	if len(e.Data) > 0 {
+		_ = json.Unmarshal(e.Data, &d)
+	}
+	return inWords(e.Type, d)
+}
+
 // inWords is what happened, as a half sentence after the actor's name, and more
 // detail if there is some.
 func inWords(typ string, d eventData) (sentence, detail string) {
+	if together := togetherInWords(typ, d); together != "" {
+		return together, ""
+	}
 	switch typ {
 	case "item filed":
 		if d.For != "" {
@@ -104,8 +112,6 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 		return "changed a comment", ""
 	case "comment deleted":
 		return "deleted a comment", ""
-	case "person mentioned":
-		return "mentioned @" + d.Handle, ""
 	case "question asked":
 		return "asked the requester a question", ""
 	case "item snoozed":
@@ -116,32 +122,44 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 		return "took back that this was " + pastVerdict(d.Kind), ""
 	case "rotation changed":
 		return "changed who is on triage", ""
-	case "item merged":
-		return "merged this into " + d.Key, ""
-	case "merge received":
-		return "merged " + d.Key + " into this", ""
-	case "item unmerged":
-		return "ended the merge into " + d.Key, ""
-	case "merge ended":
-		return "ended the merge of " + d.Key, ""
-	case "items related":
-		return relatedInWords(d), ""
-	case "relation ended":
-		return "ended the relation: " + d.Kind + " " + d.Key, ""
-	case "vote added":
-		return "voted for this", ""
-	case "vote withdrawn":
-		return "took the vote back", ""
 	case "labels contradict":
 		return "found labels that contradict each other", strings.Join(d.Labels, ", ")
 	case "write dropped":
 		return "left people's labels as they are", fmt.Sprintf("expected %s, found %s", or(d.Expected, "none"), or(d.Found, "none"))
 	case "write failed":
 		return "could not write to the tracker: " + d.Kind, d.Detail
+	case "person mentioned":
+		return "mentioned " + firstOf(at(d.Handle), "somebody"), ""
+	case "webhook disabled":
+		return "turned off the webhook " + d.Text, strings.TrimSpace(strings.TrimPrefix(d.Detail, d.Text))
 	case "issue opened":
 		return "opened an issue in the tracker", d.URL
 	}
 	return typ, firstOf(d.Detail, d.Text, d.Link, d.Handle)
+}
+
+// togetherInWords is what happened to what belongs together: merges, relations
+// and votes. It is empty for anything else.
+func togetherInWords(typ string, d eventData) string {
+	switch typ {
+	case "item merged":
+		return "merged this into " + d.Key
+	case "merge received":
+		return "merged " + d.Key + " into this"
+	case "item unmerged":
+		return "ended the merge into " + d.Key
+	case "merge ended":
+		return "ended the merge of " + d.Key
+	case "items related":
+		return relatedInWords(d)
+	case "relation ended":
+		return "ended the relation: " + d.Kind + " " + d.Key
+	case "vote added":
+		return "voted for this"
+	case "vote withdrawn":
+		return "took the vote back"
+	}
+	return ""
 }
 
 // relatedInWords is what a relation says of the item.
@@ -200,6 +218,14 @@ func pastVerdict(kind string) string {
 		return "asked about"
 	}
 	return kind
+}
+
+// at is a handle as people write it.
+func at(handle string) string {
+	if handle == "" {
+		return ""
+	}
+	return "@" + handle
 }
 
 // decided is what an outcome does, as a half sentence.

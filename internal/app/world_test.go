@@ -127,3 +127,16 @@ func (w *world) events(key plumbline.Key) string {
 }
 
 var pursue = app.DecisionInput{Outcome: plumbline.Pursue, Sentence: "Worth it: restores must fit the promise.", Team: "reliability"}
+
+func (w *world) book() *flow.Book {
+	w.t.Helper()
+	book, err := flow.Embedded()
+	w.ok(err)
+	return book
+}
+
+// remake is the use cases over the same database, configured in another way.
+func (w *world) remake(conf app.Config) {
+	w.t.Helper()
+	w.app = app.New(w.db, w.book(), func() plumbline.Time { return plumbline.At(w.now) }, conf)
+}

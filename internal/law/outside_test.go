@@ -49,6 +49,9 @@ func insideLink(r *room, fn *types.Func) bool {
 // writes says whether fn changes something in a tracker.
 func writes(fn *types.Func) bool {
 	sig := fn.Signature()
+	if (has(sig.Params(), module, "Mail") || has(sig.Params(), module, "Post")) && has(sig.Results(), module, "Sent") {
+		return true
+	}
 	return has(sig.Params(), module, "WantedChange") && has(sig.Results(), module+"/internal/link", "Outcome")
 }
 
@@ -82,7 +85,7 @@ func dials(obj types.Object) bool {
 		}
 	case "net":
 		return strings.HasPrefix(obj.Name(), "Dial") && (packageLevel(obj) && obj.Name() != "Dialer" || recv == "Dialer")
-	case "net/smtp", "crypto/tls":
+	case "net/smtp", "crypto/tls", "github.com/wneessen/go-mail":
 		return strings.HasPrefix(obj.Name(), "Dial") || obj.Name() == "SendMail"
 	}
 	return false

@@ -38,6 +38,13 @@ func (tx *Tx) PutRedirection(d plumbline.Redirection) error {
 	return err
 }
 
+// DropRedirection forgets where an item went last.
+func (tx *Tx) DropRedirection(item plumbline.ItemID) error {
+	_, err := tx.exec(`
+		delete from redirections where id = (select id from redirections where item = $1 order by at desc, id desc limit 1)`, item)
+	return err
+}
+
 // Redirection is where an item went last, if it went anywhere.
 func (tx *Tx) Redirection(item plumbline.ItemID) (plumbline.Redirection, bool, error) {
 	return first(tx, scanRedirection, `select `+redirectionColumns+` from redirections where item = $1 order by at desc, id desc limit 1`, item)

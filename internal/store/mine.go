@@ -20,28 +20,6 @@ func (tx *Tx) CurrentDecisions(items []plumbline.ItemID) (map[plumbline.ItemID]p
 	return out, err
 }
 
-// FieldsOf are the fields of the items, which lists leave out.
-func (tx *Tx) FieldsOf(items []plumbline.ItemID) (map[plumbline.ItemID]map[string]string, error) {
-	out := map[plumbline.ItemID]map[string]string{}
-	if len(items) == 0 {
-		return out, nil
-	}
-	type pair struct {
-		id     plumbline.ItemID
-		fields map[string]string
-	}
-	w := where{}
-	in(&w, "i.id", items)
-	all, err := list(tx, func(r row) (p pair, err error) {
-		err = r.Scan(&p.id, fromJSON{&p.fields})
-		return p, err
-	}, `select i.id, b.fields from items i join item_bodies b on b.n = i.n `+w.text(), w.args...)
-	for _, p := range all {
-		out[p.id] = p.fields
-	}
-	return out, err
-}
-
 // EventsOf are the events of the items that are of one of the types, oldest
 // first, at most limit; it does not ask who reads.
 func (tx *Tx) EventsOf(items []plumbline.ItemID, types []string, limit int) ([]plumbline.Event, error) {
@@ -52,21 +30,6 @@ func (tx *Tx) EventsOf(items []plumbline.ItemID, types []string, limit int) ([]p
 	in(&w, "e.item", items)
 	in(&w, "e.type", types)
 	return list(tx, scanEvent, `select `+eventColumns+` from events e `+w.text()+` order by e.seq limit `+w.arg(limit), w.args...)
-}
-
-// DemandsOf are the demands for the items, oldest first.
-func (tx *Tx) DemandsOf(items []plumbline.ItemID) (map[plumbline.ItemID][]plumbline.Demand, error) {
-	out := map[plumbline.ItemID][]plumbline.Demand{}
-	if len(items) == 0 {
-		return out, nil
-	}
-	w := where{}
-	in(&w, "item", items)
-	all, err := list(tx, scanDemand, `select `+demandColumns+` from demands `+w.text()+` order by at, id`, w.args...)
-	for _, d := range all {
-		out[d.Item] = append(out[d.Item], d)
-	}
-	return out, err
 }
 
 // AccountItem is an item that an account wants.

@@ -15,7 +15,7 @@ func TestTheWayToTheForm(t *testing.T) {
 	jonas.get("/ask?kind=need", 200).has(t, `href="/ask?class=internal-team"`, `href="/ask?class=dogfooding"`, `href="/ask?class=security-compliance"`)
 	jonas.get("/ask?kind=others", 200).has(t, `href="/ask?class=app-change"`, `href="/ask?class=customer-outreach"`, `href="/ask?class=cost-efficiency"`)
 	a := jonas.get("/ask?class=customer-operational", 200)
-	a.has(t, "Primary data and backups stay in the EU.", `name="field.account"`, `name="field.worth"`, `type="radio" name="field.points" value="10"`, `<div id="similar">`, "What happens next", `name="field.date_hardness"`)
+	a.has(t, "Primary data and backups stay in the EU.", `name="field.account"`, `name="field.worth"`, `type="radio" name="field.points" value="10"`, `<div id="similar"`, "What happens next", `name="field.date_hardness"`)
 	question := jonas.get("/ask?process=question", 200)
 	question.has(t, `name="field.topic"`, "Answered within a working day")
 	if strings.Contains(question.body, "on_behalf_of") || strings.Contains(question.body, "field.nfr_category") {

@@ -29,6 +29,7 @@ var helpTopics = []struct {
 	{"templates", "What requests are asked with", []string{"/settings/templates"}},
 	{"trackers", "Connecting GitLab or Gitea", []string{"/settings/trackers"}},
 	{"exchange", "Import and export", []string{"/settings/import"}},
+	{"notifications", "Notifications, feeds and webhooks", []string{"/notices", "/settings/notifications", "/settings/webhooks", "/unsubscribe"}},
 	{"roles", "Who may do what", []string{"/settings/people", "/settings/log"}},
 	{"keyboard", "Keyboard", nil},
 	{"api", "API and command line", []string{"/settings/tokens"}},

@@ -38,8 +38,12 @@ func (w *Web) live(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	next := w.app.CatchUp
+	ring := ringer{told: -1}
 	for {
-		if after, err = push(ctx, rw, who, after, next); err != nil {
+		if after, err = push(ctx, rw, who, after, next); err == nil {
+			err = w.ring(ctx, rw, who, &ring)
+		}
+		if err != nil {
 			return nil // the head is sent: the browser comes again
 		}
 		if rc.Flush() != nil {
@@ -54,9 +58,37 @@ func (w *Web) live(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 			next = w.app.Follow
 		case <-beat.C:
 			next = w.app.CatchUp // another process may have written without waking us
+			ring.sure = true
 			fmt.Fprint(rw, ": still here\n\n")
 		}
 	}
+}
+
+// ringer is what a stream knows of its reader's notices.
+type ringer struct {
+	told   int64 // how often this server had told anybody something; -1: not asked yet
+	newest int64 // the newest that the reader was told
+	sure   bool  // ask in any case: another server may have told
+}
+
+// ring says when the reader was told something new. It asks after this server
+// told anybody something, so that a thousand open pages ask nothing for nothing.
+func (w *Web) ring(ctx context.Context, rw io.Writer, who plumbline.Actor, ring *ringer) error {
+	told := w.app.Told()
+	if told == ring.told && !ring.sure {
+		return nil
+	}
+	newest, err := w.app.NewestNotice(ctx, who)
+	if err != nil {
+		return err
+	}
+	if ring.told >= 0 && newest > ring.newest {
+		if _, err := io.WriteString(rw, "data: {\"type\":\"notices\"}\n\n"); err != nil {
+			return err
+		}
+	}
+	*ring = ringer{told: told, newest: newest}
+	return nil
 }
 
 // begin is the event after which the stream starts: where the browser was, or now.

@@ -12,6 +12,7 @@ import (
 	"github.com/a-h/templ"
 
 	"plumbline"
+	"plumbline/internal/app/notices"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/web/ui"
 )
@@ -70,9 +71,14 @@ func (w *Web) frame(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if err != nil {
 		return err
 	}
+	unread, err := w.app.CountUnread(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	p.Bell = &ui.Bell{Unread: unread, Most: notices.UnreadCap, Here: r.URL.Path == "/notices"}
 	p.Nav = nav(who, r, n, p.After != "")
 	p.Who = &ui.Me{Name: who.Name, Handle: who.Handle, Role: who.Role.Label(), Links: []ui.Link{
-		{Text: "My requests", Href: ui.MyRequests}, {Text: "API tokens", Href: "/settings/tokens"},
+		{Text: "My requests", Href: ui.MyRequests}, {Text: "What I am told", Href: "/settings/notifications"}, {Text: "API tokens", Href: "/settings/tokens"},
 	}}
 	p.New = ui.Link{Text: "ask for something", Href: "/ask"}
 	p.Search = ui.Search{Action: "/items", Palette: "/search", Value: searched(r)}

@@ -49,6 +49,11 @@ func fill(t *testing.T, s *site, n int) plumbline.Key {
 	return key
 }
 
+// alikeAtMost is more than the rows that looking for similar items reads, with
+// its candidates and the inbox's list of a hundred; how many candidates there
+// may be is asserted where they are found.
+const alikeAtMost = 400
+
 // The number of statements of a page is known, and does not grow with what there
 // is: the same for ten items as for five hundred.
 func TestQueriesPerPage(t *testing.T) {
@@ -58,72 +63,58 @@ func TestQueriesPerPage(t *testing.T) {
 		path string // KEY is an item's key
 		want int64
 	}{
-		{"/inbox", 26},
-		{"/inbox?front=KEY", 26},
-		{"/items", 7},
-		{"/items?mine=1&status=all", 6},
-		{"/items?q=filler&team=sig-node", 8},
-		{"/board", 7},
-		{"/board?process=incident", 7},
-		{"/items?q=-team:sig-node+(priority:P1+or+updated%3E2020)", 7},
-		{"/table", 8},
-		{"/table?edit=KEY", 10},
-		{"/decisions", 5},
-		{"/ask", 3},
-		{"/ask?class=customer-operational", 5},
-		{"/mine", 14},
-		{"/settings/templates", 3},
-		{"/settings/templates?class=dogfooding", 3},
-		{"/items/KEY", 19},
-		{"/items/KEY/brief", 19},
-		{"/items/KEY/edit", 20},
-		{"/items/KEY/move?to=workflow::design", 20},
-		{"/items/KEY/demand", 21},
-		{"/items/KEY/evidence", 19},
-		{"/items/KEY/comment", 19},
-		{"/items/KEY/decide", 20},
-		{"/items/KEY/handoff", 20},
-		{"/items/KEY/merge", 23},
-		{"/items/KEY/relate", 19},
+		{"/inbox", 41},
+		{"/inbox?front=KEY", 41},
+		{"/items", 9},
+		{"/items?mine=1&status=all", 8},
+		{"/items?q=filler&team=sig-node", 9},
+		{"/board", 8},
+		{"/board?process=incident", 8},
+		{"/items?q=-team:sig-node+(priority:P1+or+updated%3E2020)", 9},
+		{"/table", 9},
+		{"/table?edit=KEY", 11},
+		{"/decisions", 6},
+		{"/ask", 4},
+		{"/ask?class=customer-operational", 6},
+		{"/mine", 15},
+		{"/settings/templates", 4},
+		{"/settings/templates?class=dogfooding", 4},
+		{"/items/KEY", 29},
+		{"/items/KEY/brief", 29},
+		{"/items/KEY/edit", 30},
+		{"/items/KEY/move?to=workflow::design", 30},
+		{"/items/KEY/demand", 31},
+		{"/items/KEY/evidence", 29},
+		{"/items/KEY/comment", 29},
+		{"/items/KEY/decide", 30},
+		{"/items/KEY/handoff", 30},
+		{"/items/KEY/merge", 33},
+		{"/items/KEY/relate", 29},
 		{"/similar?title=filler", 5},
-		{"/inbox", 30},
-		{"/inbox?front=KEY", 30},
-		{"/items", 6},
-		{"/items?mine=1&status=all", 5},
-		{"/items?q=filler&team=sig-node", 7},
-		{"/board", 6},
-		{"/board?process=incident", 6},
-		{"/decisions", 5},
-		{"/ask", 3},
-		{"/items/KEY", 22},
-		{"/items/KEY/brief", 22},
-		{"/items/KEY/edit", 23},
-		{"/items/KEY/move?to=workflow::design", 23},
-		{"/items/KEY/demand", 24},
-		{"/items/KEY/evidence", 22},
-		{"/items/KEY/comment", 22},
-		{"/items/KEY/decide", 23},
-		{"/items/KEY/handoff", 23},
-		{"/items/KEY/history", 4},
-		{"/today", 12},
-		{"/today/decide", 3},
-		{"/today/clock", 3},
-		{"/products", 6},
-		{"/products/support", 10},
-		{"/teams", 5},
-		{"/teams/sig-node", 10},
-		{"/processes/request", 4},
-		{"/settings/rotation", 4},
-		{"/settings/trackers", 4},
-		{"/settings/teams", 3},
-		{"/settings/products", 4},
-		{"/settings/accounts", 3},
-		{"/settings/tokens", 3},
-		{"/settings/log", 4},
-		{"/settings/log?item=KEY&type=item+moved", 5},
-		{"/settings/import", 2},
+		{"/items/KEY/history", 5},
+		{"/today", 13},
+		{"/today/decide", 4},
+		{"/today/clock", 4},
+		{"/products", 7},
+		{"/products/support", 11},
+		{"/teams", 6},
+		{"/teams/sig-node", 11},
+		{"/processes/request", 5},
+		{"/settings/rotation", 5},
+		{"/settings/trackers", 5},
+		{"/settings/teams", 4},
+		{"/settings/products", 5},
+		{"/settings/accounts", 4},
+		{"/settings/tokens", 4},
+		{"/settings/log", 5},
+		{"/settings/log?item=KEY&type=item+moved", 6},
+		{"/settings/import", 3},
 		{"/search?q=filler", 5},
-		{"/help", 2},
+		{"/help", 3},
+		{"/settings/notifications", 6},
+		{"/settings/notifications?edit=x", 6},
+		{"/notices", 6},
+		{"/notices?show=all", 6},
 	}
 	a, b := few.as("mara"), many.as("mara")
 	for _, p := range pages {
@@ -133,7 +124,11 @@ func TestQueriesPerPage(t *testing.T) {
 		got, few := a.asked(at(fewKey))
 		grown, many := b.asked(at(manyKey))
 		t.Logf("%-40s %d statements, %d rows, %d of many items", p.path, got, few, many)
-		if most := few + plumbline.PageSize; many > most && !strings.HasPrefix(p.path, "/inbox") || many > few+100 {
+		most := few + plumbline.PageSize
+		if strings.Contains(p.path, "inbox") || strings.Contains(p.path, "merge") || strings.Contains(p.path, "similar") {
+			most += alikeAtMost
+		}
+		if many > most {
 			t.Errorf("%s: %d rows for ten items, %d for five hundred: more than a page", p.path, few, many)
 		}
 		if got != p.want {

@@ -28,8 +28,8 @@ func (w *Web) doRotation(rw http.ResponseWriter, r *http.Request, who plumbline.
 	})
 }
 
-func rotationInput(now rota.View, v url.Values) (rota.Input, error) {
-	var in rota.Input
+func rotationInput(now rota.RotationView, v url.Values) (rota.RotationInput, error) {
+	var in rota.RotationInput
 	for _, m := range now.Order {
 		in.Order = append(in.Order, m.Handle)
 	}
@@ -61,7 +61,7 @@ func rotationInput(now rota.View, v url.Values) (rota.Input, error) {
 }
 
 // everybody are those who can take a week, as choices, after the one who has it.
-func everybody(v rota.View) []ui.Choice {
+func everybody(v rota.RotationView) []ui.Choice {
 	out := []ui.Choice{{Value: "", Text: "as the order says"}}
 	for _, list := range [][]rota.Member{v.Order, v.Could} {
 		for _, m := range list {
@@ -74,7 +74,7 @@ func everybody(v rota.View) []ui.Choice {
 }
 
 // others are those who are not in the order yet.
-func others(v rota.View) []ui.Choice {
+func others(v rota.RotationView) []ui.Choice {
 	var out []ui.Choice
 	for _, m := range v.Could {
 		out = append(out, ui.Choice{Value: m.Handle, Text: m.Name})

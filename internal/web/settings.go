@@ -9,6 +9,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/notices"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/app/rota"
@@ -27,7 +28,7 @@ type settingsView struct {
 	Teams     []plumbline.Team
 	Products  []plumbline.Product
 	Accounts  []app.AccountView
-	Rotation  rota.View
+	Rotation  rota.RotationView
 	People    []plumbline.Person
 	Tokens    []people.TokenView
 	Import    importView
@@ -42,6 +43,12 @@ type settingsView struct {
 	Newest    string // leads back to the newest; empty: this is it
 	Editing   string // the name of what the form holds; empty: something new
 	BaseURL   string
+	Prefs     notices.NoticePrefs
+	Feed      notices.FeedView
+	Hooks     []hookView
+	Types     []string           // of events, that a webhook can choose
+	Shown     string             // whose deliveries follow: a webhook's name, or "mail"
+	Sent      []notices.Delivery // the newest first
 }
 
 // settingsTabs are the tabs with what they take.
@@ -54,6 +61,7 @@ var settingsTabs = []struct {
 	{"products", "Products", ui.IconBox, rights.ReadSettings}, {"rotation", "Triage rotation", ui.IconRefreshCw, rights.ManageRotation},
 	{"accounts", "Accounts", ui.IconHandshake, rights.ManageCatalog}, {"templates", "Templates", ui.IconFileText, rights.ManageTemplates},
 	{"people", "People", ui.IconUser, rights.ManagePeople}, {"tokens", "API tokens", ui.IconKeyRound, rights.OwnTokens},
+	{"notifications", "Notifications", ui.IconBell, rights.OwnNotices}, {"webhooks", "Webhooks and mail", ui.IconWebhook, rights.ManageHooks},
 	{"import", "Import and export", ui.IconArrowUpDown, rights.ImportItems}, {"log", "Audit log", ui.IconScrollText, rights.ReadAudit},
 }
 
@@ -67,7 +75,7 @@ func (w *Web) settingsPage(rw http.ResponseWriter, r *http.Request, who plumblin
 		return err
 	}
 	p := ui.Page{Title: "Settings", Width: ui.Wide}
-	if v.Tab == "trackers" || v.Tab == "log" {
+	if v.Tab == "trackers" || v.Tab == "log" || v.Tab == "webhooks" {
 		seq, err := w.app.LastSeq(r.Context())
 		if err != nil {
 			return err
@@ -79,6 +87,7 @@ func (w *Web) settingsPage(rw http.ResponseWriter, r *http.Request, who plumblin
 	}
 	if !f.failed() {
 		v.edit(f.vals.Get("edit"))
+		v.editHook(f.vals.Get("edit"))
 	}
 	return w.showAs(rw, r, who, status, p, settingsBody(v))
 }
@@ -131,6 +140,11 @@ func (w *Web) loadSettings(r *http.Request, who plumbline.Actor, v *settingsView
 		v.Tokens, err = w.app.Tokens(ctx, who)
 	case "templates":
 		err = w.loadTemplates(r, who, v)
+	case "notifications":
+		err = w.loadPrefs(r, who, v)
+	case "webhooks":
+		v.Types = w.app.HookTypes()
+		err = w.loadHooks(r, who, v)
 	case "log":
 		err = w.loadLog(r, who, v)
 	}

@@ -38,7 +38,7 @@ func TestVerdictsWithoutScript(t *testing.T) {
 		{"/snooze", "when somebody comments", "until somebody comments", with("until", "comment"), plumbline.RemitSnoozed},
 		{"/accept", "accepted: it is in problem validation", "", with(), plumbline.RemitIn},
 		{"/decide", "decided: declined", "", with("outcome", "decline", "inline", "1", "sentence", "Not now.", "reopen", "More ask."), plumbline.RemitIn},
-		{"/decide", "decided: not ours", "", with("outcome", "redirect", "inline", "1", "sentence", "Ask the network team."), plumbline.RemitOut},
+		{"/decide", "decided: not ours", "", with("outcome", "redirect", "inline", "1", "sentence", "Ask the network team.", "place", "The network team"), plumbline.RemitOut},
 	} {
 		a := mara.post(at+c.path, c.form, 200)
 		a.has(t, c.says, `action="`+at+`/undo"`, "Undo", c.waits)

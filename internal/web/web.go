@@ -50,6 +50,7 @@ func New(a *app.App, opt Options) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET "+assets.Prefix, assets.Handler())
 	w.routes(mux)
+	w.routeFeeds(mux)
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(w.open(w.foreign))
 	return w.headers(compress(guard.Handler(mux)))
@@ -68,84 +69,121 @@ func (w *Web) routes(mux *http.ServeMux) {
 		"POST /theme":       w.doTheme,
 		"GET /help":         w.help,
 		"GET /help/{topic}": w.help,
+		"GET /unsubscribe":  w.unsubscribe,
+		"POST /unsubscribe": w.doUnsubscribe,
 	} {
 		mux.Handle(pattern, w.open(h))
 	}
-	for pattern, h := range map[string]page{
-		"GET /{$}":                     w.home,
-		"POST /signout":                w.doSignOut,
-		"GET /live":                    w.live,
-		"GET /search":                  w.search,
-		"GET /inbox":                   w.inbox,
-		"GET /items":                   w.items,
-		"GET /board":                   w.board,
-		"GET /table":                   w.table,
-		"POST /table/{key}":            w.doCells,
-		"GET /bulk":                    w.bulk,
-		"POST /bulk":                   w.doBulk,
-		"POST /bulk/undo":              w.doUndoBulk,
-		"GET /views/{id}":              w.view,
-		"POST /views":                  w.doMakeView,
-		"POST /views/{id}":             w.doChangeView,
-		"POST /views/{id}/default":     w.doBeginWith,
-		"POST /views/{id}/delete":      w.doDeleteView,
-		"GET /ask":                     w.ask,
-		"POST /ask":                    w.doAsk,
-		"GET /mine":                    w.mine,
-		"GET /decisions":               w.decisions,
-		"GET /items/{key}":             w.item,
-		"GET /items/{key}/brief":       w.brief,
-		"GET /items/{key}/{form}":      w.itemForm,
-		"GET /today":                   w.today,
-		"GET /today/{part}":            w.todayPart,
-		"GET /products":                w.products,
-		"GET /products/{ref}":          w.product,
-		"GET /teams":                   w.teams,
-		"GET /teams/{ref}":             w.team,
-		"GET /processes/{id}":          w.process,
-		"GET /people":                  w.handles,
-		"GET /items/{key}/history":     w.history,
-		"POST /items/{key}/accept":     w.doAccept,
-		"POST /items/{key}/ask":        w.doAskBack,
-		"POST /items/{key}/snooze":     w.doSnooze,
-		"POST /items/{key}/undo":       w.doUndo,
-		"POST /items/{key}/said/{id}":  w.doSaid,
-		"POST /settings/rotation":      w.doRotation,
-		"POST /items/{key}/edit":       w.doEdit,
-		"POST /items/{key}/move":       w.doMove,
-		"POST /items/{key}/demand":     w.doDemand,
-		"POST /items/{key}/evidence":   w.doEvidence,
-		"POST /items/{key}/comment":    w.doComment,
-		"POST /items/{key}/decide":     w.doDecide,
-		"POST /items/{key}/handoff":    w.doHandOff,
-		"POST /items/{key}/watch":      w.doWatch,
-		"POST /items/{key}/vote":       w.doVote,
-		"POST /items/{key}/merge":      w.doMerge,
-		"POST /items/{key}/unmerge":    w.doUnmerge,
-		"POST /items/{key}/relate":     w.doRelate,
-		"GET /similar":                 w.similar,
-		"POST /items/{key}/link":       w.doLink,
-		"POST /items/{key}/convert":    w.doConvert,
-		"POST /items/{key}/answer":     w.doAnswer,
-		"GET /settings":                w.settings,
-		"GET /settings/{tab}":          w.settings,
-		"POST /settings/teams":         w.doTeam,
-		"POST /settings/products":      w.doProduct,
-		"POST /settings/accounts":      w.doAccount,
-		"POST /settings/people":        w.doPerson,
-		"POST /settings/templates":     w.doTemplate,
-		"POST /settings/tokens":        w.doToken,
-		"POST /settings/tokens/{id}":   w.doRevoke,
-		"POST /settings/trackers/{id}": w.doTracker,
-		"POST /settings/import":        w.doUpload,
-		"GET /settings/import/{id}":    w.upload,
-		"POST /settings/import/{id}":   w.doImport,
-		"GET /settings/log/export":     w.exportLog,
-		"GET /export/{format}":         w.export,
-		"GET /":                        w.nothing,
-	} {
-		mux.Handle(pattern, w.signedIn(h))
+	for _, part := range []map[string]page{w.ownPages(), w.itemPages(), w.settingsPages()} {
+		for pattern, h := range part {
+			mux.Handle(pattern, w.signedIn(h))
+		}
 	}
+}
+
+// ownPages are those beside items and settings, for people with a session.
+func (w *Web) ownPages() map[string]page {
+	return map[string]page{
+		"GET /{$}":                 w.home,
+		"POST /signout":            w.doSignOut,
+		"GET /live":                w.live,
+		"GET /search":              w.search,
+		"GET /inbox":               w.inbox,
+		"GET /items":               w.items,
+		"GET /board":               w.board,
+		"GET /table":               w.table,
+		"POST /table/{key}":        w.doCells,
+		"GET /bulk":                w.bulk,
+		"POST /bulk":               w.doBulk,
+		"POST /bulk/undo":          w.doUndoBulk,
+		"GET /views/{id}":          w.view,
+		"POST /views":              w.doMakeView,
+		"POST /views/{id}":         w.doChangeView,
+		"POST /views/{id}/default": w.doBeginWith,
+		"POST /views/{id}/delete":  w.doDeleteView,
+		"GET /ask":                 w.ask,
+		"POST /ask":                w.doAsk,
+		"GET /mine":                w.mine,
+		"GET /decisions":           w.decisions,
+		"GET /today":               w.today,
+		"GET /today/{part}":        w.todayPart,
+		"GET /products":            w.products,
+		"GET /products/{ref}":      w.product,
+		"GET /teams":               w.teams,
+		"GET /teams/{ref}":         w.team,
+		"GET /processes/{id}":      w.process,
+		"GET /people":              w.handles,
+		"GET /similar":             w.similar,
+		"GET /export/{format}":     w.export,
+		"GET /notices":             w.notices,
+		"POST /notices/read":       w.doReadNotices,
+		"GET /":                    w.nothing,
+	}
+}
+
+// itemPages are those about one item.
+func (w *Web) itemPages() map[string]page {
+	return map[string]page{
+		"GET /items/{key}":            w.item,
+		"GET /items/{key}/brief":      w.brief,
+		"GET /items/{key}/{form}":     w.itemForm,
+		"GET /items/{key}/history":    w.history,
+		"POST /items/{key}/accept":    w.doAccept,
+		"POST /items/{key}/ask":       w.doAskBack,
+		"POST /items/{key}/snooze":    w.doSnooze,
+		"POST /items/{key}/undo":      w.doUndo,
+		"POST /items/{key}/said/{id}": w.doSaid,
+		"POST /items/{key}/edit":      w.doEdit,
+		"POST /items/{key}/move":      w.doMove,
+		"POST /items/{key}/demand":    w.doDemand,
+		"POST /items/{key}/evidence":  w.doEvidence,
+		"POST /items/{key}/comment":   w.doComment,
+		"POST /items/{key}/decide":    w.doDecide,
+		"POST /items/{key}/handoff":   w.doHandOff,
+		"POST /items/{key}/watch":     w.doWatch,
+		"POST /items/{key}/vote":      w.doVote,
+		"POST /items/{key}/merge":     w.doMerge,
+		"POST /items/{key}/unmerge":   w.doUnmerge,
+		"POST /items/{key}/relate":    w.doRelate,
+		"POST /items/{key}/link":      w.doLink,
+		"POST /items/{key}/convert":   w.doConvert,
+		"POST /items/{key}/answer":    w.doAnswer,
+		"POST /items/{key}/mute":      w.doMute,
+	}
+}
+
+// settingsPages are the settings.
+func (w *Web) settingsPages() map[string]page {
+	return map[string]page{
+		"POST /settings/rotation":        w.doRotation,
+		"GET /settings":                  w.settings,
+		"GET /settings/{tab}":            w.settings,
+		"POST /settings/teams":           w.doTeam,
+		"POST /settings/products":        w.doProduct,
+		"POST /settings/accounts":        w.doAccount,
+		"POST /settings/people":          w.doPerson,
+		"POST /settings/templates":       w.doTemplate,
+		"POST /settings/tokens":          w.doToken,
+		"POST /settings/tokens/{id}":     w.doRevoke,
+		"POST /settings/trackers/{id}":   w.doTracker,
+		"POST /settings/import":          w.doUpload,
+		"GET /settings/import/{id}":      w.upload,
+		"POST /settings/import/{id}":     w.doImport,
+		"GET /settings/log/export":       w.exportLog,
+		"POST /settings/notifications":   w.doPrefs,
+		"POST /settings/feed":            w.doFeed,
+		"POST /settings/webhooks":        w.doWebhook,
+		"POST /settings/webhooks/{id}":   w.doHook,
+		"POST /settings/deliveries/{id}": w.doAgain,
+	}
+}
+
+// routeFeeds are the addresses that programs come to by themselves.
+func (w *Web) routeFeeds(mux *http.ServeMux) {
+	mux.Handle("GET /feeds/items.atom", w.fed(w.itemsFeed))
+	mux.Handle("GET /feeds/items/{file}", w.fed(w.itemFeed))
+	mux.Handle("GET /feeds/decisions.atom", w.fed(w.decisionsFeed))
+	mux.Handle("GET /calendar/due.ics", w.fed(w.calendar))
 }
 
 // open wraps a handler for everybody.

@@ -138,6 +138,7 @@ func (w *Worker) chores(ctx context.Context, now plumbline.Time) {
 	r.jobs.Go(func() {
 		if tidy {
 			w.quietly(ctx, "tidying", w.app.Tidy)
+			w.quietly(ctx, "tidying notices", w.app.TidyNotices)
 			w.quietly(ctx, "looking for what stands still", w.sweepIdle)
 		}
 		w.quietly(ctx, "bringing back what was put off", w.wake)

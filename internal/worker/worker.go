@@ -59,6 +59,8 @@ type Options struct {
 	Readers          int           // issues read at once; default 4
 	Writers          int           // actions carried out at once; default 2
 	Grace            time.Duration // for running jobs at the end; default 4 s
+	Mailer           link.Mailer   // nil: no mail is sent
+	Poster           link.Poster   // nil: nothing is delivered to webhooks
 }
 
 func (o Options) withDefaults() Options {
@@ -147,6 +149,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer cut()
 	w.run.jobs.Go(func() { w.listen(ctx) })
 	w.run.jobs.Go(func() { w.renew(ctx) })
+	w.run.jobs.Go(func() { w.tell(ctx, jobs) })
 	w.run.began = w.now()
 	timer := time.NewTimer(0)
 	defer timer.Stop()

@@ -30,16 +30,16 @@ import (
 // chunk is how many rows one transaction takes in.
 const chunk = 250
 
-// Desk is the use cases over one database.
-type Desk struct {
+// Gate is the use cases over one database.
+type Gate struct {
 	db   *store.DB
 	book *flow.Book
 	now  func() plumbline.Time
 }
 
 // New makes the use cases. The clock is the only one they read.
-func New(db *store.DB, book *flow.Book, now func() plumbline.Time) *Desk {
-	return &Desk{db: db, book: book, now: now}
+func New(db *store.DB, book *flow.Book, now func() plumbline.Time) *Gate {
+	return &Gate{db: db, book: book, now: now}
 }
 
 // Import is what is to be taken in, and how.
@@ -55,7 +55,7 @@ type Import struct {
 // Import takes in the rows of the files, or only says what would become of them.
 // each is called with the report of every chunk once it is written; an error of
 // its stops the import there.
-func (d *Desk) Import(ctx context.Context, who plumbline.Actor, in Import, each func([]plumbline.RowReport) error) (plumbline.ImportCount, error) {
+func (d *Gate) Import(ctx context.Context, who plumbline.Actor, in Import, each func([]plumbline.RowReport) error) (plumbline.ImportCount, error) {
 	count := plumbline.ImportCount{DryRun: in.DryRun}
 	if err := rights.Need(who, rights.ImportItems); err != nil {
 		return count, err
@@ -64,7 +64,7 @@ func (d *Desk) Import(ctx context.Context, who plumbline.Actor, in Import, each 
 	if err != nil {
 		return count, err
 	}
-	run := &run{Desk: d, who: who, in: in, seen: map[string]place{}}
+	run := &run{Gate: d, who: who, in: in, seen: map[string]place{}}
 	var part []plumbline.Incoming
 	flush := func() error {
 		reports, err := run.chunk(ctx, part)
@@ -91,7 +91,7 @@ func (d *Desk) Import(ctx context.Context, who plumbline.Actor, in Import, each 
 }
 
 // open checks what is asked for and begins to read.
-func (d *Desk) open(in *Import) (rows, error) {
+func (d *Gate) open(in *Import) (rows, error) {
 	var bad plumbline.Problems
 	f, ok := formatOf(in.Format)
 	if !ok {
@@ -126,7 +126,7 @@ type Preview struct {
 
 // ImportColumns are the columns of a CSV file with what each is taken for. With a
 // mapping that does not hold they come with the error that says why.
-func (d *Desk) ImportColumns(in Import) (Preview, error) {
+func (d *Gate) ImportColumns(in Import) (Preview, error) {
 	out := Preview{Fields: csvdoc.Fields()}
 	def, ok := d.book.Get(in.Process)
 	if !ok {
@@ -160,7 +160,7 @@ type place struct {
 
 // run is one import while it goes on.
 type run struct {
-	*Desk
+	*Gate
 	who  plumbline.Actor
 	in   Import
 	seen map[string]place // by name in the source

@@ -57,7 +57,7 @@ type settings struct {
 
 // KeepUpload keeps a file for its sender, and forgets the ones that are too old.
 // With an id it changes how that file is to be imported.
-func (d *Desk) KeepUpload(ctx context.Context, who plumbline.Actor, id string, in Import) (string, error) {
+func (d *Gate) KeepUpload(ctx context.Context, who plumbline.Actor, id string, in Import) (string, error) {
 	if err := rights.Need(who, rights.ImportItems); err != nil {
 		return "", err
 	}
@@ -85,7 +85,7 @@ func (d *Desk) KeepUpload(ctx context.Context, who plumbline.Actor, id string, i
 }
 
 // Upload is one that the actor sent.
-func (d *Desk) Upload(ctx context.Context, who plumbline.Actor, id string) (Upload, error) {
+func (d *Gate) Upload(ctx context.Context, who plumbline.Actor, id string) (Upload, error) {
 	if err := rights.Need(who, rights.ImportItems); err != nil {
 		return Upload{}, err
 	}
@@ -112,7 +112,7 @@ func (d *Desk) Upload(ctx context.Context, who plumbline.Actor, id string) (Uplo
 
 // ImportUpload imports a file that was sent, or only says what would become of
 // it. After an import the report is kept in the file's place.
-func (d *Desk) ImportUpload(ctx context.Context, who plumbline.Actor, u Upload, dry bool) (Report, error) {
+func (d *Gate) ImportUpload(ctx context.Context, who plumbline.Actor, u Upload, dry bool) (Report, error) {
 	rep := Report{ImportCount: plumbline.ImportCount{DryRun: dry}}
 	in := u.Import
 	in.DryRun = dry

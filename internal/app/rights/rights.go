@@ -44,6 +44,8 @@ const (
 	KeepViews       Verb = "save views"
 	ShareViews      Verb = "share views"
 	TendViews       Verb = "change the shared views of others"
+	OwnNotices      Verb = "choose what one is told"
+	ManageHooks     Verb = "manage webhooks"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -84,6 +86,8 @@ var verbs = []struct {
 	{KeepViews, true, true, true, true, "write"},
 	{ShareViews, false, true, true, true, "write"},
 	{TendViews, false, false, true, true, "write"},
+	{OwnNotices, true, true, true, true, "write"},
+	{ManageHooks, false, false, false, true, "admin"},
 }
 
 // Verbs lists the verbs in the table's order.

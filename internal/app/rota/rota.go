@@ -48,27 +48,27 @@ type TurnView struct {
 	Skipped string         `json:"skipped,omitempty"` // the name of whose turn it would be
 }
 
-// View is the rotation with the weeks to come, this one first.
-type View struct {
+// RotationView is the rotation with the weeks to come, this one first.
+type RotationView struct {
 	Start plumbline.Time `json:"start,omitempty"`
 	Order []Member       `json:"order"`
 	Weeks []TurnView     `json:"weeks"`
 	Could []Member       `json:"could"` // who could be in the order, by name
 }
 
-// Input changes the rotation. Order is by handle; Start is any moment of the
+// RotationInput changes the rotation. Order is by handle; Start is any moment of the
 // first week, and stays when it is zero. Swaps adds weeks that somebody else
 // takes, by the week's Monday as 2026-11-23; an empty handle gives one back.
-type Input struct {
+type RotationInput struct {
 	Order []string          `json:"order"`
 	Start plumbline.Time    `json:"start,omitempty"`
 	Swaps map[string]string `json:"swaps,omitempty"`
 }
 
 // Rotation is who is on triage, this week and in those to come.
-func (r *Rota) Rotation(ctx context.Context, who plumbline.Actor) (out View, err error) {
+func (r *Rota) Rotation(ctx context.Context, who plumbline.Actor) (out RotationView, err error) {
 	if err := rights.Need(who, rights.Triage); err != nil {
-		return View{}, err
+		return RotationView{}, err
 	}
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
 		out, err = r.view(tx)
@@ -78,9 +78,9 @@ func (r *Rota) Rotation(ctx context.Context, who plumbline.Actor) (out View, err
 }
 
 // PutRotation changes who is on triage, and when.
-func (r *Rota) PutRotation(ctx context.Context, who plumbline.Actor, in Input) (out View, err error) {
+func (r *Rota) PutRotation(ctx context.Context, who plumbline.Actor, in RotationInput) (out RotationView, err error) {
 	if err := rights.Need(who, rights.ManageRotation); err != nil {
-		return View{}, err
+		return RotationView{}, err
 	}
 	err = r.db.Write(ctx, func(tx *store.Tx) error {
 		rot, err := read(tx)
@@ -111,7 +111,7 @@ func (r *Rota) PutRotation(ctx context.Context, who plumbline.Actor, in Input) (
 }
 
 // apply checks an input and puts it into the rotation.
-func (r *Rota) apply(tx *store.Tx, rot *plumbline.Rotation, in Input) error {
+func (r *Rota) apply(tx *store.Tx, rot *plumbline.Rotation, in RotationInput) error {
 	people, err := tx.ByRole(plumbline.PM, plumbline.Admin)
 	if err != nil {
 		return err
@@ -175,16 +175,16 @@ func read(tx *store.Tx) (rot plumbline.Rotation, err error) {
 }
 
 // view is the rotation in names, in two statements.
-func (r *Rota) view(tx *store.Tx) (View, error) {
+func (r *Rota) view(tx *store.Tx) (RotationView, error) {
 	rot, err := read(tx)
 	if err != nil {
-		return View{}, err
+		return RotationView{}, err
 	}
 	people, err := tx.ByRole(plumbline.PM, plumbline.Admin)
 	if err != nil {
-		return View{}, err
+		return RotationView{}, err
 	}
-	out := View{Start: rot.Start, Order: []Member{}, Weeks: []TurnView{}, Could: []Member{}}
+	out := RotationView{Start: rot.Start, Order: []Member{}, Weeks: []TurnView{}, Could: []Member{}}
 	known := map[plumbline.PersonID]Member{}
 	for _, p := range people {
 		m := Member{ID: p.ID, Handle: p.Handle, Name: p.Name, Able: !p.Disabled}

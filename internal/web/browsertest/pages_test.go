@@ -42,18 +42,19 @@ func pages(s *site, who string) []string {
 	all := []string{"/items?q=memory", "/board?q=memory", "/table?q=memory", "/ask", "/ask?kind=need", "/ask?class=customer-operational", "/mine", "/decisions", "/settings/tokens", rich, fresh, fresh + "/demand", fresh + "/evidence", fresh + "/comment", fresh + "/link"}
 	switch who {
 	case "jonas": // requester
-		return append(all, "/items?mine=1&status=all", fresh+"/edit")
+		return append(all, "/items?mine=1&status=all", fresh+"/edit", "/notices?show=all", "/settings/notifications")
 	case "ines": // engineering manager
 		return append(all, "/board?process=incident", rich+ready, rich+"/edit")
 	case "avery": // administrator
-		return []string{"/inbox", "/board?q=memory", "/table?q=memory", "/bulk?key=REQ-12&to=&watch=on", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/import"}
+		return []string{"/inbox", "/board?q=memory", "/table?q=memory", "/bulk?key=REQ-12&to=&watch=on", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/import", "/settings/webhooks", "/settings/notifications", "/notices"}
 	}
 	return append(append(all, mainPages(s)...), rich+"/brief", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
 		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/templates", "/settings/templates?class=customer-operational", "/settings/log", "/settings/log?type=item+decided", "/settings/import", s.sent(), "/settings/rotation",
 		"/today/decide", "/today/clock", "/today/answer", "/today/hard", "/today/wish", "/products", "/products/support", "/teams", "/teams/sig-node", "/processes/request", "/processes/incident", rich+"/history",
 		"/bulk?key=REQ-12&to=&watch=on", "/help/views", "/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
 		"/ask?process=question", "/ask?process=request", "/ask?class=customer-outreach", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/exchange", "/help/inbox",
-		"/help/keyboard", "/help/people", "/help/roles", "/help/templates", "/help/today", "/help/tour", "/help/trackers", "/help/workflow")
+		"/help/keyboard", "/help/people", "/help/roles", "/help/templates", "/help/today", "/help/tour", "/help/trackers", "/help/workflow",
+		"/help/notifications", "/notices", "/notices?show=all", "/settings/notifications")
 }
 
 // Every page that a link leads to is in the lists above, so that a page which

@@ -11,6 +11,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/notices"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 	"plumbline/internal/store/storetest"
@@ -40,10 +41,55 @@ func makeDemo() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := app.New(db, book, today, app.Config{Demo: true}).LoadDemo(context.Background()); err != nil {
+	a := app.New(db, book, today, app.Config{Demo: true})
+	if err := a.LoadDemo(context.Background()); err != nil {
+		return "", err
+	}
+	if err := tellNews(a); err != nil {
 		return "", err
 	}
 	return path, db.Close()
+}
+
+// tellNews makes something to be read in the notifications and under the
+// webhooks: what the worker does on a server.
+func tellNews(a *app.App) error {
+	ctx := context.Background()
+	who := map[string]plumbline.Actor{}
+	for _, handle := range []string{"mara", "avery", "ines"} {
+		session, err := a.SignInDemo(ctx, handle)
+		if err != nil {
+			return err
+		}
+		if who[handle], err = a.Who(ctx, session, "web"); err != nil {
+			return err
+		}
+	}
+	_, hook, err := a.MakeWebhook(ctx, who["avery"], notices.WebhookInput{Name: "Release notes", URL: "https://example.com/hooks/plumbline"})
+	if err != nil {
+		return err
+	}
+	if err := a.PingWebhook(ctx, who["avery"], hook.ID); err != nil {
+		return err
+	}
+	list, err := a.Items(ctx, who["mara"], plumbline.Filter{Limit: 3})
+	if err != nil {
+		return err
+	}
+	for _, row := range list.Rows.Rows {
+		if err := a.Watch(ctx, who["mara"], row.Key, true); err != nil {
+			return err
+		}
+		if _, err := a.Comment(ctx, who["ines"], row.Key, app.CommentInput{Body: "We looked into it."}); err != nil {
+			return err
+		}
+	}
+	for more := true; more; {
+		if more, err = a.Spread(ctx, 1000); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // demoSite is the pages over a fresh copy of the demo.

@@ -17,6 +17,7 @@ type Page struct {
 	Flash []Flash   // what came of the last form
 	Help  Link      // the help page about this page; an empty Href: none
 
+	Bell    *Bell  // nil: nobody is signed in
 	New     Link   // the button in the bar; an empty Href: none
 	Search  Search // the field in the bar; an empty Action: none
 	Live    string // the address of the event stream; empty: the page does not follow changes
@@ -118,6 +119,23 @@ type Me struct {
 	Links  []Link // in the menu of the avatar: "My requests", "Tokens"
 }
 
+// Bell leads to what the reader was told.
+type Bell struct {
+	Unread int // items with something new
+	Most   int // the highest number that is told exactly
+	Here   bool
+}
+
+func (b Bell) words() string {
+	if b.Unread > b.Most {
+		return "Notifications, more than " + itoa(b.Most) + " new"
+	}
+	if b.Unread == 0 {
+		return "Notifications, nothing new"
+	}
+	return "Notifications, " + itoa(b.Unread) + " new"
+}
+
 // Search is the field in the bar and what the palette asks.
 type Search struct {
 	Action  string // where the form leads: GET with q
@@ -170,7 +188,7 @@ func StandardKeys() []KeyGroup {
 		{Title: "Go to", Keys: []KeyHelp{
 			{[]string{"G", "T"}, "Today"}, {[]string{"G", "I"}, "Inbox"}, {[]string{"G", "L"}, "Items"}, {[]string{"G", "B"}, "Board"},
 			{[]string{"G", "D"}, "Decisions"}, {[]string{"G", "A"}, "Ask"}, {[]string{"G", "P"}, "Products"},
-			{[]string{"G", "E"}, "Teams"}, {[]string{"G", "W"}, "Processes"}, {[]string{"G", "S"}, "Settings"},
+			{[]string{"G", "E"}, "Teams"}, {[]string{"G", "W"}, "Processes"}, {[]string{"G", "N"}, "Notifications"}, {[]string{"G", "S"}, "Settings"},
 		}},
 		{Title: "Rows and cards", Keys: []KeyHelp{
 			{[]string{"J"}, "Next"}, {[]string{"K"}, "Previous"}, {[]string{"Enter"}, "Open"}, {[]string{"X"}, "Select"},
