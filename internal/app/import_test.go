@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"compress/gzip"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -181,8 +180,7 @@ func TestImportStopped(t *testing.T) {
 	if perRow > 1.3 {
 		t.Errorf("%.2f statements for each new row", perRow)
 	}
-	ctx, queries = store.CountQueries(context.Background())
-	count, err = w.app.Import(ctx, w.pm, in, func([]plumbline.RowReport) error { return nil })
+	count, err = w.app.Import(w.ctx(), w.pm, in, func([]plumbline.RowReport) error { return nil })
 	if err != nil || count.Same != 500 || count.New != 200 {
 		t.Errorf("got %+v, %v", count, err)
 	}

@@ -46,7 +46,7 @@ func (a *App) view(tx *store.Tx, who plumbline.Actor, it plumbline.Item) (ItemVi
 	hideFields(who, def, &v.Row.Item)
 	f := factsOf(it, a.now())
 	for _, load := range []func(*store.Tx, plumbline.Actor, *ItemView, *flow.Facts) error{
-		loadTogether, a.loadDemands(t), loadEvidence, loadDecisions, loadComments, a.loadTracker, loadPeople, loadHistory, a.loadAsked,
+		loadTogether, loadDecisions, a.loadDemands(t), loadEvidence, loadComments, a.loadTracker, loadPeople, loadHistory, a.loadAsked,
 	} {
 		if err := load(tx, who, &v, &f); err != nil {
 			return ItemView{}, err
@@ -147,7 +147,7 @@ func readDemands(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts, 
 		dv.More = moreInWords(who.Clearance(), d, t)
 		v.Wanted = append(v.Wanted, dv)
 	}
-	if len(v.Decisions) == 0 && v.Open() {
+	if v.Open() && !slices.ContainsFunc(v.Decisions, func(d plumbline.Decision) bool { return d.Ended.IsZero() }) {
 		v.Lacking = t.Lacking(filled(f.Item, ds))
 	}
 	v.Demands, f.Demands = len(wanting), len(wanting)

@@ -72,6 +72,9 @@ func (w *Web) saidEntry(v app.ItemView, who plumbline.Actor, c plumbline.Comment
 	if question {
 		e.Text = "asked"
 	}
+	if from := cameWith(v, c.Item); from != "" {
+		e.Text += " on " + string(from)
+	}
 	if !c.Deleted.IsZero() {
 		e.Text, e.Icon = "deleted what they had said", ui.IconTrash2
 		if texts := earlier(v, c.ID); len(texts) > 0 {
