@@ -8,12 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"plumbline"
 	"plumbline/client"
+	"plumbline/internal/app/exchange"
 	"plumbline/internal/format/backstage"
 )
 
@@ -57,6 +59,9 @@ func (s *shell) importCommand() *cobra.Command {
 		}
 		in.Format = args[0]
 		var files []plumbline.ImportFile
+		if formats := append([]string{"backstage"}, exchange.Formats()...); !slices.Contains(formats, in.Format) {
+			return plumbline.FieldError("format", "%q is not a format that is imported; formats are %s.", in.Format, strings.Join(formats, ", "))
+		}
 		for _, name := range args[1:] {
 			b, err := readImport(name)
 			if err != nil {

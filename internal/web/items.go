@@ -13,7 +13,7 @@ import (
 )
 
 // perColumn is how many cards a board's column shows.
-const perColumn = 12
+const perColumn = 10
 
 // itemAddress is where an item's page is.
 func itemAddress(key plumbline.Key) string { return "/items/" + url.PathEscape(string(key)) }

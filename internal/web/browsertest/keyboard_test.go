@@ -68,7 +68,7 @@ func TestProductManagerWithTheKeyboard(t *testing.T) {
 	p.submit("Record the decision")
 	p.waitAt(page)
 	v := s.inState(key, stateTriage)
-	if v.TeamName != "SIG Node" || len(v.Wanted) != 1 || len(v.Proof) != 1 {
+	if v.TeamName != "SIG Node" || len(v.Wanted) != 2 || len(v.Proof) != 1 {
 		t.Errorf("%s: team %q, %d demands, %d pieces of evidence", key, v.TeamName, len(v.Wanted), len(v.Proof))
 	}
 }

@@ -48,7 +48,7 @@ func pages(s *site, who string) []string {
 	case "avery": // administrator
 		return []string{"/inbox", "/board?q=memory", "/table?q=memory", "/bulk?key=REQ-12&to=&watch=on", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/import", "/settings/webhooks", "/settings/notifications", "/notices"}
 	}
-	return append(append(all, mainPages(s)...), rich+"/brief", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
+	return append(append(all, mainPages(s)...), rich+"/brief", rich+"/merge", rich+"/relate", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
 		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/templates", "/settings/templates?class=customer-operational", "/settings/log", "/settings/log?type=item+decided", "/settings/import", s.sent(), "/settings/rotation",
 		"/today/decide", "/today/clock", "/today/answer", "/today/hard", "/today/wish", "/products", "/products/support", "/teams", "/teams/sig-node", "/processes/request", "/processes/incident", rich+"/history",
 		"/bulk?key=REQ-12&to=&watch=on", "/help/views", "/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",

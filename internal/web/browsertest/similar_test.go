@@ -10,7 +10,7 @@ func TestAskedBeforeWhileTyping(t *testing.T) {
 	s := demoSite(t)
 	p := s.tab("jonas")
 	p.phone()
-	p.goTo("/ask")
+	p.goTo("/ask?class=internal-team")
 	p.write("In one line", "memory qos for pod")
 	p.wait("what was asked before", `!!one('#similar a', 'Memory QoS')`)
 	p.noLeaks()
