@@ -90,8 +90,9 @@ func TestInboxWithTheKeyboard(t *testing.T) {
 
 	redirected := key
 	p.typed("r")
-	p.focused("whose it is", `document.activeElement.matches('#front details[open] textarea[name="sentence"]')`)
-	p.typed("Ask the stage team.")
+	p.focused("whose it is", `document.activeElement.matches('#front details[open] input[name="place"]')`)
+	p.typed("The stage team")
+	p.enter("Why, and where to ask", "Ask the stage team.")
 	p.press(enter, ctrl)
 	next()
 	if got := s.item(redirected).Remit; got != plumbline.RemitOut {
@@ -103,12 +104,13 @@ func TestInboxWithTheKeyboard(t *testing.T) {
 
 	duplicate := key
 	p.typed("2")
-	p.waitAt("/items/" + string(duplicate) + "/decide")
-	p.enter("What the requester reads", "As another one.")
-	p.enter("We look again when", "They differ.")
-	p.enter("Reason, for ourselves", "The same wish.")
-	p.submit("Record the decision")
+	p.waitAt("/items/" + string(duplicate) + "/merge")
+	p.enter("Or another item, by its key", string(accepted))
+	p.submit("Merge")
 	p.waitAt("/inbox")
+	if got := s.item(duplicate).Merged; got != accepted {
+		t.Errorf("%s is merged into %q, want %s", duplicate, got, accepted)
+	}
 	next()
 	for cleared < 10 {
 		p.typed("1")
