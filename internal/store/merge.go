@@ -126,7 +126,8 @@ func (tx *Tx) Joined(who plumbline.Actor, item plumbline.ItemID) ([]Mention, err
 	id := w.arg(item)
 	w.and("i.id <> " + id)
 	w.seenItem(sightOf(who))
-	return list(tx, scanMention, tree+`select `+mentionColumns+` from tree t join items i on i.n = t.n `+w.text()+` order by i.n`, w.args...)
+	w.and("i.n in (select n from tree)") // not a join: SQLite would go through all items, in their order
+	return list(tx, scanMention, tree+`select `+mentionColumns+` from items i `+w.text()+` order by i.n`, w.args...)
 }
 
 // MentionOf is an item as others name it, if who may see it.
