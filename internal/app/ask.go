@@ -232,7 +232,7 @@ func (a *App) convert(tx *store.Tx, who plumbline.Actor, q *plumbline.Item, clas
 	if err := a.insert(tx, who, def, &it, nil, "item filed", "user", map[string]string{"detail": string(q.Key)}); err != nil {
 		return it, err
 	}
-	watchers, err := tx.Watchers(q.ID)
+	watchers, err := tx.Watchers(store.Family{Item: q.ID})
 	if err != nil {
 		return it, err
 	}

@@ -62,6 +62,24 @@ func (a *App) clocks(def *flow.Definition, it plumbline.Item, t timed) []ClockVi
 	return out
 }
 
+// timeTypes are the events that clocks and the time in each state are worked out
+// from.
+func timeTypes() []string { return append([]string{"item filed", "item picked up"}, clockTypes[:]...) }
+
+// timesIn finds what clocks read of an item in its whole history, newest first.
+func timesIn(history []plumbline.Event, requester plumbline.PersonID) (t timed) {
+	types := timeTypes()
+	for _, e := range slices.Backward(history) {
+		if store.Answers(e, requester) && (t.answered == 0 || e.At < t.answered) {
+			t.answered = e.At
+		}
+		if slices.Contains(types, e.Type) {
+			t.events = append(t.events, e)
+		}
+	}
+	return t
+}
+
 // clockEvents turns an item's dates and history into what clocks understand:
 // "answered" when somebody other than the requester first reacted in public,
 // "decided", "handed off", the end, every state and every change of severity.

@@ -163,7 +163,7 @@ func ownOne(tx *store.Tx, who plumbline.Actor, it plumbline.Item, id string) (pl
 	if id != LastComment {
 		return tx.Comment(id)
 	}
-	all, err := tx.Comments(it.ID)
+	all, err := tx.Comments(store.Family{Item: it.ID})
 	for _, c := range slices.Backward(all) {
 		if c.By == who.Person && c.Deleted.IsZero() {
 			return c, err
@@ -192,20 +192,21 @@ func (a *App) Handles(ctx context.Context, who plumbline.Actor, prefix string) (
 }
 
 // loadNamed looks up what the texts of an item name.
-func loadNamed(tx *store.Tx, who plumbline.Actor, v *ItemView) error {
+func (v *viewing) loadNamed() error {
 	texts := v.Row.Body + "\n" + v.Fields["statement"]
 	for _, c := range v.Said {
 		texts += "\n" + c.Body
 	}
-	v.Named = Named{Items: map[plumbline.Key]plumbline.Item{}, People: map[string]string{}}
-	items, err := tx.Seen(who, append(plumbline.KeysIn(texts), v.Key))
+	v.Named = Named{Items: map[plumbline.Key]plumbline.Item{v.Key: v.Row.Item}, People: map[string]string{}}
+	others := slices.DeleteFunc(plumbline.KeysIn(texts), func(k plumbline.Key) bool { return k == v.Key })
+	items, err := v.tx.Seen(v.who, others)
 	if err != nil {
 		return err
 	}
 	for _, it := range items {
 		v.Named.Items[it.Key] = it
 	}
-	people, err := tx.ByHandles(append(plumbline.MentionsIn(texts), "-"))
+	people, err := v.tx.ByHandles(plumbline.MentionsIn(texts))
 	for _, p := range people {
 		if !p.External {
 			v.Named.People[p.Handle] = p.Name

@@ -69,7 +69,7 @@ func (a *App) needed(tx *store.Tx, it plumbline.Item) error {
 	if err != nil || !ok {
 		return err
 	}
-	ds, err := tx.Demands(it.ID)
+	ds, err := tx.Demands(store.Family{Item: it.ID})
 	if err != nil {
 		return err
 	}

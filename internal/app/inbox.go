@@ -60,7 +60,7 @@ func (a *App) Inbox(ctx context.Context, who plumbline.Actor, front plumbline.Ke
 		if front == "" {
 			return nil
 		}
-		it, err := a.seeing(tx, who, front)
+		it, err := a.seeingWhole(tx, who, front)
 		if err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/rights"
-	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
 
@@ -199,40 +198,45 @@ type TogetherView struct {
 	Voted      bool           `json:"voted"`  // by the reader
 }
 
-// loadTogether reads it, in a fixed number of statements.
-func loadTogether(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) error {
+// loadTogether reads it.
+func (v *viewing) loadTogether() error {
 	t := &v.Together
 	t.MergedInto, t.Joined, t.Relations, t.Voters = []MentionView{}, []MentionView{}, []RelationView{}, []string{}
-	if err := loadMerges(tx, who, v); err != nil {
+	if err := v.loadMerges(); err != nil {
 		return err
 	}
-	related, err := tx.Relations(who, v.ID)
-	if err != nil {
-		return err
+	if v.has.Relations {
+		related, err := v.tx.Relations(v.who, v.ID)
+		if err != nil {
+			return err
+		}
+		for _, r := range related {
+			t.Relations = append(t.Relations, RelationView{MentionView: viewMention(r.Mention), Kind: kindFrom(r.Kind, r.From), At: r.At})
+		}
 	}
-	for _, r := range related {
-		t.Relations = append(t.Relations, RelationView{MentionView: viewMention(r.Mention), Kind: kindFrom(r.Kind, r.From), At: r.At})
+	if v.has.Votes == 0 {
+		return nil
 	}
-	voters, total, err := tx.Voters(v.ID, who.Person, votersShown)
+	voters, total, err := v.tx.Voters(v.has.Family, v.who.Person, votersShown)
 	if err != nil {
 		return err
 	}
 	v.Votes = total
 	for _, x := range voters {
 		t.Voters = append(t.Voters, x.Name)
-		t.Voted = t.Voted || x.Person == who.Person
+		t.Voted = t.Voted || x.Person == v.who.Person
 	}
 	return nil
 }
 
-func loadMerges(tx *store.Tx, who plumbline.Actor, v *ItemView) error {
+func (v *viewing) loadMerges() error {
 	if v.Merged != "" {
-		chain, err := tx.MergedInto(v.ID)
+		chain, err := v.tx.MergedInto(v.ID)
 		if err != nil {
 			return err
 		}
 		for _, m := range chain {
-			seen, ok, err := tx.MentionOf(who, m.Key)
+			seen, ok, err := v.tx.MentionOf(v.who, m.Key)
 			if err != nil {
 				return err
 			}
@@ -242,14 +246,14 @@ func loadMerges(tx *store.Tx, who plumbline.Actor, v *ItemView) error {
 			v.Together.MergedInto = append(v.Together.MergedInto, viewMention(seen))
 		}
 	}
-	joined, err := tx.Joined(who, v.ID)
+	joined, err := v.tx.Joined(v.who, v.has.Family)
 	for _, m := range joined {
 		v.Together.Joined = append(v.Together.Joined, viewMention(m))
 	}
 	return err
 }
 
-// has says whether what hangs on an item with the id is to be shown with v.
-func (v *ItemView) has(id plumbline.ItemID) bool {
+// shows says whether what hangs on an item with the id is to be shown.
+func (v *viewing) shows(id plumbline.ItemID) bool {
 	return id == v.ID || slices.ContainsFunc(v.Together.Joined, func(m MentionView) bool { return m.ID == id })
 }

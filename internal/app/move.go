@@ -81,11 +81,11 @@ func laneVerb(def *flow.Definition, to plumbline.State) rights.Verb {
 
 // facts gathers what guards may read.
 func (a *App) facts(tx *store.Tx, it plumbline.Item) (flow.Facts, error) {
-	demands, err := tx.Demands(it.ID)
+	demands, err := tx.Demands(store.Family{Item: it.ID})
 	if err != nil {
 		return flow.Facts{}, err
 	}
-	evidence, err := tx.Evidence(it.ID)
+	evidence, err := tx.Evidence(store.Family{Item: it.ID})
 	if err != nil {
 		return flow.Facts{}, err
 	}

@@ -67,7 +67,7 @@ func (a *App) featureRequest(tx *store.Tx, it plumbline.Item) (plumbline.PublicT
 	for _, f := range def.Fields {
 		private[f.Name] = f.Private
 	}
-	demands, err := tx.Demands(it.ID)
+	demands, err := tx.Demands(store.Family{Item: it.ID})
 	if err != nil {
 		return "", err
 	}
@@ -258,16 +258,20 @@ func whoseIs(tx *store.Tx, r plumbline.Redirection) (string, error) {
 }
 
 // loadAsked reads what came with an item and where it went.
-func (a *App) loadAsked(tx *store.Tx, _ plumbline.Actor, v *ItemView, _ *flow.Facts) error {
-	var err error
-	if v.Links, err = tx.Attachments(v.ID); err != nil {
-		return err
+func (v *viewing) loadAsked() (err error) {
+	if v.has.Attachments {
+		if v.Links, err = v.tx.Attachments(v.ID); err != nil {
+			return err
+		}
 	}
-	r, ok, err := tx.Redirection(v.ID)
+	if !v.has.Redirected {
+		return nil
+	}
+	r, ok, err := v.tx.Redirection(v.ID)
 	if err != nil || !ok {
 		return err
 	}
-	whose, err := whoseIs(tx, r)
+	whose, err := whoseIs(v.tx, r)
 	v.Redirected = &RedirectionView{Redirection: r, Whose: whose, Opening: r.Action != "" && r.Ref == ""}
 	return err
 }

@@ -20,7 +20,7 @@ const historyShown = 100
 func (a *App) Item(ctx context.Context, who plumbline.Actor, key plumbline.Key) (ItemView, error) {
 	var out ItemView
 	err := a.db.Read(ctx, func(tx *store.Tx) error {
-		it, err := a.seeing(tx, who, key)
+		it, err := a.seeingWhole(tx, who, key)
 		if err != nil {
 			return err
 		}
@@ -30,44 +30,52 @@ func (a *App) Item(ctx context.Context, who plumbline.Actor, key plumbline.Key) 
 	return out, err
 }
 
-// view gathers an item for one reader, in a fixed number of statements.
-func (a *App) view(tx *store.Tx, who plumbline.Actor, it plumbline.Item) (ItemView, error) {
+// viewing is an item's view while it is gathered for one reader.
+type viewing struct {
+	*ItemView
+	app   *App
+	tx    *store.Tx
+	who   plumbline.Actor
+	has   store.Whole
+	def   *flow.Definition
+	form  plumbline.Template
+	facts flow.Facts
+}
+
+// view gathers an item for one reader, in a number of statements that has a
+// bound; what the item does not have is not looked for.
+func (a *App) view(tx *store.Tx, who plumbline.Actor, it store.Whole) (ItemView, error) {
 	def, err := a.process(it.Process)
 	if err != nil {
 		return ItemView{}, err
 	}
-	v := ItemView{Process: viewProcess(def), Lanes: viewLanes(def, it), Verbs: map[rights.Verb]bool{}, Followers: []Follower{}}
-	v.Row.Item = it
-	t, _, err := a.template(tx, def, it)
-	if err != nil {
+	out := ItemView{
+		Row: it.Row, Process: viewProcess(def), Lanes: viewLanes(def, it.Row.Item), Verbs: map[rights.Verb]bool{}, Followers: []Follower{}, Seq: it.Seq,
+	}
+	v := viewing{ItemView: &out, app: a, tx: tx, who: who, has: it, def: def, facts: factsOf(it.Row.Item, a.now())}
+	if v.form, _, err = a.template(tx, def, it.Row.Item); err != nil {
 		return ItemView{}, err
 	}
-	v.Process.Fields = withTemplate(v.Process.Fields, t, it)
-	hideFields(who, def, &v.Row.Item)
-	f := factsOf(it, a.now())
-	for _, load := range []func(*store.Tx, plumbline.Actor, *ItemView, *flow.Facts) error{
-		loadTogether, loadDecisions, a.loadDemands(t), loadEvidence, loadComments, a.loadTracker, loadPeople, loadHistory, a.loadAsked,
+	out.Process.Fields = withTemplate(out.Process.Fields, v.form, it.Row.Item)
+	hideFields(who, def, &out.Row.Item)
+	for _, load := range []func() error{
+		v.loadTogether, v.loadDecisions, v.loadDemands, v.loadEvidence, v.loadComments, v.loadTracker, v.loadFollowers, v.loadHistory, v.loadAsked,
+		v.loadWait,
 	} {
-		if err := load(tx, who, &v, &f); err != nil {
+		if err := load(); err != nil {
 			return ItemView{}, err
 		}
 	}
-	if err := a.loadTime(tx, who, def, &v); err != nil {
-		return ItemView{}, err
-	}
-	if v.Seq, err = tx.LastSeq(); err != nil {
-		return ItemView{}, err
-	}
 	if it.Merged == "" {
-		v.Targets = targets(def, f, who)
+		out.Targets = targets(def, v.facts, who)
 	}
-	v.Sentence = standing(def, v)
+	out.Sentence = standing(def, out)
 	for _, verb := range rights.Verbs() {
-		v.Verbs[verb] = rights.May(who, verb)
+		out.Verbs[verb] = rights.May(who, verb)
 	}
 	own := it.Requester == who.Person && who.Person != "" && !it.Remit.Checked() && it.Open()
-	v.Verbs[rights.EditOwn] = v.Verbs[rights.EditItem] || v.Verbs[rights.EditOwn] && own
-	return v, nil
+	out.Verbs[rights.EditOwn] = out.Verbs[rights.EditItem] || out.Verbs[rights.EditOwn] && own
+	return out, nil
 }
 
 // hideFields takes out the fields that a process marks private, for readers
@@ -100,22 +108,42 @@ func viewLanes(def *flow.Definition, it plumbline.Item) []LaneView {
 
 // loadDemands reads who wants an item, and, by its template, what still has to be
 // found out before it is decided.
-func (a *App) loadDemands(t plumbline.Template) func(*store.Tx, plumbline.Actor, *ItemView, *flow.Facts) error {
-	return func(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts) error {
-		return readDemands(tx, who, v, f, t)
+func (v *viewing) loadDemands() error {
+	var ds []plumbline.Demand
+	if v.has.Demands > 0 {
+		var err error
+		if ds, err = v.tx.Demands(v.has.Family); err != nil {
+			return err
+		}
+		if err := v.showDemands(ds); err != nil {
+			return err
+		}
 	}
+	if v.Open() && !slices.ContainsFunc(v.Decisions, func(d plumbline.Decision) bool { return d.Ended.IsZero() }) {
+		v.Lacking = v.form.Lacking(filled(v.facts.Item, ds))
+	}
+	v.facts.Demands = v.Demands
+	return nil
 }
 
-func readDemands(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts, t plumbline.Template) error {
-	ds, err := tx.Demands(v.ID)
+func (v *viewing) showDemands(ds []plumbline.Demand) error {
+	var ids []plumbline.PersonID
+	var refs []plumbline.AccountRef
+	for _, d := range ds {
+		ids = append(ids, d.By)
+		if d.Account != "" {
+			refs = append(refs, d.Account)
+		}
+	}
+	teams, err := v.tx.Teams()
 	if err != nil {
 		return err
 	}
-	teams, err := tx.Teams()
+	accounts, err := v.tx.AccountsByRef(refs)
 	if err != nil {
 		return err
 	}
-	accounts, err := tx.Accounts()
+	names, err := v.tx.Names(ids)
 	if err != nil {
 		return err
 	}
@@ -123,34 +151,17 @@ func readDemands(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts, 
 	for _, t := range teams {
 		byTeam[t.Ref] = t
 	}
-	byRef := map[plumbline.AccountRef]plumbline.Account{}
-	for _, acc := range accounts {
-		byRef[acc.Ref] = acc
-	}
-	ids := []plumbline.PersonID{v.Requester}
-	for _, d := range ds {
-		ids = append(ids, d.By)
-	}
-	names, err := tx.Names(ids)
-	if err != nil {
-		return err
-	}
-	v.RequesterName = names[v.Requester]
-	v.TeamName = byTeam[v.Team].Name
 	wanting := map[string]bool{}
 	for _, d := range ds {
 		wanting[string(d.Team)+" "+string(d.Account)] = true
-		if !v.has(d.Item) {
+		if !v.shows(d.Item) {
 			continue
 		}
-		dv := viewDemand(who.Clearance(), d, byTeam[d.Team], byRef[d.Account], names[d.By])
-		dv.More = moreInWords(who.Clearance(), d, t)
+		dv := viewDemand(v.who.Clearance(), d, byTeam[d.Team], accounts[d.Account], names[d.By])
+		dv.More = moreInWords(v.who.Clearance(), d, v.form)
 		v.Wanted = append(v.Wanted, dv)
 	}
-	if v.Open() && !slices.ContainsFunc(v.Decisions, func(d plumbline.Decision) bool { return d.Ended.IsZero() }) {
-		v.Lacking = t.Lacking(filled(f.Item, ds))
-	}
-	v.Demands, f.Demands = len(wanting), len(wanting)
+	v.Demands = len(wanting)
 	return nil
 }
 
@@ -203,8 +214,11 @@ func viewDemand(c plumbline.Clearance, d plumbline.Demand, team plumbline.Team, 
 	return v
 }
 
-func loadEvidence(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts) error {
-	es, err := tx.Evidence(v.ID)
+func (v *viewing) loadEvidence() error {
+	if v.has.Evidence == 0 {
+		return nil
+	}
+	es, err := v.tx.Evidence(v.has.Family)
 	if err != nil {
 		return err
 	}
@@ -212,42 +226,46 @@ func loadEvidence(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts)
 	for _, e := range es {
 		ids = append(ids, e.By)
 	}
-	names, err := tx.Names(ids)
+	names, err := v.tx.Names(ids)
 	if err != nil {
 		return err
 	}
 	for _, e := range es {
-		if e.Internal && !rights.May(who, rights.ReadInternal) || !v.has(e.Item) {
+		if e.Internal && !rights.May(v.who, rights.ReadInternal) || !v.shows(e.Item) {
 			continue
 		}
 		v.Proof = append(v.Proof, EvidenceView{Evidence: e, ByName: names[e.By]})
 	}
-	v.Row.Evidence, f.Evidence = len(v.Proof), len(es)
+	v.Evidence, v.facts.Evidence = len(v.Proof), len(es)
 	return nil
 }
 
-func loadDecisions(tx *store.Tx, who plumbline.Actor, v *ItemView, f *flow.Facts) error {
-	ds, err := tx.Decisions(v.ID)
+func (v *viewing) loadDecisions() error {
+	if !v.has.Decisions {
+		return nil
+	}
+	ds, err := v.tx.Decisions(v.ID)
 	if err != nil {
 		return err
 	}
 	for _, d := range ds {
 		if d.Ended.IsZero() {
 			now := d
-			f.Decision, f.Note, f.Message = &now, d.Reason, d.Sentence
+			v.facts.Decision, v.facts.Note, v.facts.Message = &now, d.Reason, d.Sentence
 		}
-		v.Decisions = append(v.Decisions, readable(who, d))
+		v.Decisions = append(v.Decisions, readable(v.who, d))
 	}
 	return nil
 }
 
-func loadComments(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) error {
-	cs, err := tx.Comments(v.ID)
+func (v *viewing) loadComments() error {
+	cs, err := v.tx.Comments(v.has.Family)
 	if err != nil {
 		return err
 	}
+	v.Comments = 0
 	for _, c := range cs {
-		if !v.has(c.Item) || c.Internal && !rights.May(who, rights.ReadInternal) {
+		if !v.shows(c.Item) || c.Internal && !rights.May(v.who, rights.ReadInternal) {
 			continue
 		}
 		v.Said = append(v.Said, c)
@@ -255,22 +273,25 @@ func loadComments(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts)
 			v.Comments++
 		}
 	}
-	if err := loadNamed(tx, who, v); err != nil {
+	if err := v.loadNamed(); err != nil {
 		return err
 	}
-	return loadEarlier(tx, who, v)
+	return v.loadEarlier()
 }
 
 // loadEarlier reads what the comments said before; of a deleted one only for
 // those who read the audit log.
-func loadEarlier(tx *store.Tx, who plumbline.Actor, v *ItemView) error {
-	texts, err := tx.EarlierTexts(v.ID)
+func (v *viewing) loadEarlier() error {
+	if !v.has.Earlier {
+		return nil
+	}
+	texts, err := v.tx.EarlierTexts(v.ID)
 	if err != nil {
 		return err
 	}
 	shown := map[string]bool{}
 	for _, c := range v.Said {
-		shown[c.ID] = c.Deleted.IsZero() || rights.May(who, rights.ReadAudit)
+		shown[c.ID] = c.Deleted.IsZero() || rights.May(v.who, rights.ReadAudit)
 	}
 	for _, t := range texts {
 		if shown[t.Comment] {
@@ -280,74 +301,79 @@ func loadEarlier(tx *store.Tx, who plumbline.Actor, v *ItemView) error {
 	return nil
 }
 
-// loadTime reads what clocks and the time in each state are worked out from, and
-// why the item waits.
-func (a *App) loadTime(tx *store.Tx, who plumbline.Actor, def *flow.Definition, v *ItemView) error {
-	events, answered, err := tx.TimeOf(v.ID, v.Requester, append([]string{"item filed", "item picked up"}, clockTypes[:]...))
-	if err != nil {
-		return err
+// loadWait reads why the item waits.
+func (v *viewing) loadWait() error {
+	if !v.has.Waits || !rights.May(v.who, rights.Triage) {
+		return nil
 	}
-	v.Clocks = a.clocks(def, v.Row.Item, timed{answered, events})
-	v.Stays = stays(def, v.Row.Item, events, a.now())
-	if w, ok, err := tx.Wait(v.ID); err != nil {
-		return err
-	} else if ok && rights.May(who, rights.Triage) {
+	w, ok, err := v.tx.Wait(v.ID)
+	if ok {
 		v.Wait = &w
 	}
-	return nil
+	return err
 }
 
 // loadTracker reads the mirror and what was, is and will be written. Those who
 // may not read internal notes see the link only.
-func (a *App) loadTracker(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) error {
-	acts, err := tx.ActionsFor(v.ID)
+func (v *viewing) loadTracker() error {
+	if !v.has.Mirrored && !v.has.Actions {
+		return nil
+	}
+	acts, err := v.tx.ActionsFor(v.ID)
 	if err != nil {
 		return err
 	}
-	m, ok, err := tx.MirrorByItem(v.ID)
-	if err != nil || !ok && len(acts) == 0 {
+	m, ok, err := v.tx.MirrorByItem(v.ID)
+	if err != nil {
 		return err
 	}
 	t := &TrackerView{Link: m.Link, Ref: m.Ref, URL: v.URL, Episode: m.Episode, Seen: m.Seen, Gone: m.Gone}
 	if ok {
 		t.Labels = m.Snapshot.LabelNames()
 	}
-	if rights.May(who, rights.ReadInternal) {
+	if rights.May(v.who, rights.ReadInternal) {
 		t.Actions = acts
 	}
 	v.Tracker = t
 	return nil
 }
 
-func loadPeople(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) error {
-	ws, err := tx.Watchers(v.ID)
+func (v *viewing) loadFollowers() error {
+	v.Watchers = 0
+	if v.has.Watchers == 0 {
+		return nil
+	}
+	ws, err := v.tx.Watchers(v.has.Family)
 	if err != nil {
 		return err
 	}
 	v.Watchers = len(ws)
 	for _, p := range ws {
 		v.Followers = append(v.Followers, Follower{Handle: p.Handle, Name: p.Name})
-		v.Watching = v.Watching || p.ID == who.Person && who.Person != ""
+		v.Watching = v.Watching || p.ID == v.who.Person && v.who.Person != ""
 	}
-	if v.Product == "" {
-		return nil
-	}
-	p, err := tx.Product(v.Product)
-	if err != nil && plumbline.KindOf(err) != plumbline.NotFound {
-		return err
-	}
-	v.ProductName = p.Name
 	return nil
 }
 
-func loadHistory(tx *store.Tx, who plumbline.Actor, v *ItemView, _ *flow.Facts) error {
-	events, err := tx.History(v.ID, historyShown, 0)
+// loadHistory reads what happened, and from it the clocks and the time in each
+// state. A history that has older entries than are shown is looked up once more
+// for those.
+func (v *viewing) loadHistory() error {
+	events, err := v.tx.History(v.ID, historyShown, 0)
 	if err != nil {
 		return err
 	}
-	if len(events) == historyShown {
+	v.History = readableHistory(v.who, v.Row.Item, events)
+	var told timed
+	if len(events) < historyShown {
+		told = timesIn(events, v.Requester)
+	} else {
 		v.Older = events[len(events)-1].Seq
+		if told.events, told.answered, err = v.tx.TimeOf(v.ID, v.Requester, timeTypes()); err != nil {
+			return err
+		}
 	}
-	v.History = readableHistory(who, v.Row.Item, events)
+	v.Clocks = v.app.clocks(v.def, v.Row.Item, told)
+	v.Stays = stays(v.def, v.Row.Item, told.events, v.app.now())
 	return nil
 }

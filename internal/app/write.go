@@ -46,23 +46,37 @@ func (a *App) seeing(tx *store.Tx, who plumbline.Actor, key plumbline.Key) (plum
 		return plumbline.Item{}, err
 	}
 	it, err := tx.ItemByKey(key)
-	if err != nil {
-		if plumbline.KindOf(err) == plumbline.NotFound {
-			return plumbline.Item{}, unknownItem(key)
-		}
+	if err := seen(tx, who, key, it, err); err != nil {
 		return plumbline.Item{}, err
-	}
-	if who.Sees(it.Visibility, false) {
-		return it, nil
-	}
-	part, err := tx.HasPart(it.ID, who.Person)
-	if err != nil {
-		return plumbline.Item{}, err
-	}
-	if !who.Sees(it.Visibility, part) {
-		return plumbline.Item{}, unknownItem(key)
 	}
 	return it, nil
+}
+
+// seeingWhole is seeing for its page.
+func (a *App) seeingWhole(tx *store.Tx, who plumbline.Actor, key plumbline.Key) (store.Whole, error) {
+	if err := rights.Need(who, rights.See); err != nil {
+		return store.Whole{}, err
+	}
+	w, err := tx.WholeByKey(key)
+	if err := seen(tx, who, key, w.Row.Item, err); err != nil {
+		return store.Whole{}, err
+	}
+	return w, nil
+}
+
+// seen checks that who may see an item that was looked up by its key.
+func seen(tx *store.Tx, who plumbline.Actor, key plumbline.Key, it plumbline.Item, err error) error {
+	if plumbline.KindOf(err) == plumbline.NotFound {
+		return unknownItem(key)
+	}
+	if err != nil || who.Sees(it.Visibility, false) {
+		return err
+	}
+	part, err := tx.HasPart(it.ID, who.Person)
+	if err == nil && !who.Sees(it.Visibility, part) {
+		err = unknownItem(key)
+	}
+	return err
 }
 
 func unknownItem(key plumbline.Key) error {

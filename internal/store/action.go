@@ -112,7 +112,7 @@ func (tx *Tx) Actions(link plumbline.LinkID, statuses []plumbline.ActionStatus, 
 		in(&w, "status", statuses)
 	}
 	return list(tx, scanAction, `
-		select `+actionColumns+` from actions `+w.text()+` order by created desc, id desc limit `+w.arg(limit), w.args...)
+		select `+actionColumns+` from actions `+w.text()+` order by created desc, id desc `+atMost(limit), w.args...)
 }
 
 // DropWaiting withdraws the actions for an issue that have not begun: those

@@ -50,7 +50,7 @@ func (tx *Tx) Standings(ids []plumbline.ItemID, types []string) ([]Standing, err
 	in(&w, "i.id", ids)
 	out, err := list(tx, func(r row) (s Standing, err error) {
 		s.States, s.Fields = map[string]plumbline.Position{}, map[string]string{}
-		err = r.Scan(append(rowFields(&s.Item), &s.Demands, &s.Evidence, fromJSON{&s.Fields}, &s.Outcome)...)
+		err = r.Scan(append(rowFields(nil, &s.Item), &s.Demands, &s.Evidence, fromJSON{&s.Fields}, &s.Outcome)...)
 		return s, err
 	}, `
 		select `+rowColumns+`, i.n_demands, i.n_evidence, b.fields, coalesce(d.outcome, '')
@@ -72,6 +72,12 @@ func (tx *Tx) Standings(ids []plumbline.ItemID, types []string) ([]Standing, err
 // saidInPublic is the type of event that answers a requester.
 const saidInPublic = "comment added"
 
+// Answers says that an event of an item is a public word of somebody else than
+// its requester.
+func Answers(e plumbline.Event, requester plumbline.PersonID) bool {
+	return e.Type == saidInPublic && e.Actor != requester && e.Seen != plumbline.InternalOnly
+}
+
 func (tx *Tx) answers(ids []plumbline.ItemID, at map[plumbline.ItemID]*Standing) error {
 	w := where{}
 	in(&w, "e.item", ids)
@@ -87,7 +93,7 @@ func (tx *Tx) answers(ids []plumbline.ItemID, at map[plumbline.ItemID]*Standing)
 		`+w.text()+` and e.type = '`+saidInPublic+`' and e.actor <> i.requester and e.seen <> 'internal' group by e.item`, w.args...)
 	for _, e := range tx.events {
 		s := at[e.Item]
-		if s != nil && s.Answered == 0 && e.Type == saidInPublic && e.Actor != s.Requester && e.Seen != plumbline.InternalOnly {
+		if s != nil && s.Answered == 0 && Answers(e, s.Requester) {
 			s.Answered = e.At
 		}
 	}
@@ -242,7 +248,7 @@ func agendaRows(set string) string {
 func scanAgendaRow(r row) (a AgendaRow, err error) {
 	a.States = map[string]plumbline.Position{}
 	c := &a.Row
-	err = r.Scan(append(append([]any{&a.AgendaEntry.Item, &a.AgendaEntry.Kind, &a.At, &a.What}, rowFields(&c.Item)...),
+	err = r.Scan(append(append([]any{&a.AgendaEntry.Item, &a.AgendaEntry.Kind, &a.At, &a.What}, rowFields(nil, &c.Item)...),
 		&c.TeamName, &c.ProductName, &c.RequesterName, &c.Demands, &c.Evidence, &c.Comments, &c.Watchers)...)
 	c.Labels = orNil(c.Labels)
 	return a, err
@@ -279,11 +285,11 @@ func (tx *Tx) Closings(who plumbline.Actor, from plumbline.Time, limit int) ([]C
 	return list(tx, func(r row) (c Closing, err error) {
 		var closes plumbline.Time
 		c.States = map[string]plumbline.Position{}
-		err = r.Scan(append(rowFields(&c.Row.Item), &c.Demand.ID, &c.Demand.Account, &closes)...)
+		err = r.Scan(append(rowFields(nil, &c.Row.Item), &c.Demand.ID, &c.Demand.Account, &closes)...)
 		c.Demand.Close = plumbline.Hide(closes)
 		return c, err
 	}, `select `+rowColumns+`, x.id, x.account, x.closes from demands x cross join items i `+w.text()+`
-		order by x.closes, x.item limit `+w.arg(limit), w.args...)
+		order by x.closes, x.item `+atMost(limit), w.args...)
 }
 
 // TimeOf is what clocks read of one item: its events of the types, oldest first,

@@ -34,12 +34,12 @@ func (tx *Tx) Board(who plumbline.Actor, f plumbline.Filter, states []plumbline.
 // index gives in the order of each state.
 func (tx *Tx) fillOnce(q *query, at map[plumbline.State]*plumbline.Column, states []plumbline.State, perColumn int) error {
 	q.states = states
-	cards, err := tx.cards(q, q.columns(max(perColumn, 1))) // one at least, for the total
-	for _, c := range cards {
-		column := at[c.State]
-		column.Total = c.total
+	rows, places, err := tx.cards(q, q.columns(max(perColumn, 1))) // one at least, for the total
+	for i, r := range rows {
+		column := at[r.State]
+		column.Total = places[i].total
 		if len(column.Rows) < perColumn {
-			column.Rows = append(column.Rows, c.Row)
+			column.Rows = append(column.Rows, r)
 		}
 	}
 	return err
@@ -62,10 +62,10 @@ func (tx *Tx) fillEach(q *query, at map[plumbline.State]*plumbline.Column, state
 	if len(pages) == 0 {
 		return nil
 	}
-	cards, err := tx.cards(q, strings.Join(pages, " union all "))
-	for _, c := range cards {
-		column := at[c.State]
-		column.Rows = append(column.Rows, c.Row)
+	rows, _, err := tx.cards(q, strings.Join(pages, " union all "))
+	for _, r := range rows {
+		column := at[r.State]
+		column.Rows = append(column.Rows, r)
 	}
 	return err
 }

@@ -50,8 +50,8 @@ func TestInsertItems(t *testing.T) {
 			for i := range want.Comments {
 				want.Comments[i].Item, want.Evidence[i].Item = want.ID, want.ID
 			}
-			same(t, get(t, db, func(tx *store.Tx) ([]plumbline.Comment, error) { return tx.Comments(want.ID) }), want.Comments)
-			same(t, get(t, db, func(tx *store.Tx) ([]plumbline.Evidence, error) { return tx.Evidence(want.ID) }), want.Evidence)
+			same(t, get(t, db, func(tx *store.Tx) ([]plumbline.Comment, error) { return tx.Comments(store.Family{Item: want.ID}) }), want.Comments)
+			same(t, get(t, db, func(tx *store.Tx) ([]plumbline.Evidence, error) { return tx.Evidence(store.Family{Item: want.ID}) }), want.Evidence)
 		}
 		list := get(t, db, func(tx *store.Tx) (plumbline.Rows, error) {
 			return tx.List(pm, plumbline.Filter{Text: "word7", Label: "a", Limit: 1})

@@ -30,7 +30,9 @@ func (tx *Tx) Team(ref plumbline.TeamRef) (plumbline.Team, error) {
 
 // Teams are all teams by ref.
 func (tx *Tx) Teams() ([]plumbline.Team, error) {
-	return list(tx, scanTeam, `select `+teamColumns+` from teams order by ref`)
+	return rememberAll(tx, "teams", func() ([]plumbline.Team, error) {
+		return list(tx, scanTeam, `select `+teamColumns+` from teams order by ref`)
+	})
 }
 
 const productColumns = `ref, name, kind, description, owner, lifecycle, links, tags, source`
@@ -60,7 +62,9 @@ func (tx *Tx) Product(ref plumbline.ProductRef) (plumbline.Product, error) {
 
 // Products are all products by ref.
 func (tx *Tx) Products() ([]plumbline.Product, error) {
-	return list(tx, scanProduct, `select `+productColumns+` from products order by ref`)
+	return rememberAll(tx, "products", func() ([]plumbline.Product, error) {
+		return list(tx, scanProduct, `select `+productColumns+` from products order by ref`)
+	})
 }
 
 const accountColumns = `ref, name, arr_micros, arr_currency, seats, renewal, invented`
@@ -96,4 +100,19 @@ func (tx *Tx) Account(ref plumbline.AccountRef) (plumbline.Account, error) {
 // Accounts are all accounts by ref.
 func (tx *Tx) Accounts() ([]plumbline.Account, error) {
 	return list(tx, scanAccount, `select `+accountColumns+` from accounts order by ref`)
+}
+
+// AccountsByRef are the accounts with the refs.
+func (tx *Tx) AccountsByRef(refs []plumbline.AccountRef) (map[plumbline.AccountRef]plumbline.Account, error) {
+	out := map[plumbline.AccountRef]plumbline.Account{}
+	if len(refs) == 0 {
+		return out, nil
+	}
+	var w where
+	in(&w, "ref", refs)
+	all, err := list(tx, scanAccount, `select `+accountColumns+` from accounts `+w.text(), w.args...)
+	for _, a := range all {
+		out[a.Ref] = a
+	}
+	return out, err
 }

@@ -189,7 +189,7 @@ func TestLoad(t *testing.T) {
 					return err
 				}
 				same(t, it, l.Item)
-				said, err := tx.Comments(it.ID)
+				said, err := tx.Comments(store.Family{Item: it.ID})
 				if err != nil {
 					return err
 				}

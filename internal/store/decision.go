@@ -88,7 +88,7 @@ func (tx *Tx) ListDecisions(who plumbline.Actor, limit int, cursor string) (rows
 	}, `
 		select `+decisionColumns+`, i.key, i.title, i.state, i.visibility, i.closed, coalesce(t.name, '')
 		from decisions d join items i on i.id = d.item left join teams t on t.ref = d.team
-		`+w.text()+` order by d.at desc, d.id desc limit `+w.arg(limit+1), w.args...)
+		`+w.text()+` order by d.at desc, d.id desc `+atMost(limit+1), w.args...)
 	if len(rows) > limit {
 		rows = rows[:limit]
 		last := rows[limit-1]

@@ -68,7 +68,7 @@ func (tx *Tx) Events(who plumbline.Actor, after int64, limit int, item plumbline
 	w.seenEvent(who)
 	return list(tx, scanEvent, `
 		select `+eventColumns+` from events e left join items i on i.id = e.item
-		`+w.text()+` order by e.seq limit `+w.arg(limit), w.args...)
+		`+w.text()+` order by e.seq `+atMost(limit), w.args...)
 }
 
 // Happened is an event with the visibility that its item has now, "" if it is
@@ -156,7 +156,7 @@ func (tx *Tx) Audit(who plumbline.Actor, f AuditFilter) ([]plumbline.Event, erro
 	w.seenEvent(who)
 	return list(tx, scanEvent, `
 		select `+eventColumns+` from events e left join items i on i.id = e.item
-		`+w.text()+` order by e.seq desc limit `+w.arg(pageSize(f.Limit)), w.args...)
+		`+w.text()+` order by e.seq desc `+atMost(pageSize(f.Limit)), w.args...)
 }
 
 // History is what happened to an item, newest first, at most limit events with a
@@ -168,5 +168,5 @@ func (tx *Tx) History(item plumbline.ItemID, limit int, before int64) ([]plumbli
 		w.and("e.seq < " + w.arg(before))
 	}
 	return list(tx, scanEvent, `
-		select `+eventColumns+` from events e `+w.text()+` order by e.seq desc limit `+w.arg(limit), w.args...)
+		select `+eventColumns+` from events e `+w.text()+` order by e.seq desc `+atMost(limit), w.args...)
 }

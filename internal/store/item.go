@@ -14,11 +14,11 @@ const rowColumns = `i.id, i.key, i.kind, i.process, i.title, i.class, i.visibili
 	i.team, i.product, i.requester, i.on_behalf_of, i.assignee, i.priority, i.severity, i.labels, i.link, i.ref, i.url,
 	i.source, i.created, i.updated, i.closed, i.version, i.merged`
 
-func rowFields(it *plumbline.Item) []any {
-	return []any{&it.ID, &it.Key, &it.Kind, &it.Process, &it.Title, &it.Class, &it.Visibility, &it.State, &it.Since,
+func rowFields(to []any, it *plumbline.Item) []any {
+	return append(to, &it.ID, &it.Key, &it.Kind, &it.Process, &it.Title, &it.Class, &it.Visibility, &it.State, &it.Since,
 		fromJSON{&it.States}, &it.Remit, &it.Team, &it.Product, &it.Requester, &it.OnBehalfOf, &it.Assignee, &it.Priority,
 		&it.Severity, fromJSON{&it.Labels}, &it.Link, &it.Ref, &it.URL, &it.Source, &it.Created, &it.Updated, &it.Closed,
-		&it.Version, &it.Merged}
+		&it.Version, &it.Merged)
 }
 
 const selectItem = `select ` + rowColumns + `, b.fields, b.body from items i join item_bodies b on b.n = i.n `
@@ -26,7 +26,7 @@ const selectItem = `select ` + rowColumns + `, b.fields, b.body from items i joi
 // scanItem makes the maps of an item ready to be written to, even when empty.
 func scanItem(r row) (it plumbline.Item, err error) {
 	it.States, it.Fields = map[string]plumbline.Position{}, map[string]string{}
-	err = r.Scan(append(rowFields(&it), fromJSON{&it.Fields}, &it.Body)...)
+	err = r.Scan(append(rowFields(nil, &it), fromJSON{&it.Fields}, &it.Body)...)
 	it.Labels = orNil(it.Labels)
 	return it, err
 }

@@ -104,7 +104,7 @@ func (tx *Tx) Letter(id string) (plumbline.Letter, error) {
 
 // Letters are the newest limit letters to a target.
 func (tx *Tx) Letters(target string, limit int) ([]plumbline.Letter, error) {
-	return list(tx, scanLetter, `select `+letterColumns+` from letters where target = $1 order by created desc, id desc limit $2`, target, limit)
+	return list(tx, scanLetter, `select `+letterColumns+` from letters where target = $1 order by created desc, id desc `+atMost(limit), target)
 }
 
 // CountLetters is how many letters to a target wait or are under way.

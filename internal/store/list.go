@@ -34,10 +34,11 @@ func (o order) by(column, id string) string {
 	return " order by " + column + ", " + id
 }
 
-// place is where a page ends: the cursor of the next one begins after it.
+// place is where a page ends: the cursor of the next one begins after it. The
+// total is that of the list, or of the row's column, where it is counted.
 type place struct {
-	value int64
-	n     int64
+	value, n int64
+	total    int
 }
 
 // cursor is a place as text that means nothing to others.
@@ -54,11 +55,15 @@ func (o order) place(cursor string) (place, error) {
 		value, err1 := strconv.ParseInt(parts[1], 10, 64)
 		n, err2 := strconv.ParseInt(parts[2], 10, 64)
 		if err1 == nil && err2 == nil {
-			return place{value, n}, nil
+			return place{value: value, n: n}, nil
 		}
 	}
 	return place{}, errCursor
 }
+
+// atMost ends a select. The number is text and no argument: SQLite would plan a
+// statement anew for each value of a limit that it is given.
+func atMost(n int) string { return "limit " + strconv.Itoa(n) }
 
 // List is a page of the items that the filter asks for and who may see, with
 // the number of all of them. It takes three statements at most.
@@ -78,20 +83,16 @@ func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, err
 		}
 		q.after = &p
 	}
-	cards, err := tx.cards(q, q.page(limit+1))
+	rows, places, err := tx.cards(q, q.page(limit+1))
 	if err != nil {
 		return plumbline.Rows{}, err
 	}
-	var out plumbline.Rows
-	for i, c := range cards {
-		if i == limit {
-			out.Next = q.order.cursor(cards[limit-1].place)
-			break
-		}
-		out.Rows = append(out.Rows, c.Row)
+	out := plumbline.Rows{Rows: rows}
+	if len(rows) > limit {
+		out.Rows, out.Next = rows[:limit], q.order.cursor(places[limit-1])
 	}
-	if q.isSet() && len(cards) > 0 { // which have brought the total along
-		out.Total = cards[0].total
+	if q.isSet() && len(rows) > 0 { // which have brought the total along
+		out.Total = places[0].total
 		return out, nil
 	}
 	q.after, q.args = nil, nil
@@ -113,36 +114,43 @@ func (tx *Tx) total(q *query) (total int, atLeast bool, err error) {
 	return int(n), false, err
 }
 
-// card is an item as lists show it, where it stands, and the total of its
-// column.
-type card struct {
-	plumbline.Row
-	place
-	total int
-}
-
-// cards reads the items that a select of n, at and total chooses.
-func (tx *Tx) cards(q *query, chosen string) ([]card, error) {
-	return list(tx, scanCard, `
-		select `+rowColumns+`, coalesce(t.name, ''), coalesce(d.name, ''), coalesce(r.name, ''),
-			i.n_demands, i.n_evidence, i.n_comments, i.n_watchers, i.n_votes, c.at, c.n, c.total
-		from (`+chosen+`) as c cross join items i
-		left join teams t on t.ref = i.team
-		left join products d on d.ref = i.product
-		left join people r on r.id = i.requester
+// cards reads the items that a select of n, at and total chooses, as lists show
+// them, and where each stands.
+func (tx *Tx) cards(q *query, chosen string) (rows []plumbline.Row, places []place, err error) {
+	fields := make([]any, 0, 48)
+	_, err = list(tx, func(r row) (none struct{}, err error) {
+		if rows == nil {
+			rows, places = make([]plumbline.Row, 0, plumbline.PageSize+1), make([]place, 0, plumbline.PageSize+1)
+		}
+		rows, places = append(rows, plumbline.Row{}), append(places, place{})
+		it, at := &rows[len(rows)-1], &places[len(places)-1]
+		it.States = map[string]plumbline.Position{}
+		fields = append(cardFields(rowFields(fields[:0], &it.Item), it), &at.value, &at.n, &at.total)
+		err = r.Scan(fields...)
+		it.Labels = orNil(it.Labels)
+		return none, err
+	}, `
+		select `+rowColumns+`, `+cardColumns+`, c.at, c.n, c.total
+		from (`+chosen+`) as c cross join items i `+cardJoins+`
 		where i.n = c.n`+q.order.by("c.at", "c.n"), q.args...)
+	return rows, places, err
 }
 
-func scanCard(r row) (c card, err error) {
-	c.States = map[string]plumbline.Position{}
-	err = r.Scan(append(rowFields(&c.Item), &c.TeamName, &c.ProductName, &c.RequesterName,
-		&c.Demands, &c.Evidence, &c.Comments, &c.Watchers, &c.Votes, &c.value, &c.n, &c.total)...)
-	c.Labels = orNil(c.Labels)
-	return c, err
+// cardColumns are what a row of a list has beside the item's own columns.
+const (
+	cardColumns = `coalesce(t.name, ''), coalesce(d.name, ''), coalesce(r.name, ''), i.n_demands, i.n_evidence, i.n_comments,
+		i.n_watchers, i.n_votes`
+	cardJoins = `left join teams t on t.ref = i.team left join products d on d.ref = i.product left join people r on r.id = i.requester`
+)
+
+func cardFields(to []any, r *plumbline.Row) []any {
+	return append(to, &r.TeamName, &r.ProductName, &r.RequesterName, &r.Demands, &r.Evidence, &r.Comments, &r.Watchers, &r.Votes)
 }
 
 // CountInbox is how many items that who may see wait for a first look.
 func (tx *Tx) CountInbox(who plumbline.Actor) (int, error) {
-	n, _, err := tx.total(tx.newQuery(who, plumbline.Filter{Inbox: true}))
-	return n, err
+	return remember(tx, "inbox "+sightOf(who).String(), func() (int, error) {
+		n, _, err := tx.total(tx.newQuery(who, plumbline.Filter{Inbox: true}))
+		return n, err
+	})
 }

@@ -2,6 +2,20 @@ package store
 
 import "plumbline"
 
+// Family is an item with all that were merged into it.
+type Family struct {
+	Item  plumbline.ItemID
+	Alone bool // it is known that nothing was merged into it, which spares looking
+}
+
+// tree begins a statement with the family of the item $1.
+func (f Family) tree() string {
+	if f.Alone {
+		return `with tree (id, n, key) as (select id, n, key from items where id = $1) `
+	}
+	return tree
+}
+
 // tree begins a statement with the item $1 and all that were merged into it,
 // directly or by way of others.
 const tree = `with recursive tree (id, n, key) as (
@@ -121,9 +135,12 @@ func (tx *Tx) MergedInto(item plumbline.ItemID) ([]Mention, error) {
 
 // Joined are the items that were merged into an item, directly or by way of
 // others, that who may see, in the order they were filed.
-func (tx *Tx) Joined(who plumbline.Actor, item plumbline.ItemID) ([]Mention, error) {
+func (tx *Tx) Joined(who plumbline.Actor, f Family) ([]Mention, error) {
+	if f.Alone {
+		return nil, nil
+	}
 	var w where
-	id := w.arg(item)
+	id := w.arg(f.Item)
 	w.and("i.id <> " + id)
 	w.seenItem(sightOf(who))
 	w.and("i.n in (select n from tree)") // not a join: SQLite would go through all items, in their order

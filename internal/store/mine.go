@@ -29,7 +29,7 @@ func (tx *Tx) EventsOf(items []plumbline.ItemID, types []string, limit int) ([]p
 	w := where{}
 	in(&w, "e.item", items)
 	in(&w, "e.type", types)
-	return list(tx, scanEvent, `select `+eventColumns+` from events e `+w.text()+` order by e.seq limit `+w.arg(limit), w.args...)
+	return list(tx, scanEvent, `select `+eventColumns+` from events e `+w.text()+` order by e.seq `+atMost(limit), w.args...)
 }
 
 // AccountItem is an item that an account wants.
@@ -52,11 +52,11 @@ func (tx *Tx) AccountItems(who plumbline.Actor, everybody bool, limit int) ([]Ac
 	w.and("d.account <> ''")
 	w.seenItem(sightOf(who))
 	return list(tx, func(r row) (a AccountItem, err error) {
-		err = r.Scan(append(rowFields(&a.Item), &a.Account, &a.TeamName)...)
+		err = r.Scan(append(rowFields(nil, &a.Item), &a.Account, &a.TeamName)...)
 		a.Labels = orNil(a.Labels)
 		return a, err
 	}, `
 		select `+rowColumns+`, d.account, coalesce(t.name, '')
 		from demands d join items i on i.id = d.item left join teams t on t.ref = i.team
-		`+w.text()+` order by d.at desc, d.id desc limit `+w.arg(limit), w.args...)
+		`+w.text()+` order by d.at desc, d.id desc `+atMost(limit), w.args...)
 }

@@ -52,7 +52,7 @@ func (tx *Tx) MirrorByItem(item plumbline.ItemID) (plumbline.Mirror, bool, error
 // their refs as text; "" begins.
 func (tx *Tx) Mirrors(link plumbline.LinkID, after string, limit int) ([]plumbline.Mirror, error) {
 	return list(tx, scanMirror, `
-		select `+mirrorColumns+` from mirrors where link = $1 and ref > $2 order by ref limit $3`, link, after, limit)
+		select `+mirrorColumns+` from mirrors where link = $1 and ref > $2 order by ref `+atMost(limit), link, after)
 }
 
 // CountMirrors is how many issues of a link we have a copy of.

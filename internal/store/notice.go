@@ -48,7 +48,7 @@ func within[T any, ID ~string](ids []ID, fn func(w *where, marks string) ([]T, e
 func (tx *Tx) ItemsWith(ids []plumbline.ItemID) (map[plumbline.ItemID]plumbline.Item, error) {
 	all, err := within(ids, func(w *where, marks string) ([]plumbline.Item, error) {
 		return list(tx, func(r row) (it plumbline.Item, err error) {
-			err = r.Scan(rowFields(&it)...)
+			err = r.Scan(rowFields(nil, &it)...)
 			return it, err
 		}, `select `+rowColumns+` from items i where i.id in `+marks, w.args...)
 	})
@@ -162,10 +162,12 @@ func (tx *Tx) CountUnread(who plumbline.Actor, most int) (int, error) {
 	w.and("g.person = " + w.arg(who.Person))
 	w.and("g.unread")
 	w.seenEvent(who)
-	n, err := number(tx, `
-		select count(*) from (
-			select 1 as one from notice_items g join events e on e.seq = g.last left join items i on i.id = g.item
-			`+w.text()+` limit `+w.arg(most)+`) x`, w.args...)
+	n, err := remember(tx, "unread "+string(who.Person)+" "+sightOf(who).String(), func() (int64, error) {
+		return number(tx, `
+			select count(*) from (
+				select 1 as one from notice_items g join events e on e.seq = g.last left join items i on i.id = g.item
+				`+w.text()+` `+atMost(most)+`) x`, w.args...)
+	})
 	return int(n), err
 }
 
@@ -212,7 +214,7 @@ func (tx *Tx) NoticeItems(who plumbline.Actor, unread bool, before int64, limit 
 			exists (select 1 from mutes m where m.item = g.item and m.person = g.person),
 			exists (select 1 from watchers x where x.item = i.n and x.person = g.person)
 		from notice_items g join events e on e.seq = g.last left join items i on i.id = g.item
-		`+w.text()+` order by g.last desc limit `+w.arg(limit), w.args...)
+		`+w.text()+` order by g.last desc `+atMost(limit), w.args...)
 }
 
 // NoticeEvent is an event with the reason why a person was told of it.

@@ -50,7 +50,7 @@ func (tx *Tx) NoticesOff() (map[plumbline.PersonID][]plumbline.NoticeReason, err
 // first.
 func (tx *Tx) DueDigests(now plumbline.Time, n int) ([]NoticeSettings, error) {
 	return list(tx, scanNoticeSettings, `
-		select `+noticeSettingsColumns+` from notice_settings where digest and next <= $1 order by next, person limit $2`, now, n)
+		select `+noticeSettingsColumns+` from notice_settings where digest and next <= $1 order by next, person `+atMost(n), now)
 }
 
 // NextDigest is when the first digest is due, 0: none.

@@ -57,7 +57,7 @@ func (tx *Tx) People(includeExternal bool, limit int) ([]plumbline.Person, error
 	}
 	return list(tx, scanPerson, `
 		select `+personColumns+` from people p `+cond+`
-		order by p.external, p.name, p.id limit $1`, limit)
+		order by p.external, p.name, p.id `+atMost(limit))
 }
 
 // Names are the names of the people with the ids; who is not there is left out.
@@ -127,7 +127,7 @@ func (tx *Tx) HandlesFrom(prefix string, limit int) ([]plumbline.Person, error) 
 	end := prefix + "\uffff"
 	return list(tx, scanPerson, `
 		select `+personColumns+` from people p
-		where p.external = false and p.disabled = false and p.handle >= $1 and p.handle < $2 order by p.handle limit $3`, prefix, end, limit)
+		where p.external = false and p.disabled = false and p.handle >= $1 and p.handle < $2 order by p.handle `+atMost(limit), prefix, end)
 }
 
 // ByRole are the people of some roles who can sign in, by name.

@@ -76,7 +76,7 @@ func (tx *Tx) DecisionsOfPlace(who plumbline.Actor, p Place, limit int) ([]Decis
 	}, `
 		select `+decisionColumns+`, i.key, i.title, i.state, i.visibility, i.closed, coalesce(t.name, '')
 		from (`+walk("false")+` union all `+walk("true")+`) as i cross join decisions d left join teams t on t.ref = d.team
-		where d.item = i.id and d.ended = 0 order by d.at desc, d.id desc limit `+w.arg(limit), w.args...)
+		where d.item = i.id and d.ended = 0 order by d.at desc, d.id desc `+atMost(limit), w.args...)
 }
 
 // OpenCounts are how many open items that who sees each product, or each team,

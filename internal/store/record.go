@@ -65,8 +65,8 @@ func (tx *Tx) InsertDemand(d plumbline.Demand) error {
 }
 
 // Demands are the demands for an item and what was merged into it, oldest first.
-func (tx *Tx) Demands(item plumbline.ItemID) ([]plumbline.Demand, error) {
-	return list(tx, scanDemand, tree+`select `+demandColumns+` from demands where item in (select id from tree) order by at, id`, item)
+func (tx *Tx) Demands(f Family) ([]plumbline.Demand, error) {
+	return list(tx, scanDemand, f.tree()+`select `+demandColumns+` from demands where item in (select id from tree) order by at, id`, f.Item)
 }
 
 // DeleteDemand takes a demand back.
@@ -99,8 +99,8 @@ func (tx *Tx) InsertEvidence(e plumbline.Evidence) error {
 }
 
 // Evidence is the evidence for an item and what was merged into it, oldest first.
-func (tx *Tx) Evidence(item plumbline.ItemID) ([]plumbline.Evidence, error) {
-	return list(tx, scanEvidence, tree+`select `+evidenceColumns+` from evidence where item in (select id from tree) order by at, id`, item)
+func (tx *Tx) Evidence(f Family) ([]plumbline.Evidence, error) {
+	return list(tx, scanEvidence, f.tree()+`select `+evidenceColumns+` from evidence where item in (select id from tree) order by at, id`, f.Item)
 }
 
 const commentColumns = `id, item, person, person_name, body, internal, at, edited, deleted`
@@ -116,8 +116,8 @@ func (tx *Tx) InsertComment(c plumbline.Comment) error {
 }
 
 // Comments are the comments on an item and what was merged into it, oldest first.
-func (tx *Tx) Comments(item plumbline.ItemID) ([]plumbline.Comment, error) {
-	return list(tx, scanComment, tree+`select `+commentColumns+` from comments where item in (select id from tree) order by at, id`, item)
+func (tx *Tx) Comments(f Family) ([]plumbline.Comment, error) {
+	return list(tx, scanComment, f.tree()+`select `+commentColumns+` from comments where item in (select id from tree) order by at, id`, f.Item)
 }
 
 func scanComment(r row) (c plumbline.Comment, err error) {
@@ -196,8 +196,8 @@ func (tx *Tx) Unwatch(item plumbline.ItemID, p plumbline.PersonID) (bool, error)
 }
 
 // Watchers are the people who watch an item or what was merged into it, by name.
-func (tx *Tx) Watchers(item plumbline.ItemID) ([]plumbline.Person, error) {
-	return list(tx, scanPerson, tree+`
+func (tx *Tx) Watchers(f Family) ([]plumbline.Person, error) {
+	return list(tx, scanPerson, f.tree()+`
 		select `+personColumns+` from people p
-		where p.id in (select w.person from watchers w join tree t on t.n = w.item) order by p.name, p.id`, item)
+		where p.id in (select w.person from watchers w join tree t on t.n = w.item) order by p.name, p.id`, f.Item)
 }

@@ -34,17 +34,17 @@ func TestRecordsOfAnItem(t *testing.T) {
 			return tx.InsertComment(comment)
 		})
 		read(t, db, func(tx *store.Tx) error {
-			demands, err := tx.Demands("item-1")
+			demands, err := tx.Demands(store.Family{Item: "item-1"})
 			same(t, demands, []plumbline.Demand{{ID: "0", Item: "item-1", Team: "t", At: 4}, demand})
 			if err != nil {
 				return err
 			}
-			allEvidence, err := tx.Evidence("item-1")
+			allEvidence, err := tx.Evidence(store.Family{Item: "item-1"})
 			same(t, allEvidence, []plumbline.Evidence{evidence})
 			if err != nil {
 				return err
 			}
-			comments, err := tx.Comments("item-1")
+			comments, err := tx.Comments(store.Family{Item: "item-1"})
 			same(t, comments, []plumbline.Comment{comment})
 			return err
 		})
@@ -73,7 +73,7 @@ func TestRecordsOfAnItem(t *testing.T) {
 			return err
 		})
 		same(t, did, []bool{true, false, true, false, true})
-		watchers := get(t, db, func(tx *store.Tx) ([]plumbline.Person, error) { return tx.Watchers("item-1") })
+		watchers := get(t, db, func(tx *store.Tx) ([]plumbline.Person, error) { return tx.Watchers(store.Family{Item: "item-1"}) })
 		same(t, []plumbline.PersonID{watchers[0].ID, watchers[1].ID}, []plumbline.PersonID{"ana", "mara"})
 	})
 }

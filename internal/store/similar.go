@@ -114,7 +114,7 @@ func (tx *Tx) AnsweredByNumber(who plumbline.Actor, numbers []int64) ([]Answered
 func scanAnswered(r row) (a Answered, err error) {
 	a.States = map[string]plumbline.Position{}
 	fields := map[string]string{}
-	err = r.Scan(append(rowFields(&a.Item), &a.Demands, &a.Evidence, &a.Comments, &a.Watchers, &a.Votes, &a.N,
+	err = r.Scan(append(rowFields(nil, &a.Item), &a.Demands, &a.Evidence, &a.Comments, &a.Watchers, &a.Votes, &a.N,
 		&a.Outcome, &a.Sentence, fromJSON{&fields})...)
 	a.Answer = fields["answer"]
 	return a, err

@@ -176,22 +176,32 @@ func (p *pool) transaction(ctx context.Context) (*liteTx, error) {
 	return tx, nil
 }
 
-// ExecContext runs a statement that returns no rows.
+// ExecContext runs a statement that returns no rows. A request that has ended
+// runs no more statements, but one that runs is not interrupted: to listen for
+// that, the driver and database/sql would start goroutines for every statement,
+// which takes longer than most statements do.
 func (tx *liteTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	s, err := tx.conn.statement(ctx, query)
+	s, err := tx.statement(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	return s.ExecContext(ctx, args...)
+	return s.ExecContext(context.Background(), args...)
 }
 
-// QueryContext runs a statement that returns rows.
+// QueryContext runs a statement that returns rows, in the same way.
 func (tx *liteTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s, err := tx.conn.statement(ctx, query)
+	s, err := tx.statement(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	return s.QueryContext(ctx, args...)
+	return s.QueryContext(context.Background(), args...)
+}
+
+func (tx *liteTx) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return tx.conn.statement(context.Background(), query)
 }
 
 // Commit ends the transaction; one that cannot be committed is rolled back. It

@@ -39,6 +39,7 @@ type DB struct {
 	dialect dialect
 	name    string // of this handle, so that it can tell its own wake-ups
 	wakes   wakes
+	memory  memory
 	many    int // see the constant
 
 	onChange func(tx *Tx, items []plumbline.ItemID) error // see OnChange

@@ -24,7 +24,11 @@ func scanTemplate(r row) (t TemplateRow, err error) {
 
 // Template is the newest version of a class's template, if it was ever changed.
 func (tx *Tx) Template(class string) (TemplateRow, bool, error) {
-	return first(tx, scanTemplate, `select `+templateColumns+` from templates where class = $1 order by version desc limit 1`, class)
+	newest, err := remember(tx, "template "+class, func() ([]TemplateRow, error) { return tx.TemplateVersions(class, 1) })
+	if err != nil || len(newest) == 0 {
+		return TemplateRow{}, false, err
+	}
+	return newest[0], true, nil
 }
 
 // TemplateVersion is one version of a class's template.
@@ -36,7 +40,7 @@ func (tx *Tx) TemplateVersion(class string, version int64) (TemplateRow, error) 
 // TemplateVersions are the versions of a class's template, newest first, at most
 // limit.
 func (tx *Tx) TemplateVersions(class string, limit int) ([]TemplateRow, error) {
-	return list(tx, scanTemplate, `select `+templateColumns+` from templates where class = $1 order by version desc limit $2`, class, limit)
+	return list(tx, scanTemplate, `select `+templateColumns+` from templates where class = $1 order by version desc `+atMost(limit), class)
 }
 
 // Templates are the newest version of each class's template that was changed.

@@ -36,7 +36,7 @@ func (tx *Tx) EndWait(item plumbline.ItemID) error {
 // at most n.
 func (tx *Tx) DueWaits(now plumbline.Time, n int) ([]plumbline.Wait, error) {
 	return list(tx, scanWait, `
-		select `+waitColumns+` from waits where until > 0 and until <= $1 order by until, item limit $2`, now, n)
+		select `+waitColumns+` from waits where until > 0 and until <= $1 order by until, item `+atMost(n), now)
 }
 
 // Verdict is one judgement in the inbox. Was is what the item was before it, as
@@ -91,7 +91,7 @@ func (tx *Tx) VerdictsBy(p plumbline.PersonID, since plumbline.Time, n int) ([]K
 		return v, err
 	}, `
 		select `+verdictColumns+`, i.key, i.title, i.version from verdicts v join items i on i.id = v.item
-		where v.person = $1 and v.at >= $2 and v.undone = 0 order by v.at desc, v.id desc limit $3`, p, since, n)
+		where v.person = $1 and v.at >= $2 and v.undone = 0 order by v.at desc, v.id desc `+atMost(n), p, since)
 }
 
 // UndoVerdict notes that a verdict was taken back.
@@ -119,12 +119,13 @@ type KeyedWait struct {
 // at most n: those that time brings back first, soonest first, then the others.
 func (tx *Tx) Waiting(who plumbline.Actor, n int) ([]KeyedWait, error) {
 	w := where{}
-	w.and("case when i.done then 1 else 0 end = 0") // no index: there are few waits and many items
+	w.and("i.id = w.item") // with cross join: there are few waits and many items
+	w.and("i.done = false")
 	w.seenItem(sightOf(who))
 	return list(tx, func(r row) (k KeyedWait, err error) {
 		err = r.Scan(&k.Item, &k.Kind, &k.Until, &k.OnComment, &k.By, &k.At, &k.Key, &k.Title)
 		return k, err
 	}, `
-		select w.item, w.kind, w.until, w.on_comment, w.person, w.at, i.key, i.title from waits w join items i on i.id = w.item
-		`+w.text()+` order by case when w.until = 0 then 1 else 0 end, w.until, w.at, w.item limit `+w.arg(n), w.args...)
+		select w.item, w.kind, w.until, w.on_comment, w.person, w.at, i.key, i.title from waits w cross join items i
+		`+w.text()+` order by case when w.until = 0 then 1 else 0 end, w.until, w.at, w.item `+atMost(n), w.args...)
 }

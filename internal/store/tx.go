@@ -25,6 +25,7 @@ type Tx struct {
 	tallies map[tally]int64   // by which counts are to be moved at the end
 	events  []plumbline.Event // to be written at the very end
 	queries *Queries
+	commits uint64 // before the snapshot
 }
 
 var errReadOnly = errors.New("store: a statement that writes, in a transaction that reads")
@@ -132,6 +133,7 @@ func (g given) Rollback() error { return g.Commit() }
 
 // run is one try of a transaction.
 func (db *DB) run(ctx context.Context, m mode, fn func(tx *Tx) error) (changed bool, err error) {
+	commits := db.Commits()
 	begun, err := db.begin(ctx, m)
 	if err != nil {
 		return false, failure(err)
@@ -142,7 +144,7 @@ func (db *DB) run(ctx context.Context, m mode, fn func(tx *Tx) error) (changed b
 			_ = begun.Rollback()
 		}
 	}()
-	tx := &Tx{ctx: ctx, db: db, handle: begun, writes: m == writing, glance: m == looking, queries: queriesOf(ctx)}
+	tx := &Tx{ctx: ctx, db: db, handle: begun, writes: m == writing, glance: m == looking, queries: queriesOf(ctx), commits: commits}
 	if err := fn(tx); err != nil {
 		return false, err
 	}

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"plumbline"
@@ -52,8 +53,15 @@ type fromJSON struct{ to any }
 func (f fromJSON) Scan(src any) error {
 	switch s := src.(type) {
 	case string:
-		if to, ok := f.to.(*[]string); ok && plainList(s, to) {
-			return nil
+		switch to := f.to.(type) {
+		case *[]string:
+			if plainList(s, to) {
+				return nil
+			}
+		case *map[string]plumbline.Position:
+			if plainStates(s, *to) {
+				return nil
+			}
 		}
 		return json.Unmarshal([]byte(s), f.to)
 	case []byte:
@@ -79,6 +87,24 @@ func plainList(s string, to *[]string) bool {
 		}
 	}
 	*to = out
+	return true
+}
+
+// plainStates reads the JSON of an item's states when it stands in one lane and
+// nothing is escaped, as almost all do, into a map that is there.
+func plainStates(s string, to map[string]plumbline.Position) bool {
+	if to == nil || strings.IndexByte(s, '\\') >= 0 {
+		return false
+	}
+	rest, ok1 := strings.CutPrefix(s, `{"`)
+	lane, rest, ok2 := strings.Cut(rest, `":{"state":"`)
+	state, rest, ok3 := strings.Cut(rest, `","since":"`)
+	since, ok4 := strings.CutSuffix(rest, `"}}`)
+	at, err := time.Parse(time.RFC3339Nano, since)
+	if !ok1 || !ok2 || !ok3 || !ok4 || err != nil || strings.IndexByte(lane+state, '"') >= 0 {
+		return false
+	}
+	to[lane] = plumbline.Position{State: plumbline.State(state), Since: plumbline.At(at)}
 	return true
 }
 

@@ -1,6 +1,10 @@
 package store
 
-import "plumbline"
+import (
+	"strconv"
+
+	"plumbline"
+)
 
 const viewColumns = `v.id, v.name, v.owner, v.shared, v.layout, v.filter, v.columns, v.limits, v.created, v.updated, v.version`
 
@@ -20,10 +24,12 @@ func scanView(r row) (v plumbline.View, err error) {
 // Views are the views that the person sees: their own and the shared ones, by
 // name; at most limit.
 func (tx *Tx) Views(p plumbline.PersonID, limit int) ([]plumbline.View, error) {
-	return list(tx, scanView, `
-		select `+viewColumns+`, d.view is not null
-		from views v left join default_views d on d.person = $1 and d.view = v.id
-		where v.owner = $1 or v.shared order by v.name, v.id limit $2`, p, limit)
+	return rememberAll(tx, "views "+string(p)+" "+strconv.Itoa(limit), func() ([]plumbline.View, error) {
+		return list(tx, scanView, `
+			select `+viewColumns+`, d.view is not null
+			from views v left join default_views d on d.person = $1 and d.view = v.id
+			where v.owner = $1 or v.shared order by v.name, v.id `+atMost(limit), p)
+	})
 }
 
 // View is the view with the id, as the person sees it; that they may is for the

@@ -69,6 +69,14 @@ func sightOf(who plumbline.Actor) sight {
 // all says that there is nothing the actor does not see.
 func (s sight) all() bool { return len(s.open) == 3 }
 
+// String is the same for all who see the same.
+func (s sight) String() string {
+	if s.all() {
+		return "all"
+	}
+	return strings.Join(s.open, " ") + "/" + strings.Join(s.part, " ") + "/" + string(s.who)
+}
+
 // quoted lists visibilities, which are constants of ours, as SQL text.
 func quoted(values []string) string {
 	if len(values) == 0 {

@@ -49,13 +49,13 @@ func (tx *Tx) Unvote(item plumbline.ItemID, p plumbline.PersonID) (bool, error) 
 // Voters are those who voted for an item or what was merged into it, each once
 // with their first vote: one person first, if they did, then the earliest, at most
 // limit of them; and how many there are.
-func (tx *Tx) Voters(item plumbline.ItemID, ahead plumbline.PersonID, limit int) (out []Voter, total int, err error) {
+func (tx *Tx) Voters(f Family, ahead plumbline.PersonID, limit int) (out []Voter, total int, err error) {
 	out, err = list(tx, func(r row) (v Voter, err error) {
 		err = r.Scan(&v.Person, &v.Name, &v.At, &total)
 		return v, err
-	}, tree+`
+	}, f.tree()+`
 		select p.id, p.name, min(v.at), count(*) over () from votes v join tree t on t.n = v.item join people p on p.id = v.person
-		group by p.id, p.name order by p.id <> $3, min(v.at), p.id limit $2`, item, limit, ahead)
+		group by p.id, p.name order by p.id <> $2, min(v.at), p.id `+atMost(limit), f.Item, ahead)
 	return out, total, err
 }
 

@@ -80,7 +80,7 @@ func TestImportPages(t *testing.T) {
 func TestLogFilter(t *testing.T) {
 	s := demoSite(t)
 	mara := s.as("mara")
-	it := fill(t, s, 1)
+	it, _ := fill(t, s, 1)
 	page := mara.get("/settings/log?item="+string(it)+"&type=comment+added", 200)
 	page.has(t, string(it), "commented", "/settings/log/export?item="+string(it))
 	page.lacks(t, "asked for this")

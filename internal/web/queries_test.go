@@ -22,11 +22,11 @@ func (v *visitor) asked(path string) (statements, rows int64) {
 	return q.N.Load(), q.Rows.Load()
 }
 
-// fill makes so many items with everything on them, and gives one of them.
-func fill(t *testing.T, s *site, n int) plumbline.Key {
+// fill makes so many items, some with everything on them, and gives a bare one
+// and one of the others.
+func fill(t *testing.T, s *site, n int) (key, full plumbline.Key) {
 	t.Helper()
 	mara := s.actor("mara")
-	var key plumbline.Key
 	for i := range n {
 		it, err := s.app.File(t.Context(), s.actor("jonas"), app.FileInput{Title: fmt.Sprintf("Filler %d", i), Body: "Text", Product: "support", Source: "form"})
 		if err != nil {
@@ -36,6 +36,7 @@ func fill(t *testing.T, s *site, n int) plumbline.Key {
 		if i%10 != 0 {
 			continue
 		}
+		full = it.Key
 		for range 3 {
 			_, err1 := s.app.Comment(t.Context(), mara, key, app.CommentInput{Body: "x"})
 			_, err2 := s.app.Attach(t.Context(), mara, key, app.EvidenceInput{Grade: plumbline.Opinion, Text: "x"})
@@ -46,7 +47,38 @@ func fill(t *testing.T, s *site, n int) plumbline.Key {
 			}
 		}
 	}
-	return key
+	if full != key {
+		laden(t, s, full, key)
+	}
+	return key, full
+}
+
+// laden hangs on an item what every page of one looks for.
+func laden(t *testing.T, s *site, full, other plumbline.Key) {
+	t.Helper()
+	ctx, mara := t.Context(), s.actor("mara")
+	file := func(title string) plumbline.Key {
+		it, err := s.app.File(ctx, s.actor("jonas"), app.FileInput{Title: title, Body: "Text", Product: "support", Source: "form"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return it.Key
+	}
+	_, edited := s.app.EditComment(ctx, mara, full, app.LastComment, "Better said, @jonas: see "+string(other)+".")
+	_, attached := s.app.AttachLink(ctx, mara, full, app.AttachmentInput{Name: "Graph", URL: "https://example.org/graph"})
+	for _, err := range []error{
+		edited, attached,
+		s.app.Vote(ctx, mara, full, true),
+		s.app.Watch(ctx, mara, full, true),
+		s.app.Relate(ctx, mara, full, app.RelationInput{Kind: "blocks", Other: file("Comes after")}, true),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.app.Merge(ctx, mara, file("The same again"), app.MergeInput{Into: full}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // alikeAtMost is more than the rows that looking for similar items reads, with
@@ -58,13 +90,14 @@ const alikeAtMost = 400
 // is: the same for ten items as for five hundred.
 func TestQueriesPerPage(t *testing.T) {
 	few, many := demoSite(t), demoSite(t)
-	fewKey, manyKey := fill(t, few, 10), fill(t, many, 500)
+	fewKey, fewFull := fill(t, few, 10)
+	manyKey, manyFull := fill(t, many, 500)
 	pages := []struct {
 		path string // KEY is an item's key
 		want int64
 	}{
-		{"/inbox", 41},
-		{"/inbox?front=KEY", 41},
+		{"/inbox", 20},
+		{"/inbox?front=KEY", 20},
 		{"/items", 9},
 		{"/items?mine=1&status=all", 8},
 		{"/items?q=filler&team=sig-node", 9},
@@ -79,17 +112,18 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/mine", 15},
 		{"/settings/templates", 4},
 		{"/settings/templates?class=dogfooding", 4},
-		{"/items/KEY", 29},
-		{"/items/KEY/brief", 29},
-		{"/items/KEY/edit", 30},
-		{"/items/KEY/move?to=workflow::design", 30},
-		{"/items/KEY/demand", 31},
-		{"/items/KEY/evidence", 29},
-		{"/items/KEY/comment", 29},
-		{"/items/KEY/decide", 30},
-		{"/items/KEY/handoff", 30},
-		{"/items/KEY/merge", 33},
-		{"/items/KEY/relate", 29},
+		{"/items/KEY", 8},
+		{"/items/FULL", 21}, // with all that an item can have
+		{"/items/KEY/brief", 8},
+		{"/items/KEY/edit", 9},
+		{"/items/KEY/move?to=workflow::design", 9},
+		{"/items/KEY/demand", 10},
+		{"/items/KEY/evidence", 8},
+		{"/items/KEY/comment", 8},
+		{"/items/KEY/decide", 9},
+		{"/items/KEY/handoff", 9},
+		{"/items/KEY/merge", 12},
+		{"/items/KEY/relate", 8},
 		{"/similar?title=filler", 5},
 		{"/items/KEY/history", 5},
 		{"/today", 13},
@@ -118,11 +152,11 @@ func TestQueriesPerPage(t *testing.T) {
 	}
 	a, b := few.as("mara"), many.as("mara")
 	for _, p := range pages {
-		at := func(key plumbline.Key) string {
-			return strings.ReplaceAll(p.path, "KEY", string(key))
+		at := func(key, full plumbline.Key) string {
+			return strings.NewReplacer("KEY", string(key), "FULL", string(full)).Replace(p.path)
 		}
-		got, few := a.asked(at(fewKey))
-		grown, many := b.asked(at(manyKey))
+		got, few := a.asked(at(fewKey, fewFull))
+		grown, many := b.asked(at(manyKey, manyFull))
 		t.Logf("%-40s %d statements, %d rows, %d of many items", p.path, got, few, many)
 		most := few + plumbline.PageSize
 		if strings.Contains(p.path, "inbox") || strings.Contains(p.path, "merge") || strings.Contains(p.path, "similar") {

@@ -66,7 +66,7 @@ func TestSavedViewFromThePages(t *testing.T) {
 // are shown, and what was typed is kept.
 func TestTableEditsInPlace(t *testing.T) {
 	s := demoSite(t)
-	key := fill(t, s, 1)
+	key, _ := fill(t, s, 1)
 	v := s.as("mara")
 	at := "/table?q=" + url.QueryEscape("key:"+string(key)) + "&columns=key%2Cassignee%2Cdue%2Cpriority%2Cfield.reach"
 	v.get(at, 200).has(t, "Edit "+string(key)+" here", "Needed by", "Reach")
@@ -91,8 +91,8 @@ func TestTableEditsInPlace(t *testing.T) {
 // step; all of it without script.
 func TestBulkFromThePages(t *testing.T) {
 	s := demoSite(t)
-	one := fill(t, s, 1)
-	two := fill(t, s, 1)
+	one, _ := fill(t, s, 1)
+	two, _ := fill(t, s, 1)
 	v := s.as("mara")
 	v.get("/items?sort=created", 200).has(t, `name="key" value="`+string(one)+`"`, `action="/bulk"`)
 	v.get("/bulk", 422).has(t, "No item was chosen")
