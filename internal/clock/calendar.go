@@ -34,6 +34,11 @@ func ParseDay(s string) (Day, error) {
 // String writes the date as [ParseDay] reads it.
 func (d Day) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day) }
 
+// number counts days, one more each day.
+func (d Day) number() int {
+	return int(time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
+}
+
 // Next is the day after.
 func (d Day) Next() Day { return d.Plus(1) }
 
@@ -165,13 +170,30 @@ func (c *Calendar) Work(from, to plumbline.Time) time.Duration {
 		return 0
 	}
 	first, last := DayOf(a, c.zone), DayOf(b, c.zone)
-	sum := -c.worked(first, a)
-	for d := first; d != last; d = d.Next() {
-		if ok, _ := c.WorkingDay(d); ok {
-			sum += c.DayLength()
+	return time.Duration(c.workingDays(first, last))*c.DayLength() - c.worked(first, a) + c.worked(last, b)
+}
+
+// workingDays is how many there are from a day on until before another: whole
+// weeks are counted and not walked, since an item may have waited for years.
+func (c *Calendar) workingDays(from, until Day) int {
+	weeks, inWeek, n := (until.number()-from.number())/7, 0, 0
+	for _, works := range c.days {
+		if works {
+			inWeek++
 		}
 	}
-	return sum + c.worked(last, b)
+	n = weeks * inWeek
+	for d := from.Plus(7 * weeks); d != until; d = d.Next() {
+		if c.days[d.Weekday()] {
+			n++
+		}
+	}
+	for d := range c.holidays {
+		if c.days[d.Weekday()] && d.number() >= from.number() && d.number() < until.number() {
+			n--
+		}
+	}
+	return n
 }
 
 // Add is the first moment at which the given working time after from has

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,6 +13,19 @@ import (
 // the number of all. The states take the place of the filter's;
 // its cursor and limit are not looked at. It takes two statements at most.
 func (tx *Tx) Board(who plumbline.Actor, f plumbline.Filter, states []plumbline.State, perColumn int) ([]plumbline.Column, error) {
+	if len(states) == 0 || !isShared(f) {
+		return tx.board(who, f, states, perColumn)
+	}
+	name := fmt.Sprint("board ", perColumn, states, sightOf(who), " ", f.Values().Encode())
+	columns, err := remember(tx, name, func() ([]plumbline.Column, error) { return tx.board(who, f, states, perColumn) })
+	columns = slices.Clone(columns)
+	for i, c := range columns {
+		columns[i].Rows = slices.Clone(c.Rows)
+	}
+	return columns, err
+}
+
+func (tx *Tx) board(who plumbline.Actor, f plumbline.Filter, states []plumbline.State, perColumn int) ([]plumbline.Column, error) {
 	if len(states) == 0 {
 		return nil, nil
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,6 +69,20 @@ func atMost(n int) string { return "limit " + strconv.Itoa(n) }
 // List is a page of the items that the filter asks for and who may see, with
 // the number of all of them. It takes three statements at most.
 func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, error) {
+	if !isShared(f) {
+		return tx.list(who, f)
+	}
+	name := "list " + sightOf(who).String() + " " + f.Values().Encode()
+	rows, err := remember(tx, name, func() (plumbline.Rows, error) { return tx.list(who, f) })
+	rows.Rows = slices.Clone(rows.Rows)
+	return rows, err
+}
+
+// isShared says that a filter asks the same for all who see the same, at all
+// times.
+func isShared(f plumbline.Filter) bool { return !f.Mine && f.Text == "" && f.Query.IsZero() }
+
+func (tx *Tx) list(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, error) {
 	limit := pageSize(f.Limit)
 	if err := tx.settle(); err != nil { // of items written in this transaction
 		return plumbline.Rows{}, err

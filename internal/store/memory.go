@@ -6,14 +6,16 @@ import (
 	"time"
 )
 
-// memory keeps what small reads that every page makes gave: the names of teams
-// and products, the numbers beside the navigation. It is right until somebody
-// commits, which [DB.Commits] tells. Of commits by other processes it may not
+// memory keeps what reads gave that many make at the same time: the names of
+// teams and products, the numbers beside the navigation, and the lists and boards
+// that everybody who has them open asks for after each change. It is right until
+// somebody commits, which [DB.Commits] tells. Of commits by other processes it may not
 // tell, on SQLite or when the connection to PostgreSQL is lost, so nothing is kept
 // for longer than keptFor.
 type memory struct {
-	mu  sync.Mutex
-	all map[string]memo
+	mu   sync.Mutex
+	all  map[string]memo
+	rows int64 // that all was made of
 }
 
 // memo is the result of a read, with what it asked of the database.
@@ -26,7 +28,8 @@ type memo struct {
 
 const (
 	keptFor   = time.Second
-	keptNames = 1000 // results are kept; then all are forgotten
+	keptNames = 1000 // results are kept, and
+	keptRows  = 5000 // rows, of a kilobyte at most; then all are forgotten
 )
 
 func (m *memory) get(name string, commits uint64) (memo, bool) {
@@ -39,9 +42,10 @@ func (m *memory) get(name string, commits uint64) (memo, bool) {
 func (m *memory) put(name string, k memo) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.all == nil || len(m.all) >= keptNames {
-		m.all = map[string]memo{}
+	if m.all == nil || len(m.all) >= keptNames || m.rows+k.rows > keptRows {
+		m.all, m.rows = map[string]memo{}, 0
 	}
+	m.rows += k.rows - m.all[name].rows
 	m.all[name] = k
 }
 
