@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/common/types"
 
 	"plumbline"
@@ -141,11 +142,28 @@ func (e *Env) Compile(src string) (*Expr, error) {
 	if ast.OutputType() != cel.BoolType {
 		return nil, whole(src, fmt.Sprintf("the expression is a %s, but must be true or false", typeName(ast.OutputType())))
 	}
-	p, err := e.env.Program(ast, cel.CostLimit(maxCost), cel.EvalOptions(cel.OptOptimize))
+	options := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize)}
+	if est, err := e.env.EstimateCost(ast, anySize{}); err != nil || est.Max > maxCost {
+		options = append(options, cel.CostLimit(maxCost))
+	}
+	p, err := e.env.Program(ast, options...)
 	if err != nil {
 		return nil, whole(src, plain(err.Error()))
 	}
 	return &Expr{src, p}, nil
+}
+
+// anySize is asked how large the facts can be: any size. An expression that
+// cannot cost too much even so need not be watched while it is evaluated, which
+// takes most of the time of a short one.
+type anySize struct{}
+
+// EstimateSize implements cost.Estimator.
+func (anySize) EstimateSize(cost.AstNode) *cost.SizeEstimate { return nil }
+
+// EstimateCallCost implements cost.Estimator.
+func (anySize) EstimateCallCost(_, _ string, _ *cost.AstNode, _ []cost.AstNode) *cost.CallEstimate {
+	return nil
 }
 
 // String is the expression as it was written.
