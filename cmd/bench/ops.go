@@ -55,6 +55,7 @@ func ops(ctx context.Context, s *site) ([]op, error) {
 		{name: "list", requests: []request{get("/items", "</html>")}},
 		{name: "list by status", requests: []request{get("/items?state="+state, "</html>")}},
 		{name: "list by label", requests: []request{get("/items?label="+tag, "</html>")}},
+		{name: "list, each another", requests: manyLists()},
 		{name: "text search", requests: searches},
 		{name: "text search, words that a third has", requests: common},
 		{name: "palette", requests: palette},
@@ -64,6 +65,19 @@ func ops(ctx context.Context, s *site) ([]op, error) {
 		{name: "API list", requests: []request{getJSON("/api/v1/items", `"total"`)}},
 		{name: "API item", requests: apiItems},
 	}, writes(keys, waiting[:len(waiting)*3/4])...), nil
+}
+
+// manyLists are more lists than the server remembers.
+func manyLists() (out []request) {
+	for _, sort := range []string{"updated", "created", "oldest"} {
+		for i := range labels {
+			out = append(out, get("/items?label="+url.QueryEscape(label(i))+"&sort="+sort, "</html>"))
+		}
+		for i := range products {
+			out = append(out, get("/items?product="+url.QueryEscape(string(product(i)))+"&sort="+sort, "</html>"))
+		}
+	}
+	return out
 }
 
 // startState is where a request begins.
