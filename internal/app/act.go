@@ -113,9 +113,9 @@ func (a *App) staleness(tx *store.Tx, out *Go, act plumbline.Action, link plumbl
 
 // target are the workflow labels that the issue has once the action is done.
 func target(def *flow.Definition, act plumbline.Action, sep string) []string {
-	labels := slices.DeleteFunc(slices.Clone(act.Expect), func(l string) bool { return has(act.Want.Remove, l) })
+	labels := slices.DeleteFunc(slices.Clone(act.Expect), func(l string) bool { return slices.Contains(act.Want.Remove, l) })
 	for _, l := range act.Want.Add {
-		if !has(labels, l) {
+		if !slices.Contains(labels, l) {
 			labels = append(labels, l)
 		}
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -134,7 +135,7 @@ func (a *App) weigh(tx *store.Tx, who plumbline.Actor, key plumbline.Key, in Bul
 			line.Changes = append(line.Changes, "you follow it")
 			continue
 		}
-		line.Changes = append(line.Changes, plainDelta(name)+": "+firstOf(plainValue(name, was[name]), "nothing")+" → "+firstOf(plainValue(name, became[name]), "nothing"))
+		line.Changes = append(line.Changes, plainDelta(name)+": "+cmp.Or(plainValue(name, was[name]), "nothing")+" → "+cmp.Or(plainValue(name, became[name]), "nothing"))
 	}
 	return line, w, nil
 }
@@ -168,7 +169,7 @@ func (a *App) alter(tx *store.Tx, who plumbline.Actor, key plumbline.Key, in Bul
 	}
 	if in.Watch {
 		if err := rights.Need(who, rights.WatchItem); err != nil || who.Person == "" {
-			return w, firstErr(err, plumbline.Errorf(plumbline.Denied, "Only a person can watch an item."))
+			return w, cmp.Or[error](err, plumbline.Errorf(plumbline.Denied, "Only a person can watch an item."))
 		}
 		follows, err := tx.Watches(it.ID, who.Person)
 		if err != nil {
@@ -177,15 +178,6 @@ func (a *App) alter(tx *store.Tx, who plumbline.Actor, key plumbline.Key, in Bul
 		w.watch = !follows
 	}
 	return w, w.it.Validate()
-}
-
-func firstErr(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // alterState asks whether the move may be made.
@@ -206,7 +198,7 @@ func (a *App) alterState(tx *store.Tx, who plumbline.Actor, w *weighed, in BulkI
 	if err != nil {
 		return err
 	}
-	f.Note, f.Message = firstOf(in.Note, f.Note), plumbline.PublicText(firstOf(string(in.Message), string(f.Message)))
+	f.Note, f.Message = cmp.Or(in.Note, f.Note), plumbline.PublicText(cmp.Or(string(in.Message), string(f.Message)))
 	w.facts = f
 	_, reasons := w.def.Next(f, in.To, who.Role)
 	return refused(reasons, string(w.it.Key)+" cannot move to "+in.To.Name()+".")

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -106,7 +107,7 @@ func (a *App) fieldDates(def *flow.Definition, r plumbline.Row) (out []ics.Event
 		}
 		e := a.date(r, fd.Name)
 		e.At, e.AllDay = plumbline.At(day), true
-		e.Summary = string(r.Key) + ": " + firstOf(fd.Label, strings.ReplaceAll(fd.Name, "_", " ")) + ": " + r.Title
+		e.Summary = string(r.Key) + ": " + cmp.Or(fd.Label, strings.ReplaceAll(fd.Name, "_", " ")) + ": " + r.Title
 		out = append(out, e)
 	}
 	return out

@@ -116,7 +116,7 @@ func (a *App) EditComment(ctx context.Context, who plumbline.Actor, key plumblin
 		}
 		fresh := *c // only who was not mentioned before is told
 		old := plumbline.MentionsIn(before.Body)
-		fresh.Body = "@" + strings.Join(slices.DeleteFunc(plumbline.MentionsIn(c.Body), func(h string) bool { return has(old, h) }), " @")
+		fresh.Body = "@" + strings.Join(slices.DeleteFunc(plumbline.MentionsIn(c.Body), func(h string) bool { return slices.Contains(old, h) }), " @")
 		return a.mention(tx, who, it, fresh)
 	})
 }

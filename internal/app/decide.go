@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -187,7 +188,7 @@ func (a *App) takeUpAgain(tx *store.Tx, who plumbline.Actor, def *flow.Definitio
 	if it.State.Lane() != def.Start.Lane() || slices.Contains(def.HandOff.From, it.State) {
 		return nil
 	}
-	f.Note = firstOf(f.Note, string(f.Message))
+	f.Note = cmp.Or(f.Note, string(f.Message))
 	s, reasons := def.Next(*f, def.Start, who.Role)
 	if len(reasons) > 0 {
 		return refused(reasons, string(it.Key)+" cannot be taken up again.")

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -83,7 +84,7 @@ func withTemplate(fields []FieldDef, t plumbline.Template, it plumbline.Item) []
 		if f.OfDemand() {
 			continue
 		}
-		fd := FieldDef{Name: f.ID, Label: f.Label, Help: f.Hint, Type: firstOf(fieldTypes[f.Type], f.Type), Group: firstOf(f.Group, "Problem")}
+		fd := FieldDef{Name: f.ID, Label: f.Label, Help: f.Hint, Type: cmp.Or(fieldTypes[f.Type], f.Type), Group: cmp.Or(f.Group, "Problem")}
 		for _, c := range f.Choices {
 			fd.Choices = append(fd.Choices, flow.Choice{Value: c.Value, Label: c.Label, Help: c.Help})
 		}
@@ -92,7 +93,7 @@ func withTemplate(fields []FieldDef, t plumbline.Template, it plumbline.Item) []
 		}
 		if i := slices.IndexFunc(fields, func(o FieldDef) bool { return o.Name == f.ID }); i >= 0 {
 			own := fields[i]
-			own.Label, own.Help, own.Group = fd.Label, firstOf(fd.Help, own.Help), firstOf(f.Group, own.Group)
+			own.Label, own.Help, own.Group = fd.Label, cmp.Or(fd.Help, own.Help), cmp.Or(f.Group, own.Group)
 			fd = own
 		}
 		out = append(out, fd)

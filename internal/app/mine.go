@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -267,7 +268,7 @@ func (a *App) accountLines(tx *store.Tx, who plumbline.Actor, theirs []store.Acc
 		if !ok {
 			i = len(out)
 			place[r.Account] = i
-			out = append(out, AccountMine{Name: firstOf(names[r.Account], fmt.Sprintf("A customer you spoke for (%d)", i+1))})
+			out = append(out, AccountMine{Name: cmp.Or(names[r.Account], fmt.Sprintf("A customer you spoke for (%d)", i+1))})
 		}
 		say, err := a.safeToSay(r.Row, k)
 		if err != nil {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -47,7 +48,7 @@ func (a *App) Move(ctx context.Context, who plumbline.Actor, key plumbline.Key, 
 		if err != nil {
 			return err
 		}
-		f.Note, f.Message = firstOf(in.Note, f.Note), plumbline.PublicText(firstOf(string(in.Message), string(f.Message)))
+		f.Note, f.Message = cmp.Or(in.Note, f.Note), plumbline.PublicText(cmp.Or(string(in.Message), string(f.Message)))
 		if err := a.step(tx, who, def, it, f, in.To, "user"); err != nil {
 			return err
 		}

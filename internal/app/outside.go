@@ -75,7 +75,7 @@ func (a *App) wantedLabels(tx *store.Tx, it plumbline.Item, link plumbline.LinkS
 	}
 	for _, l := range s.Add {
 		l = flow.LabelWith(l, link.Separator)
-		if !has(have, l) {
+		if !slices.Contains(have, l) {
 			want.Add = append(want.Add, l)
 		}
 		for _, h := range have {
@@ -85,7 +85,7 @@ func (a *App) wantedLabels(tx *store.Tx, it plumbline.Item, link plumbline.LinkS
 		}
 	}
 	for _, l := range remove {
-		if l = flow.LabelWith(l, link.Separator); has(have, l) && !has(want.Remove, l) {
+		if l = flow.LabelWith(l, link.Separator); slices.Contains(have, l) && !slices.Contains(want.Remove, l) {
 			want.Remove = append(want.Remove, l)
 		}
 	}
@@ -108,9 +108,9 @@ func teamLabels(tx *store.Tx, ref plumbline.TeamRef, sep string, have []string, 
 		l := flow.LabelWith(t.Label, sep)
 		switch {
 		case l == "":
-		case t.Ref == ref && !has(have, l):
+		case t.Ref == ref && !slices.Contains(have, l):
 			want.Add = append(want.Add, l)
-		case t.Ref != ref && has(have, l):
+		case t.Ref != ref && slices.Contains(have, l):
 			want.Remove = append(want.Remove, l)
 		}
 	}
@@ -166,9 +166,9 @@ func (a *App) projected(tx *store.Tx, it plumbline.Item, m plumbline.Mirror) ([]
 		if !live || act.Kind != plumbline.SetLabels || act.Ref != it.Ref {
 			continue
 		}
-		labels = slices.DeleteFunc(labels, func(l string) bool { return has(act.Want.Remove, l) })
+		labels = slices.DeleteFunc(labels, func(l string) bool { return slices.Contains(act.Want.Remove, l) })
 		for _, l := range act.Want.Add {
-			if !has(labels, l) {
+			if !slices.Contains(labels, l) {
 				labels = append(labels, l)
 			}
 		}

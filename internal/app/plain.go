@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"strings"
 
 	"plumbline"
@@ -11,7 +12,7 @@ import (
 // states.
 func inPlainWords(def *flow.Definition, r plumbline.Row, d plumbline.Decision, decided bool) string {
 	sd, _ := def.State(r.State)
-	team := firstOf(r.TeamName, "an engineering team")
+	team := cmp.Or(r.TeamName, "an engineering team")
 	switch {
 	case sd == nil:
 		return stateWord(r.State)
@@ -69,7 +70,7 @@ func lastSaid(def *flow.Definition, r plumbline.Row, d plumbline.Decision, decid
 }
 
 func wentInWords(r plumbline.Redirection, teams map[plumbline.TeamRef]string) string {
-	text := "It belongs to " + firstOf(teams[r.Team], string(r.Team), r.Place)
+	text := "It belongs to " + cmp.Or(teams[r.Team], string(r.Team), r.Place)
 	if r.URL != "" {
 		text += ": " + r.URL
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -52,7 +53,7 @@ func (a *App) redirect(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, in
 	if err := tx.PutRedirection(r); err != nil {
 		return err
 	}
-	data := map[string]string{"team": string(r.Team), "detail": firstOf(team.Name, r.Place), "url": r.URL}
+	data := map[string]string{"team": string(r.Team), "detail": cmp.Or(team.Name, r.Place), "url": r.URL}
 	return a.note(tx, who, *it, "item redirected", "user", data)
 }
 
@@ -83,9 +84,9 @@ func (a *App) featureRequest(tx *store.Tx, it plumbline.Item) (plumbline.PublicT
 	}
 	var b strings.Builder
 	part := func(title, text, missing string) {
-		fmt.Fprintf(&b, "## %s\n\n%s\n\n", title, firstOf(text, "_"+missing+"_"))
+		fmt.Fprintf(&b, "## %s\n\n%s\n\n", title, cmp.Or(text, "_"+missing+"_"))
 	}
-	part("Problem to solve", firstOf(field("statement"), strings.TrimSpace(it.Body)), "Not written down yet: who has which problem, and when?")
+	part("Problem to solve", cmp.Or(field("statement"), strings.TrimSpace(it.Body)), "Not written down yet: who has which problem, and when?")
 	part("Why it matters", strings.TrimSpace(field("why")+"\n\n"+field("consequence")), "Not known.")
 	part("Intended users", reached(it, demands), "Not known.")
 	part("Current workaround", field("workaround"), "None is known.")
@@ -254,7 +255,7 @@ func whoseIs(tx *store.Tx, r plumbline.Redirection) (string, error) {
 	if err != nil && plumbline.KindOf(err) != plumbline.NotFound {
 		return "", err
 	}
-	return firstOf(t.Name, string(r.Team)), nil
+	return cmp.Or(t.Name, string(r.Team)), nil
 }
 
 // loadAsked reads what came with an item and where it went.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -147,7 +148,7 @@ func (a *App) forOthers(tx *store.Tx, who plumbline.Actor, out *TodayView) error
 	if who.Role != plumbline.Contributor {
 		return addList(tx, who, out, Part{Name: "mine", Filter: plumbline.Filter{Mine: true, Limit: todayShown}})
 	}
-	if err := addList(tx, who, out, Part{Name: "assigned", Filter: plumbline.Filter{Assignee: firstOf(who.Handle, "-"), Limit: 2 * todayShown}}); err != nil {
+	if err := addList(tx, who, out, Part{Name: "assigned", Filter: plumbline.Filter{Assignee: cmp.Or(who.Handle, "-"), Limit: 2 * todayShown}}); err != nil {
 		return err
 	}
 	return addList(tx, who, out, Part{Name: "triage", Filter: plumbline.Filter{Team: who.Team, States: a.handedOff(), Sort: "oldest", Limit: 2 * todayShown}})

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -71,11 +72,11 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 		}
 		return "asked for this", d.Detail
 	case "item imported":
-		return "brought this in from " + firstOf(d.Source, "another system"), d.External
+		return "brought this in from " + cmp.Or(d.Source, "another system"), d.External
 	case "item imported again":
-		return "took in from " + firstOf(d.Source, "another system") + " that " + phrase(d.Changed) + " changed there", d.External
+		return "took in from " + cmp.Or(d.Source, "another system") + " that " + phrase(d.Changed) + " changed there", d.External
 	case "item redirected":
-		return "sent this to " + firstOf(d.Detail, d.Team), d.URL
+		return "sent this to " + cmp.Or(d.Detail, d.Team), d.URL
 	case "issue opened elsewhere":
 		return "opened the request there", d.URL
 	case "redirection answered":
@@ -83,7 +84,7 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 	case "question became a request":
 		return "made a request of this", d.Detail
 	case "link attached":
-		return "attached " + firstOf(d.Detail, "a link"), d.URL
+		return "attached " + cmp.Or(d.Detail, "a link"), d.URL
 	case "item picked up":
 		return "picked this up for problem validation", ""
 	case "item picked up again":
@@ -97,11 +98,11 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 	case "item decided":
 		return decided(d.Outcome), d.Sentence
 	case "item retargeted":
-		return "retargeted this from " + firstOf(string(d.From), "no milestone") + " to " + firstOf(string(d.To), "none"), ""
+		return "retargeted this from " + cmp.Or(string(d.From), "no milestone") + " to " + cmp.Or(string(d.To), "none"), ""
 	case "item restaged":
-		return "set the stage to " + firstOf(string(d.To), "none"), ""
+		return "set the stage to " + cmp.Or(string(d.To), "none"), ""
 	case "owner changed":
-		return "gave this from " + firstOf(string(d.From), "nobody") + " to " + firstOf(string(d.To), "nobody"), ""
+		return "gave this from " + cmp.Or(string(d.From), "nobody") + " to " + cmp.Or(string(d.To), "nobody"), ""
 	case "evidence attached":
 		return "attached evidence, " + string(d.Grade), ""
 	case "demand recorded":
@@ -129,13 +130,13 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 	case "write failed":
 		return "could not write to the tracker: " + d.Kind, d.Detail
 	case "person mentioned":
-		return "mentioned " + firstOf(at(d.Handle), "somebody"), ""
+		return "mentioned " + cmp.Or(at(d.Handle), "somebody"), ""
 	case "webhook disabled":
 		return "turned off the webhook " + d.Text, strings.TrimSpace(strings.TrimPrefix(d.Detail, d.Text))
 	case "issue opened":
 		return "opened an issue in the tracker", d.URL
 	}
-	return typ, firstOf(d.Detail, d.Text, d.Link, d.Handle)
+	return typ, cmp.Or(d.Detail, d.Text, d.Link, d.Handle)
 }
 
 // togetherInWords is what happened to what belongs together: merges, relations
@@ -246,7 +247,7 @@ func decided(o plumbline.Outcome) string {
 func moveInWords(typ string, d eventData) string {
 	switch typ {
 	case "item handed off":
-		return "handed this off to " + firstOf(d.Team, "engineering")
+		return "handed this off to " + cmp.Or(d.Team, "engineering")
 	case "item sent back":
 		return "sent this back to " + d.To.Name()
 	case "item closed":
@@ -280,15 +281,6 @@ func or(list []string, none string) string {
 	return strings.Join(list, ", ")
 }
 
-func firstOf(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
-}
-
 // standing says in one sentence where an item stands and what comes next.
 func standing(def *flow.Definition, v ItemView) string {
 	sd, ok := def.State(v.State)
@@ -302,13 +294,13 @@ func standing(def *flow.Definition, v ItemView) string {
 	case sd.Kind == flow.Dropped:
 		return ending(v)
 	case v.Remit == plumbline.RemitAsked:
-		return "We asked " + firstOf(v.RequesterName, "the requester") + " something; it goes on when they answer."
+		return "We asked " + cmp.Or(v.RequesterName, "the requester") + " something; it goes on when they answer."
 	case v.Remit == plumbline.RemitSnoozed:
 		return "New: put off for a while" + untilWords(v.Wait) + "."
 	case v.Remit == plumbline.RemitUnchecked && v.Kind == plumbline.Request:
 		return "New: the product manager checks whether this is in remit."
 	case v.State.Lane() == def.HandOff.To.Lane() && def.HandOff.To != "":
-		who := firstOf(v.TeamName, "the team")
+		who := cmp.Or(v.TeamName, "the team")
 		return fmt.Sprintf("With %s, in %s. %s", who, v.State.Name(), sd.Help)
 	case len(v.Decisions) > 0 && v.Decisions[0].Outcome == plumbline.Pursue && v.Decisions[0].Ended.IsZero():
 		return "Worth pursuing. Next: hand it to a team."

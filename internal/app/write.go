@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"slices"
 
 	"plumbline"
 	"plumbline/internal/app/rights"
@@ -146,6 +145,3 @@ func (a *App) addTo(ctx context.Context, who plumbline.Actor, key plumbline.Key,
 		return fn(tx, it)
 	})
 }
-
-// has says whether list contains s.
-func has(list []string, s string) bool { return slices.Contains(list, s) }
