@@ -86,7 +86,7 @@ func (a *App) date(r plumbline.Row, what string) ics.Event {
 }
 
 func (a *App) clockDates(def *flow.Definition, r plumbline.Row, t timed) (out []ics.Event) {
-	for _, c := range a.clocks(def, r.Item, t) {
+	for _, c := range clocks(def, r.Item, t, a.now()) {
 		if c.Due.IsZero() || c.State != "running" && c.State != "breached" {
 			continue
 		}

@@ -54,10 +54,10 @@ func statuses(def *flow.Definition, it plumbline.Item, t timed, now plumbline.Ti
 }
 
 // clocks are the item's promises of time, as its process makes them.
-func (a *App) clocks(def *flow.Definition, it plumbline.Item, t timed) []ClockView {
+func clocks(def *flow.Definition, it plumbline.Item, t timed, now plumbline.Time) []ClockView {
 	var out []ClockView
-	for _, s := range statuses(def, it, t, a.now()) {
-		out = append(out, viewClock(s, a.now()))
+	for _, s := range statuses(def, it, t, now) {
+		out = append(out, viewClock(s, now))
 	}
 	return out
 }

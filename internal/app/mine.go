@@ -200,7 +200,7 @@ func (a *App) nextDue(def *flow.Definition, r plumbline.Row, events []plumbline.
 		t.answered = events[i].At
 	}
 	when, due := "Not known yet", plumbline.Time(0)
-	for _, c := range a.clocks(def, r.Item, t) {
+	for _, c := range clocks(def, r.Item, t, a.now()) {
 		running := c.State == "running" || c.State == "breached"
 		if running && (due.IsZero() || c.Due < due) {
 			when, due = c.Sentence, c.Due

@@ -8,12 +8,16 @@ import (
 	"plumbline/internal/store"
 )
 
+// When an issue counts as gone.
+const (
+	goneAfter  = 3         // times not found in a row …
+	goneWithin = time.Hour // … over at least this long
+)
+
 // How long bookkeeping is kept.
 const (
 	deliveryLife = 30 * 24 * time.Hour
 	replyLife    = 48 * time.Hour
-	goneAfter    = 3         // times not found in a row …
-	goneWithin   = time.Hour // … over at least this long
 )
 
 // Receive stores a verified delivery and queues the issue it hints at; a repeat

@@ -33,13 +33,13 @@ func (a *App) Item(ctx context.Context, who plumbline.Actor, key plumbline.Key) 
 // viewing is an item's view while it is gathered for one reader.
 type viewing struct {
 	*ItemView
-	app   *App
-	tx    *store.Tx
-	who   plumbline.Actor
-	has   store.Whole
-	def   *flow.Definition
-	form  plumbline.Template
-	facts flow.Facts
+	reader *App
+	tx     *store.Tx
+	who    plumbline.Actor
+	has    store.Whole
+	def    *flow.Definition
+	form   plumbline.Template
+	facts  flow.Facts
 }
 
 // view gathers an item for one reader, in a number of statements that has a
@@ -52,7 +52,7 @@ func (a *App) view(tx *store.Tx, who plumbline.Actor, it store.Whole) (ItemView,
 	out := ItemView{
 		Row: it.Row, Process: viewProcess(def), Lanes: viewLanes(def, it.Row.Item), Verbs: map[rights.Verb]bool{}, Followers: []Follower{}, Seq: it.Seq,
 	}
-	v := viewing{ItemView: &out, app: a, tx: tx, who: who, has: it, def: def, facts: factsOf(it.Row.Item, a.now())}
+	v := viewing{ItemView: &out, reader: a, tx: tx, who: who, has: it, def: def, facts: factsOf(it.Row.Item, a.now())}
 	if v.form, _, err = a.template(tx, def, it.Row.Item); err != nil {
 		return ItemView{}, err
 	}
@@ -373,7 +373,7 @@ func (v *viewing) loadHistory() error {
 			return err
 		}
 	}
-	v.Clocks = v.app.clocks(v.def, v.Row.Item, told)
-	v.Stays = stays(v.def, v.Row.Item, told.events, v.app.now())
+	v.Clocks = clocks(v.def, v.Row.Item, told, v.reader.now())
+	v.Stays = stays(v.def, v.Row.Item, told.events, v.reader.now())
 	return nil
 }

@@ -116,7 +116,7 @@ type TrackerView struct {
 // HistoryEntry is one event in words.
 type HistoryEntry struct {
 	plumbline.Event
-	Sentence string `json:"sentence"` // "moved to rights.Triage"
+	Sentence string `json:"sentence"` // "moved to Triage"
 	Detail   string `json:"detail,omitempty"`
 }
 
