@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -50,11 +51,12 @@ func saidTo(it plumbline.Item, c plumbline.Comment) plumbline.Visibility {
 // mention notes who a comment mentions: those who can sign in and may read it.
 // The event is what tells them.
 func (a *App) mention(tx *store.Tx, who plumbline.Actor, it plumbline.Item, c plumbline.Comment) error {
-	people, err := tx.ByHandles(plumbline.MentionsIn(c.Body))
+	people, err := tx.PeopleByHandles(plumbline.MentionsIn(c.Body))
 	if err != nil {
 		return err
 	}
-	for _, p := range people {
+	for _, handle := range slices.Sorted(maps.Keys(people)) {
+		p := people[handle]
 		reader := plumbline.Actor{Person: p.ID, Role: p.Role}
 		if p.External || p.Disabled || p.ID == who.Person || c.Internal && !rights.May(reader, rights.ReadInternal) {
 			continue

@@ -41,7 +41,7 @@ func (v *viewing) loadNamed() error {
 	for _, it := range items {
 		v.Named.Items[it.Key] = it
 	}
-	people, err := v.tx.ByHandles(plumbline.MentionsIn(texts))
+	people, err := v.tx.PeopleByHandles(plumbline.MentionsIn(texts))
 	for _, p := range people {
 		if !p.External {
 			v.Named.People[p.Handle] = p.Name

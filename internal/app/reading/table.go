@@ -37,7 +37,7 @@ func (a *Reader) loadFields(tx *store.Tx, who plumbline.Actor, rows []plumbline.
 	for i, r := range rows {
 		ids[i] = r.ID
 	}
-	fields, err := tx.Fields(ids)
+	fields, err := tx.FieldsOf(ids)
 	if err != nil {
 		return err
 	}
