@@ -1,7 +1,6 @@
 package trackers
 
 import (
-	"fmt"
 	"strings"
 
 	"plumbline"
@@ -13,26 +12,15 @@ import (
 // OpenElsewhere plans an issue in the tracker of the team whose work it is. It
 // carries the team's label and no state of ours: nothing there is ours to move.
 func (a *Trackers) OpenElsewhere(tx *store.Tx, it plumbline.Item, team plumbline.Team, text plumbline.PublicText) (plumbline.ActionID, error) {
-	link, err := tx.Link(team.Link)
+	link, err := trackerOf(tx, team)
 	if err != nil {
-		if plumbline.KindOf(err) == plumbline.NotFound {
-			return "", plumbline.FieldError("team", "The team %s has the tracker %q, which is not configured.", team.Name, team.Link)
-		}
 		return "", err
 	}
 	want := plumbline.WantedChange{Marker: string(it.Key) + ":redirected", Title: plumbline.PublicText(it.Title), Body: text}
 	if team.Label != "" {
 		want.Add = []string{flow.LabelWith(team.Label, link.Separator)}
 	}
-	act := plumbline.Action{
-		ID: plumbline.ActionID(store.NewID()), Key: fmt.Sprintf("%s:redirect:%s:v%d", link.ID, it.Key, it.Version+1), Link: link.ID,
-		Item: it.ID, Kind: plumbline.OpenIssue, Want: want, Status: plumbline.ActionWaiting, NotBefore: a.now(), Created: a.now(),
-	}
-	if link.ReadOnly {
-		act.Status, act.Result = plumbline.ActionHeld, readOnly
-	}
-	_, err = tx.InsertAction(act)
-	return act.ID, err
+	return a.planOpening(tx, it, link, "redirect", want)
 }
 
 // openedElsewhere keeps where the issue is that a redirection opened; not ours

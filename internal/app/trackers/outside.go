@@ -216,11 +216,8 @@ func (a *Trackers) open(tx *store.Tx, def *flow.Definition, it plumbline.Item) e
 	if err != nil || team.Link == "" || it.Visibility != plumbline.Public {
 		return err
 	}
-	link, err := tx.Link(team.Link)
+	link, err := trackerOf(tx, team)
 	if err != nil {
-		if plumbline.KindOf(err) == plumbline.NotFound {
-			return plumbline.FieldError("team", "The team %s has the tracker %q, which is not configured.", team.Name, team.Link)
-		}
 		return err
 	}
 	want := plumbline.WantedChange{
@@ -230,13 +227,29 @@ func (a *Trackers) open(tx *store.Tx, def *flow.Definition, it plumbline.Item) e
 	if def.Trigger != "" {
 		want.Add = append(want.Add, def.Trigger)
 	}
+	_, err = a.planOpening(tx, it, link, "open", want)
+	return err
+}
+
+// trackerOf is the tracker that a team has.
+func trackerOf(tx *store.Tx, team plumbline.Team) (plumbline.LinkState, error) {
+	link, err := tx.Link(team.Link)
+	if err != nil && plumbline.KindOf(err) == plumbline.NotFound {
+		err = plumbline.FieldError("team", "The team %s has the tracker %q, which is not configured.", team.Name, team.Link)
+	}
+	return link, err
+}
+
+// planOpening writes the action that opens an issue, under a key of its own for
+// each version of the item.
+func (a *Trackers) planOpening(tx *store.Tx, it plumbline.Item, link plumbline.LinkState, step string, want plumbline.WantedChange) (plumbline.ActionID, error) {
 	act := plumbline.Action{
-		ID: plumbline.ActionID(store.NewID()), Key: fmt.Sprintf("%s:open:%s:v%d", link.ID, it.Key, it.Version+1), Link: link.ID,
+		ID: plumbline.ActionID(store.NewID()), Key: fmt.Sprintf("%s:%s:%s:v%d", link.ID, step, it.Key, it.Version+1), Link: link.ID,
 		Item: it.ID, Kind: plumbline.OpenIssue, Want: want, Status: plumbline.ActionWaiting, NotBefore: a.now(), Created: a.now(),
 	}
 	if link.ReadOnly {
 		act.Status, act.Result = plumbline.ActionHeld, readOnly
 	}
-	_, err = tx.InsertAction(act)
-	return err
+	_, err := tx.InsertAction(act)
+	return act.ID, err
 }
