@@ -13,8 +13,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"plumbline"
-	"plumbline/internal/app"
 	"plumbline/internal/app/exchange"
+	"plumbline/internal/app/reading"
 )
 
 // maxImport is the most that an import may carry, in bytes, and importSlots how
@@ -130,14 +130,14 @@ func (s *server) export(w http.ResponseWriter, r *http.Request) {
 
 func (s *server) exportAudit(w http.ResponseWriter, r *http.Request) {
 	t := &transfer{w: w, rc: http.NewResponseController(w), kind: "text/csv; charset=utf-8", name: "plumbline-audit.csv"}
-	q, err := app.ParseAudit(r.URL.Query())
+	q, err := reading.ParseAudit(r.URL.Query())
 	if err == nil {
 		err = s.app.ExportAudit(r.Context(), callOf(r.Context()).who, q, t)
 	}
 	t.end(s, r, err)
 }
 
-// auditParams are the names that app.ParseAudit knows, for the document.
+// auditParams are the names that reading.ParseAudit knows, for the document.
 func auditParams() []*huma.Param {
 	text := &huma.Schema{Type: huma.TypeString}
 	return []*huma.Param{queryParam("item", "Only this item's.", text), queryParam("person", "Only what the person with this handle did.", text),

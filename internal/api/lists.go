@@ -10,6 +10,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/reading"
 )
 
 // perColumn is how many cards a board's column has when not said, and
@@ -45,7 +46,7 @@ func (s *server) routeLists() {
 			Before int64         `query:"before" minimum:"0" doc:"Only events before this sequence number."`
 			Limit  int           `query:"limit" minimum:"1" maximum:"200" default:"100"`
 		}) (*body[auditPage], error) {
-			q, err := app.ParseAudit(url.Values{"item": {string(in.Item)}, "person": {in.Person}, "type": {in.Type}, "from": {in.From}, "until": {in.Until}})
+			q, err := reading.ParseAudit(url.Values{"item": {string(in.Item)}, "person": {in.Person}, "type": {in.Type}, "from": {in.From}, "until": {in.Until}})
 			if err != nil {
 				return nil, err
 			}

@@ -12,13 +12,22 @@ import (
 	"context"
 
 	"plumbline"
+	"plumbline/internal/app/agenda"
+	"plumbline/internal/app/bulk"
+	"plumbline/internal/app/desk"
 	"plumbline/internal/app/exchange"
+	"plumbline/internal/app/feeds"
+	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/likeness"
+	"plumbline/internal/app/moves"
 	"plumbline/internal/app/notices"
 	"plumbline/internal/app/people"
+	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rota"
 	"plumbline/internal/app/saved"
 	"plumbline/internal/app/templates"
+	"plumbline/internal/app/trackers"
+	"plumbline/internal/app/wording"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
@@ -32,8 +41,8 @@ type Config struct {
 	PrivateHooks bool // webhooks may lead into private networks, and without TLS
 }
 
-// App is the use cases over one database: those about items and trackers, and
-// those of the rooms.
+// App is the use cases over one database: what people do with items, and the
+// verbs of the rooms.
 type App struct {
 	rooms
 
@@ -44,8 +53,16 @@ type App struct {
 	feed *feed
 }
 
-// rooms are the nouns that have a room of their own; their verbs are App's.
+// rooms are the nouns that have a room of their own; their verbs are App's. A
+// method that takes a *store.Tx is there for other rooms: no door has one.
 type rooms struct {
+	*ledger.Ledger
+	*trackers.Trackers
+	*moves.Mover
+	*reading.Reader
+	*desk.Clerk
+	*feeds.Printer
+	*bulk.Batcher
 	*people.Register
 	*exchange.Gate
 	*likeness.Finder
@@ -57,16 +74,22 @@ type rooms struct {
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
+	items := ledger.New(db, book, now)
+	drawer := templates.New(db, now)
+	tracked := trackers.New(items, db, book, now, conf.BaseURL)
+	mover := moves.New(tracked, drawer, now)
+	reader := reading.New(items, drawer, db, book, now)
 	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
-	a := &App{
+	db.OnChange(agenda.New(items, now).Digest)
+	return &App{
 		rooms: rooms{
+			Ledger: items, Trackers: tracked, Mover: mover, Reader: reader,
+			Clerk: desk.New(items, drawer, db, book, now), Printer: feeds.New(reader, db, now, conf.BaseURL), Batcher: bulk.New(mover, db, now),
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
-			Shelf: saved.New(db, now), Drawer: templates.New(db, now), Rota: rota.New(db, now), Desk: notices.New(db, now, tell, inWordsOf),
+			Shelf: saved.New(db, now), Drawer: drawer, Rota: rota.New(db, now), Desk: notices.New(db, now, tell, wording.InWordsOf),
 		},
 		db: db, book: book, now: now, conf: conf, feed: &feed{},
 	}
-	db.OnChange(a.digest)
-	return a
 }
 
 // Demo says whether this is the demo, where one click signs a visitor in.

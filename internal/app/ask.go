@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/app/ledger"
+	"plumbline/internal/app/moves"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
@@ -37,7 +39,7 @@ func (a *App) File(ctx context.Context, who plumbline.Actor, in FileInput) (plum
 // file validates one Ask and files it within a transaction; imports call it for
 // each of their rows. Its errors name the inputs that are wrong.
 func (a *App) file(tx *store.Tx, who plumbline.Actor, in FileInput) (plumbline.Item, error) {
-	def, err := a.process(in.Process)
+	def, err := a.Process(in.Process)
 	if err != nil {
 		return plumbline.Item{}, err
 	}
@@ -57,7 +59,7 @@ func (a *App) file(tx *store.Tx, who plumbline.Actor, in FileInput) (plumbline.I
 	if err := a.onBehalf(tx, &it, data); err != nil {
 		return it, err
 	}
-	if err := a.insert(tx, who, def, &it, nil, "item filed", "user", data); err != nil {
+	if err := a.Insert(tx, who, def, &it, nil, "item filed", "user", data); err != nil {
 		return it, err
 	}
 	if who.Person != "" && it.Requester != who.Person {
@@ -77,15 +79,15 @@ func (a *App) file(tx *store.Tx, who plumbline.Actor, in FileInput) (plumbline.I
 // came with it, if one did. Everything wrong is said at once.
 func (a *App) fillIn(tx *store.Tx, who plumbline.Actor, def *flow.Definition, it *plumbline.Item, values map[string]string) (*plumbline.Demand, error) {
 	var bad plumbline.Problems
-	t, _, err := a.template(tx, def, *it)
+	t, _, err := a.TemplateFor(tx, def, *it)
 	if err != nil {
 		return nil, err
 	}
-	bad.Merge(knownProduct(tx, it.Product))
+	bad.Merge(ledger.KnownProduct(tx, it.Product))
 	bad.Merge(it.Validate())
 	bad.Merge(t.Check(values, true))
 	own, wanted := splitValues(t, values)
-	bad.Merge(setFields(def, t, it, own))
+	bad.Merge(moves.SetFields(def, t, it, own))
 	if err := bad.Err(); err != nil {
 		return nil, err
 	}
@@ -156,7 +158,7 @@ func (a *App) wants(tx *store.Tx, who plumbline.Actor, it plumbline.Item, d plum
 	if d.Team != "" {
 		what["team"] = d.Team
 	}
-	return a.note(tx, who, it, "demand recorded", "user", what)
+	return a.Note(tx, who, it, "demand recorded", "user", what)
 }
 
 // maxLinks is how many links may come with a new item.
@@ -191,12 +193,12 @@ func (a *App) attachLink(tx *store.Tx, who plumbline.Actor, it plumbline.Item, i
 	if err := tx.InsertAttachment(at); err != nil {
 		return at, err
 	}
-	return at, a.note(tx, who, it, "link attached", "user", map[string]string{"url": at.URL, "detail": at.Name})
+	return at, a.Note(tx, who, it, "link attached", "user", map[string]string{"url": at.URL, "detail": at.Name})
 }
 
 // AttachLink adds a link to an item.
 func (a *App) AttachLink(ctx context.Context, who plumbline.Actor, key plumbline.Key, in AttachmentInput) (out plumbline.Attachment, err error) {
-	err = a.addTo(ctx, who, key, rights.Say, func(tx *store.Tx, it plumbline.Item) error {
+	err = a.AddTo(ctx, who, key, rights.Say, func(tx *store.Tx, it plumbline.Item) error {
 		out, err = a.attachLink(tx, who, it, in)
 		return err
 	})
@@ -210,7 +212,7 @@ func (a *App) Convert(ctx context.Context, who plumbline.Actor, key plumbline.Ke
 		return plumbline.Item{}, err
 	}
 	var out plumbline.Item
-	_, err := a.change(ctx, who, key, rights.EditItem, 0, func(tx *store.Tx, it *plumbline.Item) (err error) {
+	_, err := a.Change(ctx, who, key, rights.EditItem, 0, func(tx *store.Tx, it *plumbline.Item) (err error) {
 		if it.Kind != plumbline.Question || !it.Open() {
 			return plumbline.Errorf(plumbline.Conflict, "%s is not an open question, so no request can be made of it.", it.Key)
 		}
@@ -221,7 +223,7 @@ func (a *App) Convert(ctx context.Context, who plumbline.Actor, key plumbline.Ke
 }
 
 func (a *App) convert(tx *store.Tx, who plumbline.Actor, q *plumbline.Item, class plumbline.Class) (plumbline.Item, error) {
-	def, err := a.process("request")
+	def, err := a.Process("request")
 	if err != nil {
 		return plumbline.Item{}, err
 	}
@@ -229,7 +231,7 @@ func (a *App) convert(tx *store.Tx, who plumbline.Actor, q *plumbline.Item, clas
 		ID: plumbline.ItemID(store.NewID()), Kind: def.Kind, Process: def.ID, Title: q.Title, Body: q.Body, Class: class, Visibility: q.Visibility,
 		Product: q.Product, Requester: q.Requester, OnBehalfOf: q.OnBehalfOf, Fields: map[string]string{"related": string(q.Key)}, Source: q.Source,
 	}
-	if err := a.insert(tx, who, def, &it, nil, "item filed", "user", map[string]string{"detail": string(q.Key)}); err != nil {
+	if err := a.Insert(tx, who, def, &it, nil, "item filed", "user", map[string]string{"detail": string(q.Key)}); err != nil {
 		return it, err
 	}
 	watchers, err := tx.Watchers(store.Family{Item: q.ID})
@@ -241,17 +243,17 @@ func (a *App) convert(tx *store.Tx, who plumbline.Actor, q *plumbline.Item, clas
 			return it, err
 		}
 	}
-	qdef, err := a.process(q.Process)
+	qdef, err := a.Process(q.Process)
 	if err != nil {
 		return it, err
 	}
 	if _, ok := qdef.Field("lesson"); ok {
 		q.Fields["lesson"] = "request"
 	}
-	if err := a.note(tx, who, *q, "question became a request", "user", map[string]string{"detail": string(it.Key)}); err != nil {
+	if err := a.Note(tx, who, *q, "question became a request", "user", map[string]string{"detail": string(it.Key)}); err != nil {
 		return it, err
 	}
-	f, err := a.facts(tx, *q)
+	f, err := a.Facts(tx, *q)
 	if err != nil {
 		return it, err
 	}
@@ -260,7 +262,7 @@ func (a *App) convert(tx *store.Tx, who plumbline.Actor, q *plumbline.Item, clas
 	if !ok || end.OnClosed == "" {
 		return it, plumbline.Errorf(plumbline.Invalid, "The process %s has no end for questions that become requests.", qdef.Name)
 	}
-	return it, a.step(tx, who, qdef, q, f, end.OnClosed, "user")
+	return it, a.Step(tx, who, qdef, q, f, end.OnClosed, "user")
 }
 
 // dayOf reads a date; empty is unknown.

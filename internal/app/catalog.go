@@ -43,7 +43,7 @@ func (a *App) PutTeam(ctx context.Context, who plumbline.Actor, t plumbline.Team
 		if err != nil || !changed {
 			return err
 		}
-		return a.system(tx, who, "team changed", map[string]string{"team": string(t.Ref)})
+		return a.System(tx, who, "team changed", map[string]string{"team": string(t.Ref)})
 	})
 }
 
@@ -72,7 +72,7 @@ func (a *App) PutProduct(ctx context.Context, who plumbline.Actor, p plumbline.P
 		if err != nil || !changed {
 			return err
 		}
-		return a.system(tx, who, "product changed", map[string]string{"product": string(p.Ref)})
+		return a.System(tx, who, "product changed", map[string]string{"product": string(p.Ref)})
 	})
 }
 
@@ -132,6 +132,6 @@ func (a *App) PutAccount(ctx context.Context, who plumbline.Actor, in AccountInp
 			return err
 		}
 		// Even the ref may give a customer away: the event says only that one changed.
-		return a.system(tx, who, "account changed", nil)
+		return a.System(tx, who, "account changed", nil)
 	})
 }

@@ -2,33 +2,16 @@ package app
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/app/ledger"
+	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/store"
 )
-
-// Follower is somebody who follows an item.
-type Follower struct {
-	Handle string `json:"handle"`
-	Name   string `json:"name"`
-}
-
-// EarlierText is what a comment said until it was changed.
-type EarlierText struct {
-	Comment string         `json:"comment"`
-	Body    string         `json:"body"`
-	Until   plumbline.Time `json:"until"`
-}
-
-// Named is what the texts of an item name: items that the reader sees, by key,
-// and people, by handle.
-type Named struct {
-	Items  map[plumbline.Key]plumbline.Item // Key, Title and State
-	People map[string]string                // their names
-}
 
 // Comment says something about the item. Who is mentioned in it is told; an item
 // that waits for a word comes back to the inbox.
@@ -41,12 +24,12 @@ func (a *App) Comment(ctx context.Context, who plumbline.Actor, key plumbline.Ke
 	if err := c.Validate(); err != nil {
 		return plumbline.Comment{}, err
 	}
-	err := a.addTo(ctx, who, key, verb, func(tx *store.Tx, it plumbline.Item) error {
+	err := a.AddTo(ctx, who, key, verb, func(tx *store.Tx, it plumbline.Item) error {
 		c.Item = it.ID
 		if err := tx.InsertComment(c); err != nil {
 			return err
 		}
-		if err := a.noteFor(tx, who, it, "comment added", "user", saidTo(it, c), map[string]any{"comment": c.ID, "internal": c.Internal}); err != nil {
+		if err := a.NoteFor(tx, who, it, "comment added", "user", saidTo(it, c), map[string]any{"comment": c.ID, "internal": c.Internal}); err != nil {
 			return err
 		}
 		if err := a.mention(tx, who, it, c); err != nil {
@@ -60,7 +43,7 @@ func (a *App) Comment(ctx context.Context, who plumbline.Actor, key plumbline.Ke
 // saidTo is who may read what a comment says.
 func saidTo(it plumbline.Item, c plumbline.Comment) plumbline.Visibility {
 	if c.Internal {
-		return narrower(it.Visibility, plumbline.InternalOnly)
+		return ledger.Narrower(it.Visibility, plumbline.InternalOnly)
 	}
 	return it.Visibility
 }
@@ -68,11 +51,12 @@ func saidTo(it plumbline.Item, c plumbline.Comment) plumbline.Visibility {
 // mention notes who a comment mentions: those who can sign in and may read it.
 // The event is what tells them.
 func (a *App) mention(tx *store.Tx, who plumbline.Actor, it plumbline.Item, c plumbline.Comment) error {
-	people, err := tx.ByHandles(plumbline.MentionsIn(c.Body))
+	people, err := tx.PeopleByHandles(plumbline.MentionsIn(c.Body))
 	if err != nil {
 		return err
 	}
-	for _, p := range people {
+	for _, handle := range slices.Sorted(maps.Keys(people)) {
+		p := people[handle]
 		reader := plumbline.Actor{Person: p.ID, Role: p.Role}
 		if p.External || p.Disabled || p.ID == who.Person || c.Internal && !rights.May(reader, rights.ReadInternal) {
 			continue
@@ -85,7 +69,7 @@ func (a *App) mention(tx *store.Tx, who plumbline.Actor, it plumbline.Item, c pl
 			continue
 		}
 		data := map[string]any{"handle": p.Handle, "person": p.ID, "comment": c.ID}
-		if err := a.noteFor(tx, who, it, "person mentioned", "user", saidTo(it, c), data); err != nil {
+		if err := a.NoteFor(tx, who, it, "person mentioned", "user", saidTo(it, c), data); err != nil {
 			return err
 		}
 	}
@@ -111,12 +95,12 @@ func (a *App) EditComment(ctx context.Context, who plumbline.Actor, key plumblin
 		if err := tx.UpdateComment(*c, a.now()); err != nil {
 			return err
 		}
-		if err := a.noteFor(tx, who, it, "comment edited", "user", saidTo(it, *c), map[string]any{"comment": c.ID}); err != nil {
+		if err := a.NoteFor(tx, who, it, "comment edited", "user", saidTo(it, *c), map[string]any{"comment": c.ID}); err != nil {
 			return err
 		}
 		fresh := *c // only who was not mentioned before is told
 		old := plumbline.MentionsIn(before.Body)
-		fresh.Body = "@" + strings.Join(slices.DeleteFunc(plumbline.MentionsIn(c.Body), func(h string) bool { return has(old, h) }), " @")
+		fresh.Body = "@" + strings.Join(slices.DeleteFunc(plumbline.MentionsIn(c.Body), func(h string) bool { return slices.Contains(old, h) }), " @")
 		return a.mention(tx, who, it, fresh)
 	})
 }
@@ -129,14 +113,14 @@ func (a *App) DeleteComment(ctx context.Context, who plumbline.Actor, key plumbl
 		if err := tx.UpdateComment(*c, a.now()); err != nil {
 			return err
 		}
-		return a.noteFor(tx, who, it, "comment deleted", "user", saidTo(it, *c), map[string]any{"comment": c.ID})
+		return a.NoteFor(tx, who, it, "comment deleted", "user", saidTo(it, *c), map[string]any{"comment": c.ID})
 	})
 	return err
 }
 
 // ownComment is the frame of changes to a comment by its author.
 func (a *App) ownComment(ctx context.Context, who plumbline.Actor, key plumbline.Key, id string, fn func(tx *store.Tx, it plumbline.Item, c *plumbline.Comment) error) (out plumbline.Comment, err error) {
-	err = a.addTo(ctx, who, key, rights.Say, func(tx *store.Tx, it plumbline.Item) error {
+	err = a.AddTo(ctx, who, key, rights.Say, func(tx *store.Tx, it plumbline.Item) error {
 		c, err := ownOne(tx, who, it, id)
 		unknown := err != nil && plumbline.KindOf(err) == plumbline.NotFound
 		switch {
@@ -177,40 +161,16 @@ func ownOne(tx *store.Tx, who plumbline.Actor, it plumbline.Item, id string) (pl
 
 // Handles are the people whose handle begins so, for a comment that mentions
 // somebody; at most 8.
-func (a *App) Handles(ctx context.Context, who plumbline.Actor, prefix string) (out []Follower, err error) {
+func (a *App) Handles(ctx context.Context, who plumbline.Actor, prefix string) (out []reading.Follower, err error) {
 	if err := rights.Need(who, rights.Say); err != nil {
 		return nil, err
 	}
 	err = a.db.Read(ctx, func(tx *store.Tx) error {
 		people, err := tx.HandlesFrom(strings.ToLower(strings.TrimSpace(prefix)), 8)
 		for _, p := range people {
-			out = append(out, Follower{Handle: p.Handle, Name: p.Name})
+			out = append(out, reading.Follower{Handle: p.Handle, Name: p.Name})
 		}
 		return err
 	})
 	return out, err
-}
-
-// loadNamed looks up what the texts of an item name.
-func (v *viewing) loadNamed() error {
-	texts := v.Row.Body + "\n" + v.Fields["statement"]
-	for _, c := range v.Said {
-		texts += "\n" + c.Body
-	}
-	v.Named = Named{Items: map[plumbline.Key]plumbline.Item{v.Key: v.Row.Item}, People: map[string]string{}}
-	others := slices.DeleteFunc(plumbline.KeysIn(texts), func(k plumbline.Key) bool { return k == v.Key })
-	items, err := v.tx.Seen(v.who, others)
-	if err != nil {
-		return err
-	}
-	for _, it := range items {
-		v.Named.Items[it.Key] = it
-	}
-	people, err := v.tx.ByHandles(plumbline.MentionsIn(texts))
-	for _, p := range people {
-		if !p.External {
-			v.Named.People[p.Handle] = p.Name
-		}
-	}
-	return err
 }

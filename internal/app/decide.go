@@ -1,11 +1,14 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/app/ledger"
+	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
@@ -22,8 +25,8 @@ func (a *App) Decide(ctx context.Context, who plumbline.Actor, key plumbline.Key
 	if err := d.Validate(); err != nil {
 		return plumbline.Decision{}, err
 	}
-	_, err := a.change(ctx, who, key, rights.MakeDecision, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
-		if err := alone(*it); err != nil {
+	_, err := a.Change(ctx, who, key, rights.MakeDecision, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
+		if err := ledger.Alone(*it); err != nil {
 			return err
 		}
 		d.Item = it.ID
@@ -61,11 +64,11 @@ func (a *App) conclude(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, d 
 // needed refuses to pursue what its template says cannot be decided yet. To
 // decline, put off or redirect it nothing has to be found out first.
 func (a *App) needed(tx *store.Tx, it plumbline.Item) error {
-	def, err := a.process(it.Process)
+	def, err := a.Process(it.Process)
 	if err != nil {
 		return err
 	}
-	t, ok, err := a.template(tx, def, it)
+	t, ok, err := a.TemplateFor(tx, def, it)
 	if err != nil || !ok {
 		return err
 	}
@@ -74,10 +77,10 @@ func (a *App) needed(tx *store.Tx, it plumbline.Item) error {
 		return err
 	}
 	var reasons []flow.Reason
-	for _, f := range t.Lacking(filled(it, ds)) {
+	for _, f := range t.Lacking(reading.Filled(it, ds)) {
 		reasons = append(reasons, flow.Reason{Text: "Find out first: " + f.Label + ".", Field: lackingInput(f)})
 	}
-	return refused(reasons, "A request of the class \""+t.Title+"\" is not decided without what it needs.")
+	return ledger.Refused(reasons, "A request of the class \""+t.Title+"\" is not decided without what it needs.")
 }
 
 // lackingInput is the input that mends a field that is lacking: what belongs to
@@ -90,7 +93,7 @@ func lackingInput(f plumbline.TemplateField) string {
 }
 
 func (a *App) settle(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, d plumbline.Decision) error {
-	def, err := a.process(it.Process)
+	def, err := a.Process(it.Process)
 	if err != nil {
 		return err
 	}
@@ -102,11 +105,11 @@ func (a *App) settle(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, d pl
 	if d.Reopen != "" {
 		data["reopen"] = d.Reopen
 	}
-	if err := a.note(tx, who, *it, "item decided", "user", data); err != nil {
+	if err := a.Note(tx, who, *it, "item decided", "user", data); err != nil {
 		return err
 	}
 	if d.Outcome == plumbline.Pursue && d.Team == "" {
-		return a.tell(tx, *it)
+		return a.Tell(tx, *it)
 	}
 	if d.Outcome == plumbline.Pursue {
 		return a.handOff(tx, who, def, it, d.Team)
@@ -115,11 +118,11 @@ func (a *App) settle(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, d pl
 	if err != nil {
 		return err
 	}
-	f, err := a.facts(tx, *it)
+	f, err := a.Facts(tx, *it)
 	if err != nil {
 		return err
 	}
-	return a.step(tx, who, def, it, f, to, "user")
+	return a.Step(tx, who, def, it, f, to, "user")
 }
 
 // checkRemit notes what a decision says about the remit, when nobody checked it.
@@ -147,11 +150,11 @@ func stateFor(def *flow.Definition, o plumbline.Outcome) (plumbline.State, error
 
 // HandOff gives a pursued item to a team.
 func (a *App) HandOff(ctx context.Context, who plumbline.Actor, key plumbline.Key, team plumbline.TeamRef) (plumbline.Item, error) {
-	return a.change(ctx, who, key, rights.HandOffItem, 0, func(tx *store.Tx, it *plumbline.Item) error {
-		if err := alone(*it); err != nil {
+	return a.Change(ctx, who, key, rights.HandOffItem, 0, func(tx *store.Tx, it *plumbline.Item) error {
+		if err := ledger.Alone(*it); err != nil {
 			return err
 		}
-		def, err := a.process(it.Process)
+		def, err := a.Process(it.Process)
 		if err != nil {
 			return err
 		}
@@ -166,18 +169,18 @@ func (a *App) handOff(tx *store.Tx, who plumbline.Actor, def *flow.Definition, i
 	if def.HandOff.To == "" {
 		return plumbline.Errorf(plumbline.Invalid, "The process %s has no hand-off; move the item instead.", def.Name)
 	}
-	if err := knownTeam(tx, *it, ref); err != nil {
+	if err := ledger.KnownTeam(tx, *it, ref); err != nil {
 		return err
 	}
 	it.Team = ref
-	f, err := a.facts(tx, *it)
+	f, err := a.Facts(tx, *it)
 	if err != nil {
 		return err
 	}
 	if err := a.takeUpAgain(tx, who, def, it, &f); err != nil {
 		return err
 	}
-	return a.step(tx, who, def, it, f, def.HandOff.To, "user")
+	return a.Step(tx, who, def, it, f, def.HandOff.To, "user")
 }
 
 // takeUpAgain brings an item that was declined, put off or redirected back to
@@ -187,28 +190,13 @@ func (a *App) takeUpAgain(tx *store.Tx, who plumbline.Actor, def *flow.Definitio
 	if it.State.Lane() != def.Start.Lane() || slices.Contains(def.HandOff.From, it.State) {
 		return nil
 	}
-	f.Note = firstOf(f.Note, string(f.Message))
+	f.Note = cmp.Or(f.Note, string(f.Message))
 	s, reasons := def.Next(*f, def.Start, who.Role)
 	if len(reasons) > 0 {
-		return refused(reasons, string(it.Key)+" cannot be taken up again.")
+		return ledger.Refused(reasons, string(it.Key)+" cannot be taken up again.")
 	}
 	from := it.State
-	a.advance(it, s)
+	a.Advance(it, s)
 	f.Item = *it
-	return a.noteStep(tx, who, *it, s, from, def.Start, "user", nil)
-}
-
-// knownTeam checks that work can be handed to a team.
-func knownTeam(tx *store.Tx, it plumbline.Item, ref plumbline.TeamRef) error {
-	team, err := tx.Team(ref)
-	if err != nil {
-		if plumbline.KindOf(err) == plumbline.NotFound {
-			return plumbline.FieldError("team", "There is no team %q. Teams are listed under Settings.", ref)
-		}
-		return err
-	}
-	if team.Label == "" && (it.Link != "" || team.Link != "") {
-		return plumbline.FieldError("team", "The team %s has no tracker label, so the tracker could not show whose work it is. Give it one under Settings.", team.Name)
-	}
-	return nil
+	return a.NoteStep(tx, who, *it, s, from, def.Start, "user", nil)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"plumbline"
+	"plumbline/internal/app/ledger"
 	"plumbline/internal/demo"
 	"plumbline/internal/store"
 )
@@ -83,7 +84,7 @@ func (a *App) loadCatalog(tx *store.Tx, org demo.Organisation) error {
 
 // loadItem writes one item with its history, which keeps its own times.
 func (a *App) loadItem(tx *store.Tx, in *demo.Item) error {
-	def, err := a.process(in.Item.Process)
+	def, err := a.Process(in.Item.Process)
 	if err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ func (a *App) loadParts(tx *store.Tx, it plumbline.Item, in *demo.Item) error {
 		if err != nil {
 			return err
 		}
-		return tx.Append(plumbline.Event{At: at, Type: typ, Item: it.ID, Key: it.Key, Actor: by, By: names[by], Via: "demo", Seen: narrower(it.Visibility, seen), Data: raw})
+		return tx.Append(plumbline.Event{At: at, Type: typ, Item: it.ID, Key: it.Key, Actor: by, By: names[by], Via: "demo", Seen: ledger.Narrower(it.Visibility, seen), Data: raw})
 	}
 	for _, d := range in.Demands {
 		if err := tx.InsertDemand(d); err != nil {

@@ -4,7 +4,9 @@ import (
 	"context"
 
 	"plumbline"
+	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/likeness"
+	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/app/rota"
 	"plumbline/internal/store"
@@ -13,14 +15,14 @@ import (
 // InboxView is what waits for the product manager's first look: the list, and
 // the item in front.
 type InboxView struct {
-	Rows    plumbline.Rows              `json:"items"`
-	Clocks  map[plumbline.Key]ClockView `json:"clocks,omitempty"`  // of the first answer, by item
-	Waiting []WaitingItem               `json:"waiting,omitempty"` // out of the inbox for a while, the first back first
-	Last    *VerdictView                `json:"last,omitempty"`    // the actor's newest verdict, while it can be taken back
-	Turn    *rota.TurnView              `json:"on_triage,omitempty"`
-	Front   *ItemView                   `json:"front,omitempty"`
-	Similar []likeness.Like             `json:"similar,omitempty"` // to the item in front
-	Seq     int64                       `json:"seq"`
+	Rows    plumbline.Rows                     `json:"items"`
+	Clocks  map[plumbline.Key]agenda.ClockView `json:"clocks,omitempty"`  // of the first answer, by item
+	Waiting []WaitingItem                      `json:"waiting,omitempty"` // out of the inbox for a while, the first back first
+	Last    *VerdictView                       `json:"last,omitempty"`    // the actor's newest verdict, while it can be taken back
+	Turn    *rota.TurnView                     `json:"on_triage,omitempty"`
+	Front   *reading.ItemView                  `json:"front,omitempty"`
+	Similar []likeness.Like                    `json:"similar,omitempty"` // to the item in front
+	Seq     int64                              `json:"seq"`
 }
 
 // WaitingItem is an item that is out of the inbox for a while.
@@ -60,11 +62,11 @@ func (a *App) Inbox(ctx context.Context, who plumbline.Actor, front plumbline.Ke
 		if front == "" {
 			return nil
 		}
-		it, err := a.seeingWhole(tx, who, front)
+		it, err := a.SeeingWhole(tx, who, front)
 		if err != nil {
 			return err
 		}
-		v, err := a.view(tx, who, it)
+		v, err := a.ItemFor(tx, who, it)
 		if err != nil {
 			return err
 		}
@@ -97,7 +99,7 @@ func (a *App) besideInbox(tx *store.Tx, who plumbline.Actor, out *InboxView) (er
 
 // firstAnswers are the clocks of the first answer of some items, in one
 // statement.
-func (a *App) firstAnswers(tx *store.Tx, rows []plumbline.Row) (map[plumbline.Key]ClockView, error) {
+func (a *App) firstAnswers(tx *store.Tx, rows []plumbline.Row) (map[plumbline.Key]agenda.ClockView, error) {
 	ids := make([]plumbline.ItemID, 0, len(rows))
 	keys := map[plumbline.ItemID]plumbline.Key{}
 	for _, r := range rows {
@@ -105,13 +107,13 @@ func (a *App) firstAnswers(tx *store.Tx, rows []plumbline.Row) (map[plumbline.Ke
 		keys[r.ID] = r.Key
 	}
 	entries, err := tx.AgendaOf(ids)
-	out := map[plumbline.Key]ClockView{}
+	out := map[plumbline.Key]agenda.ClockView{}
 	for _, e := range entries {
 		switch e.Kind {
-		case toAnswer:
-			out[keys[e.Item]] = runningClock(e.What, "", e.At, a.now())
-		case answerHeld:
-			out[keys[e.Item]] = ClockView{Name: e.What, Due: e.At, State: "paused", Sentence: e.What + " stands still while we wait"}
+		case agenda.ToAnswer:
+			out[keys[e.Item]] = agenda.RunningClock(e.What, "", e.At, a.now())
+		case agenda.AnswerHeld:
+			out[keys[e.Item]] = agenda.ClockView{Name: e.What, Due: e.At, State: "paused", Sentence: e.What + " stands still while we wait"}
 		}
 	}
 	return out, err

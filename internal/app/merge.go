@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"plumbline"
+	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/store"
 )
@@ -28,7 +29,7 @@ func (a *App) Merge(ctx context.Context, who plumbline.Actor, key plumbline.Key,
 		}
 		m := store.Merge{Item: it.ID, Target: into.ID, State: it.State, Closed: it.Closed, By: who.Person, ByName: who.Name, At: a.now()}
 		it.Merged = into.Key
-		if err := a.save(tx, it); err != nil {
+		if err := a.Save(tx, it); err != nil {
 			return err
 		}
 		if err := tx.InsertMerge(m); err != nil {
@@ -60,7 +61,7 @@ func (a *App) Unmerge(ctx context.Context, who plumbline.Actor, key plumbline.Ke
 		if err := a.standAgain(it, m); err != nil {
 			return err
 		}
-		if err := a.save(tx, it); err != nil {
+		if err := a.Save(tx, it); err != nil {
 			return err
 		}
 		if err := tx.DeleteMerge(m); err != nil {
@@ -69,7 +70,7 @@ func (a *App) Unmerge(ctx context.Context, who plumbline.Actor, key plumbline.Ke
 		if err := a.noteJoin(tx, who, *it, into, "item unmerged", "merge ended"); err != nil {
 			return err
 		}
-		return a.tell(tx, *it)
+		return a.Tell(tx, *it)
 	})
 }
 
@@ -83,11 +84,11 @@ func (a *App) join(ctx context.Context, who plumbline.Actor, key plumbline.Key, 
 		if err := tx.TakeMergeTurn(); err != nil {
 			return err
 		}
-		it, err := a.seeing(tx, who, key)
+		it, err := a.Seeing(tx, who, key)
 		if err != nil {
 			return err
 		}
-		if err := fresh(it, saw); err != nil {
+		if err := ledger.Fresh(it, saw); err != nil {
 			return err
 		}
 		err = fn(tx, &it)
@@ -105,7 +106,7 @@ func (a *App) mergeTarget(tx *store.Tx, who plumbline.Actor, it plumbline.Item, 
 	if key == "" {
 		return plumbline.Item{}, plumbline.FieldError("into", "Say which item it repeats.")
 	}
-	into, err := a.seeing(tx, who, key)
+	into, err := a.Seeing(tx, who, key)
 	if err != nil {
 		if plumbline.KindOf(err) == plumbline.NotFound {
 			return into, plumbline.FieldError("into", "%s", plumbline.TextOf(err))
@@ -122,7 +123,7 @@ func (a *App) mergeTarget(tx *store.Tx, who plumbline.Actor, it plumbline.Item, 
 	if slices.ContainsFunc(chain, func(m store.Mention) bool { return m.ID == it.ID }) {
 		return into, plumbline.FieldError("into", "%s is itself merged into %s: that would go round in a circle.", into.Key, it.Key)
 	}
-	if narrower(it.Visibility, into.Visibility) != it.Visibility {
+	if ledger.Narrower(it.Visibility, into.Visibility) != it.Visibility {
 		return into, plumbline.FieldError("into", "%s is %s and %s is %s: those who asked could not follow it. Merge the other way, or open %s to them first.",
 			into.Key, into.Visibility, it.Key, it.Visibility, into.Key)
 	}
@@ -136,7 +137,7 @@ func (a *App) standAgain(it *plumbline.Item, m store.Merge) error {
 		it.Closed = m.Closed
 		return nil
 	}
-	def, err := a.process(it.Process)
+	def, err := a.Process(it.Process)
 	if err != nil {
 		return err
 	}
@@ -148,112 +149,21 @@ func (a *App) standAgain(it *plumbline.Item, m store.Merge) error {
 
 // noteJoin writes the events of both items.
 func (a *App) noteJoin(tx *store.Tx, who plumbline.Actor, it, into plumbline.Item, here, there string) error {
-	if err := a.note(tx, who, it, here, "user", map[string]any{"key": into.Key}); err != nil {
+	if err := a.Note(tx, who, it, here, "user", map[string]any{"key": into.Key}); err != nil {
 		return err
 	}
-	return a.noteFor(tx, who, into, there, "user", narrower(it.Visibility, into.Visibility), map[string]any{"key": it.Key})
+	return a.NoteFor(tx, who, into, there, "user", ledger.Narrower(it.Visibility, into.Visibility), map[string]any{"key": it.Key})
 }
 
 // tellMerge writes on the item's issue where it goes on, and closes it where the
 // tracker's policy is to close what is not done there.
 func (a *App) tellMerge(tx *store.Tx, it plumbline.Item) error {
-	if err := a.tell(tx, it); err != nil {
+	if err := a.Tell(tx, it); err != nil {
 		return err
 	}
-	link, m, ok, err := a.issueOf(tx, it)
+	link, m, ok, err := a.IssueOf(tx, it)
 	if err != nil || !ok || !m.Snapshot.Open || link.OnDecline != "close" {
 		return err
 	}
-	return a.plan(tx, it, link, m, "close", plumbline.CloseIssue, plumbline.WantedChange{Close: true}, nil)
-}
-
-// alone refuses work on an item that was merged.
-func alone(it plumbline.Item) error {
-	if it.Merged == "" {
-		return nil
-	}
-	return plumbline.Errorf(plumbline.Conflict, "%s was merged into %s: work on that one, or end the merge first.", it.Key, it.Merged)
-}
-
-// MentionView is another item as a page names it. Title, State and Open are
-// empty when the reader may not see it.
-type MentionView struct {
-	ID    plumbline.ItemID `json:"-"`
-	Key   plumbline.Key    `json:"key"`
-	Title string           `json:"title,omitempty"`
-	State plumbline.State  `json:"state,omitempty"`
-	Open  bool             `json:"open"`
-}
-
-func viewMention(m store.Mention) MentionView {
-	return MentionView{ID: m.ID, Key: m.Key, Title: m.Title, State: m.State, Open: m.Open}
-}
-
-// TogetherView is what belongs together with an item.
-type TogetherView struct {
-	MergedInto []MentionView  `json:"merged_into"` // its target, the target of that, …; the last is where it goes on
-	Joined     []MentionView  `json:"joined"`      // what was merged into it, as far as the reader sees it
-	Relations  []RelationView `json:"relations"`
-	Voters     []string       `json:"voters"` // names, the reader first, then the earliest, at most some
-	Voted      bool           `json:"voted"`  // by the reader
-}
-
-// loadTogether reads it.
-func (v *viewing) loadTogether() error {
-	t := &v.Together
-	t.MergedInto, t.Joined, t.Relations, t.Voters = []MentionView{}, []MentionView{}, []RelationView{}, []string{}
-	if err := v.loadMerges(); err != nil {
-		return err
-	}
-	if v.has.Relations {
-		related, err := v.tx.Relations(v.who, v.ID)
-		if err != nil {
-			return err
-		}
-		for _, r := range related {
-			t.Relations = append(t.Relations, RelationView{MentionView: viewMention(r.Mention), Kind: kindFrom(r.Kind, r.From), At: r.At})
-		}
-	}
-	if v.has.Votes == 0 {
-		return nil
-	}
-	voters, total, err := v.tx.Voters(v.has.Family, v.who.Person, votersShown)
-	if err != nil {
-		return err
-	}
-	v.Votes = total
-	for _, x := range voters {
-		t.Voters = append(t.Voters, x.Name)
-		t.Voted = t.Voted || x.Person == v.who.Person
-	}
-	return nil
-}
-
-func (v *viewing) loadMerges() error {
-	if v.Merged != "" {
-		chain, err := v.tx.MergedInto(v.ID)
-		if err != nil {
-			return err
-		}
-		for _, m := range chain {
-			seen, ok, err := v.tx.MentionOf(v.who, m.Key)
-			if err != nil {
-				return err
-			}
-			if !ok {
-				seen = store.Mention{ID: m.ID, Key: m.Key}
-			}
-			v.Together.MergedInto = append(v.Together.MergedInto, viewMention(seen))
-		}
-	}
-	joined, err := v.tx.Joined(v.who, v.has.Family)
-	for _, m := range joined {
-		v.Together.Joined = append(v.Together.Joined, viewMention(m))
-	}
-	return err
-}
-
-// shows says whether what hangs on an item with the id is to be shown.
-func (v *viewing) shows(id plumbline.ItemID) bool {
-	return id == v.ID || slices.ContainsFunc(v.Together.Joined, func(m MentionView) bool { return m.ID == id })
+	return a.Plan(tx, it, link, m, "close", plumbline.CloseIssue, plumbline.WantedChange{Close: true}, nil)
 }

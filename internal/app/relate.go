@@ -5,21 +5,16 @@ import (
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/app/wording"
 	"plumbline/internal/store"
 )
 
-// The kinds of relation as an item's own page says them.
-const (
-	blocks    = "blocks"
-	blockedBy = "blocked by"
-	parentOf  = "parent of"
-	childOf   = "child of"
-	related   = "related"
-)
-
 // RelationKinds lists the kinds of relation as an item's own page says them.
-func RelationKinds() []string { return []string{blocks, blockedBy, parentOf, childOf, related} }
+func RelationKinds() []string {
+	return []string{wording.Blocks, wording.BlockedBy, wording.ParentOf, wording.ChildOf, wording.Related}
+}
 
 // RelationInput says how an item belongs together with another.
 type RelationInput struct {
@@ -27,33 +22,12 @@ type RelationInput struct {
 	Other plumbline.Key `json:"other"`
 }
 
-// RelationView is a relation as one of its items says it.
-type RelationView struct {
-	MentionView
-	Kind string         `json:"kind"` // one of RelationKinds
-	At   plumbline.Time `json:"at"`
-}
-
-func kindFrom(k plumbline.RelationKind, from bool) string {
-	switch {
-	case k == plumbline.Blocks && from:
-		return blocks
-	case k == plumbline.Blocks:
-		return blockedBy
-	case k == plumbline.ParentOf && from:
-		return parentOf
-	case k == plumbline.ParentOf:
-		return childOf
-	}
-	return related
-}
-
 // Relate says that an item belongs together with another, or, when on is false,
 // that it does not. Doing it twice changes nothing. What blocks, or is a parent,
 // never leads back to itself, and an item has one parent at most.
 func (a *App) Relate(ctx context.Context, who plumbline.Actor, key plumbline.Key, in RelationInput, on bool) error {
-	return a.addTo(ctx, who, key, rights.RelateItems, func(tx *store.Tx, it plumbline.Item) error {
-		other, err := a.seeing(tx, who, in.Other)
+	return a.AddTo(ctx, who, key, rights.RelateItems, func(tx *store.Tx, it plumbline.Item) error {
+		other, err := a.Seeing(tx, who, in.Other)
 		if err != nil {
 			if plumbline.KindOf(err) == plumbline.NotFound {
 				return plumbline.FieldError("other", "%s", plumbline.TextOf(err))
@@ -82,15 +56,15 @@ func (a *App) Relate(ctx context.Context, who plumbline.Actor, key plumbline.Key
 func relation(here, there plumbline.ItemID, kind string) (plumbline.Relation, error) {
 	r := plumbline.Relation{Item: here, Other: there}
 	switch kind {
-	case blockedBy, childOf:
+	case wording.BlockedBy, wording.ChildOf:
 		r.Item, r.Other = there, here
 	}
 	switch kind {
-	case blocks, blockedBy:
+	case wording.Blocks, wording.BlockedBy:
 		r.Kind = plumbline.Blocks
-	case parentOf, childOf:
+	case wording.ParentOf, wording.ChildOf:
 		r.Kind = plumbline.ParentOf
-	case related:
+	case wording.Related:
 		r.Kind = plumbline.Relates
 	default:
 		return r, plumbline.FieldError("kind", "An item is %s; not %q.", strings.Join(RelationKinds(), ", "), kind)
@@ -133,10 +107,10 @@ func (a *App) noteRelation(tx *store.Tx, who plumbline.Actor, it, other plumblin
 	if !on {
 		typ = "relation ended"
 	}
-	back := map[string]string{blocks: blockedBy, blockedBy: blocks, parentOf: childOf, childOf: parentOf, related: related}
-	seen := narrower(it.Visibility, other.Visibility)
-	if err := a.noteFor(tx, who, it, typ, "user", seen, map[string]any{"kind": kind, "key": other.Key}); err != nil {
+	back := map[string]string{wording.Blocks: wording.BlockedBy, wording.BlockedBy: wording.Blocks, wording.ParentOf: wording.ChildOf, wording.ChildOf: wording.ParentOf, wording.Related: wording.Related}
+	seen := ledger.Narrower(it.Visibility, other.Visibility)
+	if err := a.NoteFor(tx, who, it, typ, "user", seen, map[string]any{"kind": kind, "key": other.Key}); err != nil {
 		return err
 	}
-	return a.noteFor(tx, who, other, typ, "user", seen, map[string]any{"kind": back[kind], "key": it.Key})
+	return a.NoteFor(tx, who, other, typ, "user", seen, map[string]any{"kind": back[kind], "key": it.Key})
 }

@@ -6,22 +6,15 @@ import (
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/app/ledger"
+	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/store"
 )
 
-// narrower is the visibility that fewer people have.
-func narrower(v, w plumbline.Visibility) plumbline.Visibility {
-	rank := map[plumbline.Visibility]int{plumbline.Public: 0, plumbline.InternalOnly: 1, plumbline.Confidential: 2}
-	if rank[w] > rank[v] {
-		return w
-	}
-	return v
-}
-
 // Watch makes who follow the item, or stop. Doing it twice changes nothing.
 func (a *App) Watch(ctx context.Context, who plumbline.Actor, key plumbline.Key, on bool) error {
-	return a.addTo(ctx, who, key, rights.WatchItem, func(tx *store.Tx, it plumbline.Item) error {
+	return a.AddTo(ctx, who, key, rights.WatchItem, func(tx *store.Tx, it plumbline.Item) error {
 		if who.Person == "" {
 			return plumbline.Errorf(plumbline.Denied, "Only a person can watch an item.")
 		}
@@ -33,7 +26,7 @@ func (a *App) Watch(ctx context.Context, who plumbline.Actor, key plumbline.Key,
 		if err != nil || !changed {
 			return err
 		}
-		return a.note(tx, who, it, typ, "user", nil)
+		return a.Note(tx, who, it, typ, "user", nil)
 	})
 }
 
@@ -59,30 +52,30 @@ func (a *App) Attach(ctx context.Context, who plumbline.Actor, key plumbline.Key
 			return plumbline.Evidence{}, err
 		}
 	}
-	err := a.addTo(ctx, who, key, rights.AddEvidence, func(tx *store.Tx, it plumbline.Item) error {
+	err := a.AddTo(ctx, who, key, rights.AddEvidence, func(tx *store.Tx, it plumbline.Item) error {
 		e.Item = it.ID
 		if err := tx.InsertEvidence(e); err != nil {
 			return err
 		}
 		seen := it.Visibility
 		if e.Internal {
-			seen = narrower(seen, plumbline.InternalOnly)
+			seen = ledger.Narrower(seen, plumbline.InternalOnly)
 		}
-		return a.noteFor(tx, who, it, "evidence attached", "user", seen, map[string]any{"evidence": e.ID, "grade": e.Grade})
+		return a.NoteFor(tx, who, it, "evidence attached", "user", seen, map[string]any{"evidence": e.ID, "grade": e.Grade})
 	})
 	return e, err
 }
 
 // Demand records that a team or an account wants the item. Which account it is
 // may be written by anybody who knows it; reading it back takes a clearance.
-func (a *App) Demand(ctx context.Context, who plumbline.Actor, key plumbline.Key, in DemandInput) (DemandView, error) {
+func (a *App) Demand(ctx context.Context, who plumbline.Actor, key plumbline.Key, in DemandInput) (reading.DemandView, error) {
 	d, err := demandOf(in)
 	if err != nil {
-		return DemandView{}, err
+		return reading.DemandView{}, err
 	}
 	d.ID, d.By, d.At = store.NewID(), who.Person, a.now()
-	var out DemandView
-	err = a.addTo(ctx, who, key, rights.AddDemand, func(tx *store.Tx, it plumbline.Item) error {
+	var out reading.DemandView
+	err = a.AddTo(ctx, who, key, rights.AddDemand, func(tx *store.Tx, it plumbline.Item) error {
 		d.Item = it.ID
 		team, account, err := demander(tx, d)
 		if err != nil {
@@ -91,12 +84,12 @@ func (a *App) Demand(ctx context.Context, who plumbline.Actor, key plumbline.Key
 		if err := tx.InsertDemand(d); err != nil {
 			return err
 		}
-		out = viewDemand(who.Clearance(), d, team, account, who.Name)
+		out = reading.ViewDemand(who.Clearance(), d, team, account, who.Name)
 		what := map[string]any{"demand": d.ID, "points": d.Points}
 		if d.Team != "" {
 			what["team"] = d.Team
 		}
-		return a.note(tx, who, it, "demand recorded", "user", what)
+		return a.Note(tx, who, it, "demand recorded", "user", what)
 	})
 	return out, err
 }

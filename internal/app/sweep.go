@@ -74,17 +74,17 @@ func (a *App) sweepState(ctx context.Context, def *flow.Definition, state plumbl
 // stall moves one stale item and says why; it looks again, inside the
 // transaction, whether it still is.
 func (a *App) stall(ctx context.Context, who plumbline.Actor, def *flow.Definition, key plumbline.Key, idle flow.Idle) error {
-	_, err := a.change(ctx, who, key, rights.See, 0, func(tx *store.Tx, it *plumbline.Item) error {
+	_, err := a.Change(ctx, who, key, rights.See, 0, func(tx *store.Tx, it *plumbline.Item) error {
 		if _, stale := def.Stale(*it, a.now()); !stale {
 			return nil
 		}
-		f, err := a.facts(tx, *it)
+		f, err := a.Facts(tx, *it)
 		if err != nil {
 			return err
 		}
 		f.Note = "Nobody touched it since " + idle.Since.Std().Format("2006-01-02") + "."
 		f.Message = plumbline.PublicText(f.Note + " " + capital(idle.Mention) + ": please say how it goes on.")
-		return a.step(tx, who, def, it, f, idle.To, "stale")
+		return a.Step(tx, who, def, it, f, idle.To, "stale")
 	})
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/store"
 )
@@ -41,10 +42,10 @@ func (a *App) Accept(ctx context.Context, who plumbline.Actor, key plumbline.Key
 		if err := tx.EndWait(it.ID); err != nil {
 			return err
 		}
-		if err := a.note(tx, who, *it, "item accepted", "user", nil); err != nil {
+		if err := a.Note(tx, who, *it, "item accepted", "user", nil); err != nil {
 			return err
 		}
-		return a.tell(tx, *it)
+		return a.Tell(tx, *it)
 	})
 }
 
@@ -71,13 +72,13 @@ func (a *App) AskBack(ctx context.Context, who plumbline.Actor, key plumbline.Ke
 		if err := tx.PutWait(plumbline.Wait{Item: it.ID, Kind: it.Remit, OnComment: true, By: who.Person, At: a.now()}); err != nil {
 			return err
 		}
-		if err := a.note(tx, who, *it, "question asked", "user", map[string]any{"comment": c.ID}); err != nil {
+		if err := a.Note(tx, who, *it, "question asked", "user", map[string]any{"comment": c.ID}); err != nil {
 			return err
 		}
 		if err := a.mention(tx, who, *it, c); err != nil {
 			return err
 		}
-		return a.tell(tx, *it)
+		return a.Tell(tx, *it)
 	})
 }
 
@@ -117,7 +118,7 @@ func (a *App) Snooze(ctx context.Context, who plumbline.Actor, key plumbline.Key
 		if !in.Until.IsZero() {
 			data["until"] = in.Until
 		}
-		return a.noteFor(tx, who, *it, "item snoozed", "user", narrower(it.Visibility, plumbline.InternalOnly), data)
+		return a.NoteFor(tx, who, *it, "item snoozed", "user", ledger.Narrower(it.Visibility, plumbline.InternalOnly), data)
 	})
 }
 
@@ -163,7 +164,7 @@ func (a *App) comeBack(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, wh
 	if err := a.endWait(tx, who, it, why); err != nil {
 		return err
 	}
-	return a.save(tx, it)
+	return a.Save(tx, it)
 }
 
 // answered ends the wait of an item whose requester changed what they asked;
@@ -182,15 +183,15 @@ func (a *App) endWait(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, why
 	if asked {
 		a.say(it, "")
 	} else {
-		seen = narrower(seen, plumbline.InternalOnly)
+		seen = ledger.Narrower(seen, plumbline.InternalOnly)
 	}
-	if err := a.noteFor(tx, who, *it, "item came back", why, seen, map[string]string{"why": why}); err != nil {
+	if err := a.NoteFor(tx, who, *it, "item came back", why, seen, map[string]string{"why": why}); err != nil {
 		return err
 	}
 	if !asked {
 		return nil
 	}
-	return a.tell(tx, *it)
+	return a.Tell(tx, *it)
 }
 
 // spoken brings an item back when somebody other than who put it off says
@@ -213,8 +214,8 @@ func (a *App) spoken(tx *store.Tx, who plumbline.Actor, it plumbline.Item, c plu
 // judge is the frame of a verdict in the inbox: it changes the item and keeps
 // what it was, so that the verdict can be taken back.
 func (a *App) judge(ctx context.Context, who plumbline.Actor, key plumbline.Key, kind string, fn func(tx *store.Tx, it *plumbline.Item) error) (plumbline.Item, error) {
-	return a.change(ctx, who, key, rights.Triage, 0, func(tx *store.Tx, it *plumbline.Item) error {
-		if err := alone(*it); err != nil {
+	return a.Change(ctx, who, key, rights.Triage, 0, func(tx *store.Tx, it *plumbline.Item) error {
+		if err := ledger.Alone(*it); err != nil {
 			return err
 		}
 		keep, err := a.remember(tx, who, *it, kind)

@@ -60,7 +60,7 @@ func (a *App) remember(tx *store.Tx, who plumbline.Actor, it plumbline.Item, kin
 // what was written there is written back. It is refused when the item was changed
 // since, or when what was written cannot be taken back.
 func (a *App) Undo(ctx context.Context, who plumbline.Actor, key plumbline.Key) (plumbline.Item, error) {
-	return a.change(ctx, who, key, rights.Triage, 0, func(tx *store.Tx, it *plumbline.Item) error {
+	return a.Change(ctx, who, key, rights.Triage, 0, func(tx *store.Tx, it *plumbline.Item) error {
 		v, ok, err := tx.LastVerdict(it.ID)
 		switch {
 		case err != nil:
@@ -92,7 +92,7 @@ func (a *App) Undo(ctx context.Context, who plumbline.Actor, key plumbline.Key) 
 		if err := a.writeBack(tx, *it, wrote); err != nil {
 			return err
 		}
-		return a.note(tx, who, *it, "verdict taken back", "user", map[string]any{"kind": v.Kind, "from": wrote.from, "to": it.State})
+		return a.Note(tx, who, *it, "verdict taken back", "user", map[string]any{"kind": v.Kind, "from": wrote.from, "to": it.State})
 	})
 }
 
@@ -156,11 +156,11 @@ func (a *App) restore(tx *store.Tx, it *plumbline.Item, w was) error {
 
 // writeBack plans what makes the issue say again where the item stands.
 func (a *App) writeBack(tx *store.Tx, it plumbline.Item, wrote written) error {
-	link, m, ok, err := a.issueOf(tx, it)
+	link, m, ok, err := a.IssueOf(tx, it)
 	if err != nil || !ok {
 		return err
 	}
-	def, err := a.process(it.Process)
+	def, err := a.Process(it.Process)
 	if err != nil {
 		return err
 	}
@@ -181,10 +181,10 @@ func (a *App) writeBack(tx *store.Tx, it plumbline.Item, wrote written) error {
 			s.Remove = append(s.Remove, labelled(def, pos.State)...)
 		}
 	}
-	if err := a.relabel(tx, def, it, link, m, s); err != nil {
+	if err := a.Relabel(tx, def, it, link, m, s); err != nil {
 		return err
 	}
-	return a.tell(tx, it)
+	return a.Tell(tx, it)
 }
 
 func labelled(def *flow.Definition, s plumbline.State) []string {

@@ -8,14 +8,11 @@ import (
 	"plumbline/internal/store"
 )
 
-// votersShown is how many names of voters a page has, at most.
-const votersShown = 50
-
 // Vote adds the actor's voice to an item, or takes it back. Doing it twice
 // changes nothing. Whoever votes follows the item from then on; taking the vote
 // back does not end that.
 func (a *App) Vote(ctx context.Context, who plumbline.Actor, key plumbline.Key, on bool) error {
-	return a.addTo(ctx, who, key, rights.VoteFor, func(tx *store.Tx, it plumbline.Item) error {
+	return a.AddTo(ctx, who, key, rights.VoteFor, func(tx *store.Tx, it plumbline.Item) error {
 		if who.Person == "" {
 			return plumbline.Errorf(plumbline.Denied, "Only a person can vote for an item.")
 		}
@@ -24,14 +21,14 @@ func (a *App) Vote(ctx context.Context, who plumbline.Actor, key plumbline.Key, 
 			if err != nil || !changed {
 				return err
 			}
-			return a.note(tx, who, it, "vote withdrawn", "user", nil)
+			return a.Note(tx, who, it, "vote withdrawn", "user", nil)
 		}
 		changed, err := tx.Vote(it.ID, who.Person, a.now())
 		if err != nil {
 			return err
 		}
 		if changed {
-			if err := a.note(tx, who, it, "vote added", "user", nil); err != nil {
+			if err := a.Note(tx, who, it, "vote added", "user", nil); err != nil {
 				return err
 			}
 		}
@@ -39,6 +36,6 @@ func (a *App) Vote(ctx context.Context, who plumbline.Actor, key plumbline.Key, 
 		if err != nil || !began {
 			return err
 		}
-		return a.note(tx, who, it, "watching began", "user", nil)
+		return a.Note(tx, who, it, "watching began", "user", nil)
 	})
 }

@@ -276,7 +276,7 @@ func walkSource(tree fs.FS, visit func(name string) error) error {
 			return err
 		case d.IsDir() && (skip["/"+name] || skip[d.Name()]):
 			return fs.SkipDir
-		case d.IsDir():
+		case d.IsDir() || name == ".git": // a file, in a worktree
 			return nil
 		}
 		return visit(name)

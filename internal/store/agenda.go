@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -110,21 +111,12 @@ func (tx *Tx) eventsOf(ids []plumbline.ItemID, types []string, at map[plumbline.
 	}
 	for _, e := range append(events, tx.events...) {
 		s := at[e.Item]
-		if s == nil || e.Seq == 0 && !contains(types, e.Type) {
+		if s == nil || e.Seq == 0 && !slices.Contains(types, e.Type) {
 			continue
 		}
 		s.Events = append(s.Events, e)
 	}
 	return nil
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }
 
 // PutAgenda replaces the agenda of the items by the entries, if it is another.

@@ -59,18 +59,3 @@ func (tx *Tx) RedirectionByAction(id plumbline.ActionID) (plumbline.Redirection,
 func (tx *Tx) RedirectionByIssue(link plumbline.LinkID, ref string) (plumbline.Redirection, bool, error) {
 	return first(tx, scanRedirection, `select `+redirectionColumns+` from redirections where link = $1 and ref = $2 and ref <> ''`, link, ref)
 }
-
-// Redirections are where each of the items went last.
-func (tx *Tx) Redirections(items []plumbline.ItemID) (map[plumbline.ItemID]plumbline.Redirection, error) {
-	out := map[plumbline.ItemID]plumbline.Redirection{}
-	if len(items) == 0 {
-		return out, nil
-	}
-	w := where{}
-	in(&w, "item", items)
-	all, err := list(tx, scanRedirection, `select `+redirectionColumns+` from redirections `+w.text()+` order by at, id`, w.args...)
-	for _, d := range all {
-		out[d.Item] = d
-	}
-	return out, err
-}

@@ -170,20 +170,3 @@ func (tx *Tx) ItemByRef(link plumbline.LinkID, ref string) (plumbline.Item, erro
 	return need(tx, absent, scanItem,
 		selectItem+`where i.link = $1 and i.ref = $2 and i.ref <> ''`, link, ref)
 }
-
-// Fields are the processes' fields of items, by their ids.
-func (tx *Tx) Fields(ids []plumbline.ItemID) (map[plumbline.ItemID]map[string]string, error) {
-	out := map[plumbline.ItemID]map[string]string{}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	var w where
-	in(&w, "i.id", ids)
-	_, err := list(tx, func(r row) (id plumbline.ItemID, err error) {
-		fields := map[string]string{}
-		err = r.Scan(&id, fromJSON{&fields})
-		out[id] = fields
-		return id, err
-	}, `select i.id, b.fields from items i join item_bodies b on b.n = i.n `+w.text(), w.args...)
-	return out, err
-}

@@ -4,22 +4,6 @@ import (
 	"plumbline"
 )
 
-// CurrentDecisions are the decisions that hold of the items.
-func (tx *Tx) CurrentDecisions(items []plumbline.ItemID) (map[plumbline.ItemID]plumbline.Decision, error) {
-	out := map[plumbline.ItemID]plumbline.Decision{}
-	if len(items) == 0 {
-		return out, nil
-	}
-	w := where{}
-	in(&w, "d.item", items)
-	w.and("d.ended = 0")
-	all, err := list(tx, scanDecision, `select `+decisionColumns+` from decisions d `+w.text(), w.args...)
-	for _, d := range all {
-		out[d.Item] = d
-	}
-	return out, err
-}
-
 // EventsOf are the events of the items that are of one of the types, oldest
 // first, at most limit; it does not ask who reads.
 func (tx *Tx) EventsOf(items []plumbline.ItemID, types []string, limit int) ([]plumbline.Event, error) {

@@ -22,78 +22,6 @@ func (tx *Tx) MovePlace(name string, from, to int64) (bool, error) {
 	return n > 0, err
 }
 
-// within asks that a column is one of the ids, most of them at a time, and
-// gathers what fn reads.
-func within[T any, ID ~string](ids []ID, fn func(w *where, marks string) ([]T, error)) (all []T, err error) {
-	const most = 500
-	for rest := ids; len(rest) > 0; {
-		n := min(most, len(rest))
-		w := where{}
-		marks := make([]string, n)
-		for i, id := range rest[:n] {
-			marks[i] = w.arg(string(id))
-		}
-		some, err := fn(&w, "("+strings.Join(marks, ", ")+")")
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, some...)
-		rest = rest[n:]
-	}
-	return all, nil
-}
-
-// ItemsWith are the items with the ids, without bodies and fields; who is not
-// there is left out.
-func (tx *Tx) ItemsWith(ids []plumbline.ItemID) (map[plumbline.ItemID]plumbline.Item, error) {
-	all, err := within(ids, func(w *where, marks string) ([]plumbline.Item, error) {
-		return list(tx, func(r row) (it plumbline.Item, err error) {
-			err = r.Scan(rowFields(nil, &it)...)
-			return it, err
-		}, `select `+rowColumns+` from items i where i.id in `+marks, w.args...)
-	})
-	out := make(map[plumbline.ItemID]plumbline.Item, len(all))
-	for _, it := range all {
-		out[it.ID] = it
-	}
-	return out, err
-}
-
-type itemPerson struct {
-	item   plumbline.ItemID
-	person plumbline.PersonID
-}
-
-func scanItemPerson(r row) (p itemPerson, err error) {
-	err = r.Scan(&p.item, &p.person)
-	return p, err
-}
-
-func byItem(all []itemPerson) map[plumbline.ItemID][]plumbline.PersonID {
-	out := map[plumbline.ItemID][]plumbline.PersonID{}
-	for _, p := range all {
-		out[p.item] = append(out[p.item], p.person)
-	}
-	return out
-}
-
-// WatchersOf are the people who watch the items.
-func (tx *Tx) WatchersOf(ids []plumbline.ItemID) (map[plumbline.ItemID][]plumbline.PersonID, error) {
-	all, err := within(ids, func(w *where, marks string) ([]itemPerson, error) {
-		return list(tx, scanItemPerson, `
-			select i.id, w.person from items i join watchers w on w.item = i.n where i.id in `+marks+` order by w.person`, w.args...)
-	})
-	return byItem(all), err
-}
-
-// MutesOf are the people who want to hear nothing of the items.
-func (tx *Tx) MutesOf(ids []plumbline.ItemID) (map[plumbline.ItemID][]plumbline.PersonID, error) {
-	all, err := within(ids, func(w *where, marks string) ([]itemPerson, error) {
-		return list(tx, scanItemPerson, `select item, person from mutes where item in `+marks, w.args...)
-	})
-	return byItem(all), err
-}
-
 // Mute makes a person hear nothing more of an item, and says whether they did.
 func (tx *Tx) Mute(item plumbline.ItemID, p plumbline.PersonID) (bool, error) {
 	n, err := tx.exec(`insert into mutes (item, person) values ($1, $2) on conflict (item, person) do nothing`, item, p)
@@ -294,30 +222,4 @@ func (tx *Tx) FirstSeqAt(at plumbline.Time) (int64, error) {
 		}
 	}
 	return low, nil
-}
-
-// FieldsOf are the fields of the items with the ids.
-func (tx *Tx) FieldsOf(ids []plumbline.ItemID) (map[plumbline.ItemID]map[string]string, error) {
-	out := map[plumbline.ItemID]map[string]string{}
-	_, err := within(ids, func(w *where, marks string) ([]plumbline.ItemID, error) {
-		return list(tx, func(r row) (id plumbline.ItemID, err error) {
-			fields := map[string]string{}
-			err = r.Scan(&id, fromJSON{&fields})
-			out[id] = fields
-			return id, err
-		}, `select i.id, b.fields from items i join item_bodies b on b.n = i.n where i.id in `+marks, w.args...)
-	})
-	return out, err
-}
-
-// DemandsOf are the demands for the items, oldest first.
-func (tx *Tx) DemandsOf(ids []plumbline.ItemID) (map[plumbline.ItemID][]plumbline.Demand, error) {
-	all, err := within(ids, func(w *where, marks string) ([]plumbline.Demand, error) {
-		return list(tx, scanDemand, `select `+demandColumns+` from demands where item in `+marks+` order by at, id`, w.args...)
-	})
-	out := map[plumbline.ItemID][]plumbline.Demand{}
-	for _, d := range all {
-		out[d.Item] = append(out[d.Item], d)
-	}
-	return out, err
 }

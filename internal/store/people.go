@@ -60,28 +60,6 @@ func (tx *Tx) People(includeExternal bool, limit int) ([]plumbline.Person, error
 		order by p.external, p.name, p.id `+atMost(limit))
 }
 
-// Names are the names of the people with the ids; who is not there is left out.
-func (tx *Tx) Names(ids []plumbline.PersonID) (map[plumbline.PersonID]string, error) {
-	const most = 500 // ids in a statement
-	names := make(map[plumbline.PersonID]string, len(ids))
-	scan := func(r row) (id plumbline.PersonID, err error) {
-		var name string
-		err = r.Scan(&id, &name)
-		names[id] = name
-		return id, err
-	}
-	for rest := ids; len(rest) > 0; {
-		n := min(most, len(rest))
-		w := where{}
-		in(&w, "id", rest[:n])
-		if _, err := list(tx, scan, `select id, name from people `+w.text(), w.args...); err != nil {
-			return nil, err
-		}
-		rest = rest[n:]
-	}
-	return names, nil
-}
-
 // CountSignIn is how many people can sign in with a password.
 func (tx *Tx) CountSignIn() (int, error) {
 	n, err := number(tx, `
@@ -109,16 +87,6 @@ func (tx *Tx) Password(handle string) (plumbline.Person, string, error) {
 		select `+personColumns+`, w.hash from people p join passwords w on w.person = p.id
 		where p.handle = $1`, handle)
 	return p, hash, err
-}
-
-// ByHandles are the people with the handles.
-func (tx *Tx) ByHandles(handles []string) ([]plumbline.Person, error) {
-	if len(handles) == 0 {
-		return nil, nil
-	}
-	w := where{}
-	in(&w, "p.handle", handles)
-	return list(tx, scanPerson, `select `+personColumns+` from people p `+w.text()+` order by p.handle`, w.args...)
 }
 
 // HandlesFrom are the people who can sign in and whose handle or name begins so,

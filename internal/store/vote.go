@@ -58,19 +58,3 @@ func (tx *Tx) Voters(f Family, ahead plumbline.PersonID, limit int) (out []Voter
 		group by p.id, p.name order by p.id <> $2, min(v.at), p.id `+atMost(limit), f.Item, ahead)
 	return out, total, err
 }
-
-// Voted says which of the items have the person's vote themselves.
-func (tx *Tx) Voted(items []plumbline.ItemID, p plumbline.PersonID) (map[plumbline.ItemID]bool, error) {
-	out := map[plumbline.ItemID]bool{}
-	if len(items) == 0 || p == "" {
-		return out, nil
-	}
-	var w where
-	w.and("v.person = " + w.arg(p))
-	in(&w, "i.id", items)
-	ids, err := list(tx, column[plumbline.ItemID], `select i.id from items i join votes v on v.item = i.n `+w.text(), w.args...)
-	for _, id := range ids {
-		out[id] = true
-	}
-	return out, err
-}

@@ -6,8 +6,9 @@ import (
 	"net/url"
 	"time"
 
+	"plumbline/internal/app/reading"
+
 	"plumbline"
-	"plumbline/internal/app"
 )
 
 // sending is a file on its way to a browser: its head is sent with its first
@@ -65,7 +66,7 @@ func exportAddress(format string, f plumbline.Filter) string {
 
 // exportLog sends what the audit log shows as a file.
 func (w *Web) exportLog(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
-	q, err := app.ParseAudit(given(r.URL.Query()))
+	q, err := reading.ParseAudit(given(r.URL.Query()))
 	if err != nil {
 		return err
 	}

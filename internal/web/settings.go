@@ -11,6 +11,7 @@ import (
 	"plumbline/internal/app"
 	"plumbline/internal/app/notices"
 	"plumbline/internal/app/people"
+	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/app/rota"
 	"plumbline/internal/app/templates"
@@ -162,7 +163,7 @@ func (w *Web) loadLog(r *http.Request, who plumbline.Actor, v *settingsView) err
 	if v.Filtered {
 		v.LogExport += "?" + vals.Encode()
 	}
-	q, err := app.ParseAudit(vals)
+	q, err := reading.ParseAudit(vals)
 	if err == nil {
 		q.Before, q.Limit = before, logShown
 		v.Audit, err = w.app.Audit(r.Context(), who, q)
@@ -191,7 +192,7 @@ func (w *Web) loadLog(r *http.Request, who plumbline.Actor, v *settingsView) err
 // logTypes are what the log can be narrowed to.
 func logTypes() []ui.Choice {
 	out := []ui.Choice{{Text: "Anything"}}
-	for _, t := range app.AuditTypes() {
+	for _, t := range reading.AuditTypes() {
 		out = append(out, ui.Choice{Value: t, Text: capital(t)})
 	}
 	return out

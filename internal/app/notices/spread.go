@@ -106,7 +106,7 @@ func (d *Desk) scene(tx *store.Tx, events []plumbline.Event) (s scene, hooks []p
 	if !told && len(hooks) == 0 {
 		return s, nil, nil
 	}
-	if s.items, err = tx.ItemsWith(ids); err != nil || !told {
+	if s.items, err = tx.HeadsByID(ids); err != nil || !told {
 		return s, hooks, err
 	}
 	if s.watchers, err = tx.WatchersOf(ids); err != nil {

@@ -1,6 +1,7 @@
 package backstage
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ func (r *reader) group(at place, ref string, root *yamldoc.Node) {
 	}
 	t := plumbline.Team{
 		Ref:         plumbline.TeamRef(ref),
-		Name:        oneLine(firstOf(root.Get("metadata", "title").Str(), root.Get("spec", "profile", "displayName").Str(), ref)),
+		Name:        oneLine(cmp.Or(root.Get("metadata", "title").Str(), root.Get("spec", "profile", "displayName").Str(), ref)),
 		Description: oneLine(root.Get("metadata", "description").Str()),
 		Source:      at.file,
 	}
@@ -46,7 +47,7 @@ func (r *reader) group(at place, ref string, root *yamldoc.Node) {
 func (r *reader) product(at place, kind, ref string, root *yamldoc.Node) {
 	p := plumbline.Product{
 		Ref:         plumbline.ProductRef(ref),
-		Name:        oneLine(firstOf(root.Get("metadata", "title").Str(), root.Get("metadata", "name").Str())),
+		Name:        oneLine(cmp.Or(root.Get("metadata", "title").Str(), root.Get("metadata", "name").Str())),
 		Kind:        "product",
 		Description: oneLine(root.Get("metadata", "description").Str()),
 		Lifecycle:   root.Get("spec", "lifecycle").Str(),
@@ -92,8 +93,8 @@ func (r *reader) product(at place, kind, ref string, root *yamldoc.Node) {
 // merge fills what the first definition left open, and adds its tags and links.
 func (r *reader) merge(at place, i int, p plumbline.Product) {
 	first := &r.catalog.Products[i]
-	first.Description = firstOf(first.Description, p.Description)
-	first.Lifecycle = firstOf(first.Lifecycle, p.Lifecycle)
+	first.Description = cmp.Or(first.Description, p.Description)
+	first.Lifecycle = cmp.Or(first.Lifecycle, p.Lifecycle)
 	first.Tags = union(first.Tags, p.Tags)
 	first.Links = union(first.Links, p.Links)
 	if first.Owner != p.Owner && p.Owner != "" && first.Owner != "" {
@@ -231,15 +232,6 @@ func union(a, b []string) []string {
 		}
 	}
 	return a
-}
-
-func firstOf(choices ...string) string {
-	for _, c := range choices {
-		if c != "" {
-			return c
-		}
-	}
-	return ""
 }
 
 // oneLine makes running text of a description.

@@ -134,28 +134,6 @@ func (t *Tracker) read(ctx context.Context, below string, query url.Values, into
 	return a.Into(into)
 }
 
-// pages reads a list to its end. The server caps the page size, so only the
-// Link header says whether more follows.
-func (t *Tracker) pages(ctx context.Context, send func(context.Context, link.Call) (link.Answer, error), path string, query url.Values,
-	each func(link.Answer) (more bool, err error)) error {
-	for query != nil {
-		a, err := send(ctx, link.Call{Path: path, Query: query})
-		if err != nil {
-			return err
-		}
-		more, err := each(a)
-		if err != nil || !more {
-			return err
-		}
-		next := a.Next()
-		if next != nil && next.Encode() == query.Encode() {
-			return &link.Fault{Kind: link.Invalid, Text: "Gitea's list goes in circles."}
-		}
-		query = next
-	}
-	return nil
-}
-
 // me is our login.
 func (t *Tracker) me(ctx context.Context) (string, error) {
 	t.mu.Lock()
@@ -241,7 +219,7 @@ func (t *Tracker) shelf(ctx context.Context) ([]plumbline.Label, error) {
 
 func (t *Tracker) labels(ctx context.Context, send func(context.Context, link.Call) (link.Answer, error), path string) ([]plumbline.Label, error) {
 	var all []plumbline.Label
-	err := t.pages(ctx, send, path, url.Values{"limit": {"50"}}, func(a link.Answer) (bool, error) {
+	err := link.Pages(ctx, send, path, url.Values{"limit": {"50"}}, func(a link.Answer) (bool, error) {
 		var page labels
 		if err := a.Into(&page); err != nil {
 			return false, err
@@ -257,7 +235,7 @@ func (t *Tracker) labels(ctx context.Context, send func(context.Context, link.Ca
 // webhook without its list of events resets the list to pushes.
 func (t *Tracker) hookHealth(ctx context.Context) (health, detail string, err error) {
 	health, detail = "missing", "The repository has no webhook to this link."
-	err = t.pages(ctx, t.send, "/hooks", url.Values{"limit": {"50"}}, func(a link.Answer) (bool, error) {
+	err = link.Pages(ctx, t.send, "/hooks", url.Values{"limit": {"50"}}, func(a link.Answer) (bool, error) {
 		var page []hook
 		if err := a.Into(&page); err != nil {
 			return false, err

@@ -1,6 +1,7 @@
 package gitea
 
 import (
+	"cmp"
 	"mime"
 	"net/http"
 	"net/url"
@@ -57,7 +58,7 @@ func (t *Tracker) Parse(header http.Header, body []byte) (plumbline.Delivery, er
 	for _, sys := range systems {
 		if event = header.Get(sys + "Event"); event != "" {
 			id = header.Get(sys + "Delivery")
-			event = firstOf(header.Get(sys+"Event-Type"), event)
+			event = cmp.Or(header.Get(sys+"Event-Type"), event)
 			break
 		}
 	}
@@ -100,13 +101,6 @@ func content(h http.Header, body []byte) ([]byte, error) {
 		return nil, &plumbline.Error{Kind: plumbline.Invalid, Text: "The delivery's form cannot be read.", Err: err}
 	}
 	return []byte(form.Get("payload")), nil
-}
-
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // ours says whether the repository is the one of this link: an organisation's

@@ -97,7 +97,7 @@ func (t *Tracker) list(ctx context.Context, pass *link.Pass, query url.Values, n
 	query.Set("limit", "50")
 	for range 5 {
 		counts := map[string]bool{}
-		err := t.pages(ctx, t.send, "/issues", query, func(a link.Answer) (bool, error) {
+		err := link.Pages(ctx, t.send, "/issues", query, func(a link.Answer) (bool, error) {
 			pass.Began(a)
 			counts[a.Header.Get("X-Total-Count")] = true
 			n, err := collect(a, pass, names)
@@ -134,7 +134,7 @@ func (t *Tracker) History(ctx context.Context, ref string) ([]plumbline.LabelCha
 		return nil, err
 	}
 	var out []plumbline.LabelChange
-	err := t.pages(ctx, t.send, "/issues/"+ref+"/timeline", url.Values{"limit": {"50"}}, func(a link.Answer) (bool, error) {
+	err := link.Pages(ctx, t.send, "/issues/"+ref+"/timeline", url.Values{"limit": {"50"}}, func(a link.Answer) (bool, error) {
 		var page []entry
 		if err := a.Into(&page); err != nil {
 			return false, err

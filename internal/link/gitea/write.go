@@ -100,7 +100,7 @@ func (d desk) Find(ctx context.Context, ref, marker string) (link.Note, error) {
 	if err != nil {
 		return found, err
 	}
-	err = d.pages(ctx, d.send, "/issues/"+ref+"/comments", url.Values{"limit": {"50"}}, func(a link.Answer) (bool, error) {
+	err = link.Pages(ctx, d.send, "/issues/"+ref+"/comments", url.Values{"limit": {"50"}}, func(a link.Answer) (bool, error) {
 		var page []comment
 		if err := a.Into(&page); err != nil {
 			return false, err
@@ -149,7 +149,7 @@ func (d desk) FindOpened(ctx context.Context, marker string) (string, error) {
 	}
 	found := ""
 	query := url.Values{"state": {"all"}, "type": {"issues"}, "created_by": {bot}, "limit": {"50"}}
-	err = d.pages(ctx, d.send, "/issues", query, func(a link.Answer) (bool, error) {
+	err = link.Pages(ctx, d.send, "/issues", query, func(a link.Answer) (bool, error) {
 		var page []issue
 		if err := a.Into(&page); err != nil {
 			return false, err

@@ -122,26 +122,6 @@ func (t *Tracker) read(ctx context.Context, path string, query url.Values, into 
 	return a.Into(into)
 }
 
-// pages reads a list to its end, following Link. Each is called once a page.
-func (t *Tracker) pages(ctx context.Context, path string, query url.Values, each func(link.Answer) (more bool, err error)) error {
-	for query != nil {
-		a, err := t.call.Send(ctx, link.Call{Path: path, Query: query})
-		if err != nil {
-			return err
-		}
-		more, err := each(a)
-		if err != nil || !more {
-			return err
-		}
-		next := a.Next()
-		if next != nil && next.Encode() == query.Encode() {
-			return &link.Fault{Kind: link.Invalid, Text: "GitLab's list goes in circles."}
-		}
-		query = next
-	}
-	return nil
-}
-
 // write sends a request that changes something. GitLab answers 403 when the
 // project is archived; that is told apart from a missing right.
 func (t *Tracker) write(ctx context.Context, call link.Call) (link.Answer, error) {
@@ -164,7 +144,7 @@ func (t *Tracker) shelf(ctx context.Context) ([]plumbline.Label, error) {
 	var all []plumbline.Label
 	ids := map[string]string{}
 	query := url.Values{"per_page": {"100"}, "include_ancestor_groups": {"true"}}
-	err = t.pages(ctx, base+"/labels", query, func(a link.Answer) (bool, error) {
+	err = link.Pages(ctx, t.call.Send, base+"/labels", query, func(a link.Answer) (bool, error) {
 		var page []label
 		if err := a.Into(&page); err != nil {
 			return false, err

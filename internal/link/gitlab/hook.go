@@ -1,6 +1,7 @@
 package gitlab
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -85,20 +86,11 @@ func (p payload) name() string {
 func (p payload) issue() (iid, project int64) {
 	switch {
 	case p.Kind == "issue" || p.Kind == "work_item":
-		return p.Attributes.IID, firstOf(p.Attributes.ProjectID, p.Project.ID, p.ProjectID)
+		return p.Attributes.IID, cmp.Or(p.Attributes.ProjectID, p.Project.ID, p.ProjectID)
 	case p.Kind == "note" && p.Issue != nil && p.Attributes.Noteable == "Issue":
-		return p.Issue.IID, firstOf(p.Issue.ProjectID, p.ProjectID, p.Project.ID)
+		return p.Issue.IID, cmp.Or(p.Issue.ProjectID, p.ProjectID, p.Project.ID)
 	}
 	return 0, 0
-}
-
-func firstOf(ids ...int64) int64 {
-	for _, id := range ids {
-		if id != 0 {
-			return id
-		}
-	}
-	return 0
 }
 
 // ours says whether the project is the one of this link: a group's webhook

@@ -197,7 +197,7 @@ func (t *Tracker) History(ctx context.Context, ref string) ([]plumbline.LabelCha
 	}
 	var out []plumbline.LabelChange
 	path := base + "/issues/" + ref + "/resource_label_events"
-	err = t.pages(ctx, path, url.Values{"per_page": {"100"}}, func(a link.Answer) (bool, error) {
+	err = link.Pages(ctx, t.call.Send, path, url.Values{"per_page": {"100"}}, func(a link.Answer) (bool, error) {
 		var page []labelEvent
 		if err := a.Into(&page); err != nil {
 			return false, err

@@ -93,7 +93,7 @@ func (t *Tracker) hookHealth(ctx context.Context) (health, detail string, err er
 		return "unknown", "", err
 	}
 	health, detail = "missing", "The project has no webhook to this link."
-	err = t.pages(ctx, base+"/hooks", url.Values{"per_page": {"100"}}, func(a link.Answer) (bool, error) {
+	err = link.Pages(ctx, t.call.Send, base+"/hooks", url.Values{"per_page": {"100"}}, func(a link.Answer) (bool, error) {
 		var page []hook
 		if err := a.Into(&page); err != nil {
 			return false, err

@@ -74,7 +74,7 @@ func (d desk) Find(ctx context.Context, ref, marker string) (link.Note, error) {
 		return found, err
 	}
 	query := url.Values{"per_page": {"100"}, "order_by": {"created_at"}, "sort": {"asc"}}
-	err = d.pages(ctx, base+"/issues/"+ref+"/notes", query, func(a link.Answer) (bool, error) {
+	err = link.Pages(ctx, d.call.Send, base+"/issues/"+ref+"/notes", query, func(a link.Answer) (bool, error) {
 		var page []note
 		if err := a.Into(&page); err != nil {
 			return false, err
@@ -138,7 +138,7 @@ func (d desk) FindOpened(ctx context.Context, marker string) (string, error) {
 	}
 	found := ""
 	query := url.Values{"scope": {"all"}, "state": {"all"}, "author_username": {bot}, "order_by": {"created_at"}, "sort": {"desc"}, "per_page": {"100"}}
-	err = d.pages(ctx, base+"/issues", query, func(a link.Answer) (bool, error) {
+	err = link.Pages(ctx, d.call.Send, base+"/issues", query, func(a link.Answer) (bool, error) {
 		var page []issue
 		if err := a.Into(&page); err != nil {
 			return false, err

@@ -39,9 +39,11 @@ package assets
 
 import (
 	"bytes"
+	"compress/gzip"
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -53,7 +55,9 @@ import (
 // Prefix is where the handler must be mounted.
 const Prefix = "/assets/"
 
-//go:embed dist
+// What is there compressed is embedded in that form only.
+//
+//go:embed dist/manifest.json dist/*.gz dist/*.woff2 dist/*.svg dist/*.txt
 var dist embed.FS
 
 // Manifest is dist/manifest.json: the hashed names, and what they were made of.
@@ -119,7 +123,8 @@ func Handler() http.Handler {
 		}
 		h := w.Header()
 		body, err := fs.ReadFile(dist, "dist/"+name)
-		if err != nil {
+		packed, packedErr := fs.ReadFile(dist, "dist/"+name+".gz")
+		if err != nil && packedErr != nil {
 			// Not cached: an older page may ask for a file of its own release
 			// while servers are being replaced.
 			h.Set("Cache-Control", "no-store")
@@ -130,16 +135,28 @@ func Handler() http.Handler {
 		h.Set("Content-Type", kind)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cache-Control", cacheFor(name))
-		if packed, err := fs.ReadFile(dist, "dist/"+name+".gz"); err == nil {
+		if packedErr == nil {
 			h.Set("Vary", "Accept-Encoding")
 			if acceptsGzip(r) {
 				h.Set("Content-Encoding", "gzip")
 				body, tag = packed, name+".gz"
+			} else {
+				body = unpacked(packed)
 			}
 		}
 		h.Set("ETag", `"`+tag+`"`)
 		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(body))
 	})
+}
+
+// unpacked is for the few who cannot read gzip. What is embedded can be read.
+func unpacked(packed []byte) []byte {
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil
+	}
+	b, _ := io.ReadAll(r)
+	return b
 }
 
 func typeOf(name string) string {
