@@ -189,18 +189,9 @@ tool() {
 	go tool -modfile=go.tool.mod "$t" "$@"
 }
 
-# terse packages are built without copying their functions into each caller. What
-# they do is long beside a call, and the copies took 2.5 MB of the binary.
-terse='cel.dev/... github.com/antlr4-go/... github.com/danielgtaylor/... github.com/goccy/... github.com/google/... github.com/microcosm-cc/...
-	github.com/pressly/... github.com/spf13/... github.com/wneessen/... go.yaml.in/... google.golang.org/... plumbline/client plumbline/cmd/...
-	plumbline/internal/api plumbline/internal/app/... plumbline/internal/demo/... plumbline/internal/format/... plumbline/internal/link/... plumbline/internal/web/...
-	plumbline/internal/worker'
-
 build() {
 	mkdir -p bin
-	set --
-	for p in $terse; do set -- "$@" "-gcflags=$p=-l"; done
-	go build "$@" -ldflags '-s -w' -o bin/plumbline ./cmd/plumbline
+	go build -ldflags '-s -w' -o bin/plumbline ./cmd/plumbline
 }
 
 # go_files lists our Go files, each ended by a NUL.
