@@ -73,7 +73,7 @@ func newEnv(fields []Field) (*rule.Env, error) {
 
 // moving are the facts of one move.
 type moving struct {
-	Facts
+	*Facts
 	d        *Definition
 	from, to plumbline.State
 	role     plumbline.Role

@@ -37,7 +37,7 @@ func (d *Definition) Next(f Facts, to plumbline.State, who plumbline.Role) (Step
 	if !ok {
 		return Step{}, []Reason{{Text: fmt.Sprintf("%s has no state called %s.", d.Name, to)}}
 	}
-	m := d.moveOf(f, to, who)
+	m := d.moveOf(&f, to, who)
 	if m.from == to && !m.handOff {
 		return Step{}, []Reason{{Text: fmt.Sprintf("It is in %s already.", to.Name())}}
 	}
@@ -67,7 +67,7 @@ func (d *Definition) Follow(f Facts, to plumbline.State) (Step, []Reason) {
 	if _, ok := d.states[to]; !ok {
 		return d.stay(f.Item), []Reason{{Text: fmt.Sprintf("%s has no state called %s.", d.Name, to)}}
 	}
-	m := d.moveOf(f, to, "")
+	m := d.moveOf(&f, to, "")
 	if m.from == "" && to.Lane() == d.HandOff.To.Lane() && d.HandOff.To != "" {
 		m.handOff, m.leaves = true, d.at(&f.Item, d.HandOff.Ends.Lane())
 	}
@@ -126,7 +126,7 @@ type move struct {
 }
 
 // moveOf finds out what sort of move it is.
-func (d *Definition) moveOf(f Facts, to plumbline.State, who plumbline.Role) move {
+func (d *Definition) moveOf(f *Facts, to plumbline.State, who plumbline.Role) move {
 	m := move{target: d.states[to]}
 	m.moving = moving{Facts: f, d: d, from: d.at(&f.Item, to.Lane()), to: to, role: who}
 	if d.HandOff.To == to {
@@ -173,7 +173,7 @@ func (d *Definition) leadsTo(m move) bool {
 	if !ok {
 		return true // a state that a newer version of the process no longer has
 	}
-	return slices.Contains(d.after(from, &m.Facts), m.to)
+	return slices.Contains(d.after(from, m.Facts), m.to)
 }
 
 // after lists the states of its lane that a state leads to, in the lane's order.
@@ -298,7 +298,7 @@ func addReason(why []Reason, r *Reason) []Reason {
 
 // Check judges the rules of the process for an item that is edited, not moved.
 func (d *Definition) Check(f Facts) []Reason {
-	m := move{moving: moving{Facts: f, d: d, from: f.Item.State, to: f.Item.State}}
+	m := move{moving: moving{Facts: &f, d: d, from: f.Item.State, to: f.Item.State}}
 	var why []Reason
 	for i := range d.Rules {
 		why = addReason(why, d.Rules[i].judge(&m))

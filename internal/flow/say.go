@@ -20,7 +20,7 @@ func (d *Definition) noWay(m move) string {
 	if !ok {
 		return fmt.Sprintf("It cannot go from %s to %s.", m.from.Name(), m.to.Name())
 	}
-	ways := d.after(from, &m.Facts)
+	ways := d.after(from, m.Facts)
 	if len(ways) == 0 {
 		return fmt.Sprintf("It cannot go to %s: %s is the end.", m.to.Name(), m.from.Name())
 	}

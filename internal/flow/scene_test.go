@@ -313,7 +313,7 @@ func (s *scene) apply(step Step) {
 func (s *scene) move(name string) {
 	to := s.state(name)
 	if _, ok := s.d.State(to); ok {
-		s.seen.note(s.d.moveOf(s.f, to, s.role))
+		s.seen.note(s.d.moveOf(&s.f, to, s.role))
 	}
 	step, why := s.d.Next(s.f, to, s.role)
 	if s.why, s.refused = why, true; len(why) == 0 {

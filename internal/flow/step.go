@@ -131,7 +131,7 @@ func (d *Definition) Targets(f Facts, who plumbline.Role) []Target {
 	var out []Target
 	memory := map[string]bool{}
 	for _, to := range d.After(f) {
-		m := d.moveOf(f, to, who)
+		m := d.moveOf(&f, to, who)
 		m.memory = memory
 		if !d.mayEnter(m.target, m, who) {
 			continue

