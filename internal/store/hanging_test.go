@@ -72,8 +72,8 @@ func (e explainer) QueryContext(ctx context.Context, query string, args ...any) 
 	return e.handle.QueryContext(ctx, query, args...)
 }
 
-// SetMany makes lists of found items walk when more than n match.
-func (db *DB) SetMany(n int) { db.many = n }
+// SetStretch makes lists go through n items that match at a time.
+func (db *DB) SetStretch(n int) { db.stretch = n }
 
 // LimitPages lets a SQLite file grow by so many pages only; 0 takes that back.
 func (db *DB) LimitPages(ctx context.Context, more int) error {

@@ -92,7 +92,7 @@ func TestQueriesAgainstTheWords(t *testing.T) {
 		rapid.Check(t, func(r *rapid.T) {
 			w := drawRich(r)
 			write(t, db, w.put)
-			db.SetMany(rapid.SampledFrom([]int{2, 3000}).Draw(r, "many"))
+			db.SetStretch(rapid.SampledFrom([]int{2, 3000}).Draw(r, "many"))
 			defer write(t, db, wipe)
 			for range 6 {
 				q, err := plumbline.ParseQuery(drawQuery(r, 3))

@@ -43,9 +43,8 @@ func (tx *Tx) Nominees(who plumbline.Actor, words []Wanted, except plumbline.Ite
 	s := tx.db.dialect.search
 	var parts []string
 	for i, x := range words {
-		match := fmt.Sprintf(s.match, w.arg(s.one(foldWord(x.Word), x.Begun)))
-		parts = append(parts, "select item, cast("+w.arg(x.Worth)+" as double precision) as worth from (select * from ("+match+") as m"+
-			strconv.Itoa(i)+s.newest+" limit "+strconv.Itoa(perWord)+") as w"+strconv.Itoa(i))
+		match := fmt.Sprintf(s.newest, s.asked([]string{foldWord(x.Word)}, x.Begun, w.arg), perWord)
+		parts = append(parts, "select item, cast("+w.arg(x.Worth)+" as double precision) as worth from ("+match+") as w"+strconv.Itoa(i))
 	}
 	w.and("i.n = c.item")
 	if except != "" {
