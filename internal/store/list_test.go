@@ -259,7 +259,7 @@ func checkStretch(r *rapid.T, tx *store.Tx, want []plumbline.ItemID, page plumbl
 func checkBoard(r *rapid.T, tx *store.Tx, w world, f plumbline.Filter, who plumbline.Actor) error {
 	f.Cursor = ""
 	var items []plumbline.Item
-	stretches := w.stretches(plumbline.Filter{Text: f.Text, Mine: f.Mine}, who)
+	stretches := w.stretches(f, who)
 	if len(stretches) > 0 {
 		items = stretches[0]
 	}

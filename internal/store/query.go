@@ -171,13 +171,15 @@ func (q *query) set() branch {
 			q.and("1 = 0")
 		}
 	} else {
-		b = q.from(fmt.Sprintf(q.dialect.search.few, q.arg(q.found.items)))
+		b = branch{at: "i." + q.order.column, id: "i.n"}
+		b.from = fmt.Sprintf(q.dialect.search.these, q.arg(q.found.items))
+		q.and(q.dialect.search.thisOne)
 	}
 	if s := q.statuses(); len(s) == 1 {
 		q.and("i.done = " + s[0])
 	}
 	q.inStates(q.states)
-	if s := q.sight; !s.all() {
+	if s := q.sight; q.filter.Mine && !s.all() { // what matches words was met because it is seen
 		seen := "i.visibility in " + quoted(s.open)
 		if len(s.part) > 0 {
 			seen = "(" + seen + " or i.n in (" + parts(q.arg(s.who)) + "))"

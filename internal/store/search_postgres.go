@@ -31,12 +31,13 @@ func searchPostgres() search {
 			where item > 0
 			on conflict (n) do update set words = excluded.words`,
 		},
-		has:    `exists (select 1 from item_text x where x.n = i.n and x.words @@ %s)`,
-		few:    `select cast(x as INTEGER) as item from unnest(string_to_array(%s, ',')) as x`,
-		list:   `string_agg(cast(item as TEXT), ',')`,
-		newest: `select n as item from item_text where words @@ %s limit %d`,
-		asked:  askedPostgres,
-		walk:   walkPostgres,
+		has:     `exists (select 1 from item_text x where x.n = i.n and x.words @@ %s)`,
+		these:   `(select cast(string_to_array(%s, ',') as INTEGER[]) as all_of) as s cross join items i`,
+		thisOne: `i.n = any(s.all_of)`,
+		list:    `string_agg(cast(item as TEXT), ',')`,
+		newest:  newestPostgres,
+		asked:   askedPostgres,
+		walk:    walkPostgres,
 	}
 }
 
@@ -49,13 +50,16 @@ func askedPostgres(words []string, begun bool, arg func(any) string) string {
 		from (select rtrim(x, '*') as w, x like '%*' as star from unnest(string_to_array(` + arg(query) + `, ' ')) as x) as asked)`
 }
 
-// Of so many items next to the edge so many must match for a walk to look at the
-// items one by one, as most are found in few steps then. Else the index is asked,
-// an era after the other: it knows nothing of order, and reading of it all that
-// match would take long.
+// How many of a sample of items next to the edge match says how to find the
+// others. Often: a walk looks at the items one by one, as most are found in few
+// steps then. Seldom, or there are few eras: the index is asked once. Else it is
+// asked an era after the other, since it knows nothing of order, and reading of it
+// all that match would take long.
 const (
-	sample = "1000"
-	often  = "50"
+	sample  = "1000"
+	often   = "50"
+	seldom  = "5"
+	fewEras = "4"
 )
 
 // walkPostgres chooses by a sample of what the reader sees.
@@ -82,6 +86,7 @@ func walkPostgres(w walk) walked {
 	}
 	const asked = "a.words @@ (select q from asked)"
 	const near = "(select n >= " + often + " from near)"
+	const once = "(select n < " + often + " and (n < " + seldom + " or (select coalesce(max(n), 0) from item_text) < " + fewEras + " * " + era + ") from near)"
 	return walked{
 		near: near,
 		with: `with asked as materialized (select ` + w.asked + ` as q),
@@ -93,7 +98,23 @@ func walkPostgres(w walk) walked {
 				select n from item_text
 				where words @@ ((select q from asked) && cast('''` + eraSig + `' || e.k || '''' as tsquery)) and ` + w.beyond("n") + `
 				order by n ` + w.direction() + `) as b
-			where not ` + near + `
+			where not ` + near + ` and not ` + once + `
+			union all
+			select * from (
+				select n from item_text where words @@ (select q from asked) and ` + w.beyond("n") + `
+				order by n ` + w.direction() + `) as c
+			where ` + once + `
 		) as m` + seen("m.item"),
 	}
+}
+
+// newestPostgres looks at the newest items one by one, not too many of them, when
+// that soon finds enough; the index would read all that match.
+func newestPostgres(asked string, often float64, most int) string {
+	const soon, steps = 0.03, 3000
+	from := "item_text"
+	if often >= soon {
+		from = "(select n, words from item_text order by n desc limit " + strconv.Itoa(min(steps, int(2*float64(most)/often))) + ") as a"
+	}
+	return "select n as item from " + from + " where words @@ " + asked + " limit " + strconv.Itoa(most)
 }

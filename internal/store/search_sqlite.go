@@ -10,13 +10,14 @@ import (
 // every one a plain term; the Porter stemmer is applied by the table.
 func searchSQLite() search {
 	return search{
-		put:    manyRows{head: `insert or replace into item_text (rowid, words) values `},
-		has:    `+i.n in (select rowid from item_text where item_text match %s)`,
-		few:    `select value as item from json_each('[' || %s || ']')`,
-		list:   `group_concat(item)`,
-		newest: `select rowid as item from item_text where item_text match %s order by rowid desc limit %d`,
-		asked:  askedSQLite,
-		walk:   walkSQLite,
+		put:     manyRows{head: `insert or replace into item_text (rowid, words) values `},
+		has:     `+i.n in (select rowid from item_text where item_text match %s)`,
+		these:   `json_each('[' || %s || ']') as s cross join items i`,
+		thisOne: `i.n = s.value`,
+		list:    `group_concat(item)`,
+		newest:  newestSQLite,
+		asked:   askedSQLite,
+		walk:    walkSQLite,
 	}
 }
 
@@ -30,6 +31,10 @@ func walkSQLite(w walk) walked {
 	items := `select item_text.rowid as item from ` + from + ` where item_text match ` + w.asked + ` and ` + w.beyond("item_text.rowid") + seen +
 		` order by item_text.rowid ` + w.direction()
 	return walked{items: items, near: "false"}
+}
+
+func newestSQLite(asked string, _ float64, most int) string {
+	return `select rowid as item from item_text where item_text match ` + asked + ` order by rowid desc limit ` + strconv.Itoa(most)
 }
 
 // begunWords is how many words that begin alike are looked for one by one. More

@@ -16,7 +16,7 @@ import (
 // begins the next. Where all matches are one stretch, nothing is different.
 
 // stretch is how many items that match are gone through at once.
-const stretch = 1000
+const stretch = 500
 
 // perLook is how many numbers are looked at one by one, where that is how a
 // database finds words that many items have.
