@@ -50,25 +50,18 @@ func askedPostgres(words []string, begun bool, arg func(any) string) string {
 		from (select rtrim(x, '*') as w, x like '%*' as star from unnest(string_to_array(` + arg(query) + `, ' ')) as x) as asked)`
 }
 
-// How many of a sample of items next to the edge match says how to find the
-// others. Often: a walk looks at the items one by one, as most are found in few
-// steps then. Seldom, or there are few eras: the index is asked once. Else it is
-// asked an era after the other, since it knows nothing of order, and reading of it
+// walkPostgres chooses by how many of a sample of items next to the edge match and
+// are seen. Often: it looks at the items one by one, as most are found in few steps
+// then. Seldom, or if there are few eras: it asks the index once. Else it asks an
+// era after the other, since the index knows nothing of order, and reading of it
 // all that match would take long.
-const (
-	sample  = "1000"
-	often   = "50"
-	seldom  = "5"
-	fewEras = "4"
-)
-
-// walkPostgres chooses by a sample of what the reader sees.
 func walkPostgres(w walk) walked {
 	begins := strconv.FormatInt(w.edge, 10)
 	if w.edge == 0 && !w.up {
 		begins = "(select coalesce(max(n), 0) + 1 from item_text)"
 	}
-	look := strconv.Itoa(perLook)
+	sample, often, seldom := strconv.Itoa(w.at.sample), strconv.Itoa(w.at.often), strconv.Itoa(w.at.seldom)
+	look, fewEras := strconv.Itoa(w.at.look), strconv.Itoa(w.at.fewEras)
 	next := "n < " + begins + " and n >= " + begins + " - "
 	eras := "generate_series((" + begins + " - 1) / " + era + ", 0, -1)"
 	if w.up {
@@ -85,8 +78,8 @@ func walkPostgres(w walk) walked {
 		return "(select n, words from item_text where " + next + most + " order by n " + w.direction() + " limit " + most + ") as a"
 	}
 	const asked = "a.words @@ (select q from asked)"
-	const near = "(select n >= " + often + " from near)"
-	const once = "(select n < " + often + " and (n < " + seldom + " or (select coalesce(max(n), 0) from item_text) < " + fewEras + " * " + era + ") from near)"
+	near := "(select n >= " + often + " from near)"
+	once := "(select n < " + often + " and (n < " + seldom + " or (select coalesce(max(n), 0) from item_text) < " + fewEras + " * " + era + ") from near)"
 	return walked{
 		near: near,
 		with: `with asked as materialized (select ` + w.asked + ` as q),

@@ -15,18 +15,28 @@ import (
 // match. A stretch is sorted and paged as a list is; the page after its last one
 // begins the next. Where all matches are one stretch, nothing is different.
 
-// stretch is how many items that match are gone through at once.
-const stretch = 500
+// searching says how much a search does at once.
+type searching struct {
+	stretch int // items that match and are gone through
 
-// perLook is how many numbers are looked at one by one, where that is how a
-// database finds words that many items have.
-const perLook = 20_000
+	// Where words that many items have are found by looking at one item after the
+	// other: items of the sample; those of them that must match for it; and the
+	// numbers that are then looked at. Of the other words, those that fewer than
+	// seldom of the sample have are few.
+	sample, often, seldom, look int
+	fewEras                     int // so few are asked for at once
+}
+
+func searchesOf() searching {
+	return searching{stretch: 500, sample: 1000, often: 50, seldom: 5, look: 20_000, fewEras: 4}
+}
 
 // walk asks for the items that match a query, in the order of their numbers.
 type walk struct {
 	asked string // the query, an expression
 	edge  int64  // the number after which it begins; 0: at the very first
 	up    bool   // from the oldest to the newest; else from the newest to the oldest
+	at    searching
 	seen  string // the condition on item i that the reader sees it; "": sees all
 }
 
@@ -34,7 +44,7 @@ type walk struct {
 type walked struct {
 	with  string // begins the statement
 	items string // select of the items, one after the other
-	near  string // expression: only the next perLook numbers were looked at
+	near  string // expression: only so many of the next numbers were looked at
 }
 
 // beyond is the condition that a number lies beyond the edge.
@@ -74,7 +84,7 @@ func (tx *Tx) search(q *query) error {
 	if len(words) == 0 || q.filter.Mine {
 		return nil
 	}
-	w := walk{edge: q.edge, up: q.order.name == "oldest"}
+	w := walk{edge: q.edge, up: q.order.name == "oldest", at: tx.db.searching}
 	s := tx.db.dialect.search
 	w.asked = s.asked(words, begun(words), q.arg)
 	if !q.sight.all() {
@@ -84,12 +94,12 @@ func (tx *Tx) search(q *query) error {
 	way := s.walk(w)
 	row, _, err := first(tx, scanReach, way.with+`
 		select count(*), coalesce(`+s.list+`, ''), (select coalesce(max(n), 0) from items), `+way.near+`
-		from (select * from (`+way.items+`) as m limit `+strconv.Itoa(tx.db.stretch+1)+`) as m`, q.args...)
+		from (select * from (`+way.items+`) as m limit `+strconv.Itoa(w.at.stretch+1)+`) as m`, q.args...)
 	q.args = nil
 	if err != nil {
 		return err
 	}
-	q.found = row.stretch(w, tx.db.stretch)
+	q.found = row.stretch(w)
 	return nil
 }
 
@@ -107,9 +117,10 @@ func scanReach(r row) (out reached, err error) {
 	return out, err
 }
 
-// stretch makes of a walk that was to meet one item more than most what its list
-// goes through.
-func (r reached) stretch(w walk, most int) *stretched {
+// stretch makes of a walk that was to meet one item more than a stretch has what
+// its list goes through.
+func (r reached) stretch(w walk) *stretched {
+	most, look := w.at.stretch, int64(w.at.look)
 	numbers := r.numbers()
 	if !w.up {
 		slices.Reverse(numbers)
@@ -119,10 +130,10 @@ func (r reached) stretch(w walk, most int) *stretched {
 	switch {
 	case r.n > most:
 		out.cut, out.edge = true, numbers[most-1]
-	case r.near && w.up && begins+perLook < r.top:
-		out.cut, out.edge = true, begins+perLook
-	case r.near && !w.up && begins-perLook > 1:
-		out.cut, out.edge = true, begins-perLook
+	case r.near && w.up && begins+look < r.top:
+		out.cut, out.edge = true, begins+look
+	case r.near && !w.up && begins-look > 1:
+		out.cut, out.edge = true, begins-look
 	}
 	var b strings.Builder
 	for i, n := range numbers[:out.n] {
