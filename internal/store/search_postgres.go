@@ -104,10 +104,10 @@ func walkPostgres(w walk) walked {
 // newestPostgres looks at the newest items one by one, not too many of them, when
 // that soon finds enough; the index would read all that match.
 func newestPostgres(asked string, often float64, most int) string {
-	const soon, steps = 0.03, 3000
+	const soon = 0.03
 	from := "item_text"
 	if often >= soon {
-		from = "(select n, words from item_text order by n desc limit " + strconv.Itoa(min(steps, int(2*float64(most)/often))) + ") as a"
+		from = "(select n, words from item_text order by n desc limit 3000) as a"
 	}
 	return "select n as item from " + from + " where words @@ " + asked + " limit " + strconv.Itoa(most)
 }
