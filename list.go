@@ -148,12 +148,19 @@ type Row struct {
 	Voted         bool   `json:"voted,omitempty"` // by the reader, where a list says so
 }
 
-// Rows is one page of a list. Total counts all that match, or is TotalCap and
-// AtLeast is set; Next is the cursor of the following page, empty on the last.
+// Rows is one page of a list. Total counts all that match, or AtLeast is set; Next
+// is the cursor of the following page, empty on the last.
+//
+// Of words that very many items have, a list goes through Stretch items at a time,
+// the newest first, or the oldest if it begins with them: those are sorted and
+// paged, and the pages after theirs have the others. Total then counts what is
+// listed of this stretch.
 type Rows struct {
 	Rows    []Row  `json:"items"`
 	Total   int    `json:"total"`
 	AtLeast bool   `json:"at_least,omitempty"` // there may be more than Total: counting stopped there
+	Stretch int    `json:"stretch,omitempty"`  // so many items with the words were gone through, and more have them; 0: all were
+	About   int    `json:"about,omitempty"`    // with a stretch: an estimate of how many are on the whole list
 	Next    string `json:"next,omitempty"`
 }
 

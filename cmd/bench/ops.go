@@ -36,15 +36,20 @@ func ops(ctx context.Context, s *site) ([]op, error) {
 	if err != nil {
 		return nil, err
 	}
-	var common, searches, palette, items, apiItems []request
+	var common, begun, searches, palette, similar, items, apiItems []request
 	words := vocabulary()
 	for i := range 24 { // a word of the trade, a rarer one, and the beginning of a third
 		q := url.QueryEscape(words[5*i] + " " + words[200+30*i] + " " + words[300+25*i][:4])
 		searches = append(searches, get("/items?q="+q+"&status=all", "</html>"))
 		palette = append(palette, get("/search?q="+q, `"items"`))
 	}
+	for i := range 24 { // a title that is being typed, its common words first
+		title := words[i] + " " + words[2*i+30] + " " + words[90+i] + " " + words[400+31*i] + " " + words[700+57*i][:3]
+		similar = append(similar, get("/similar?"+url.Values{"title": {title}, "body": {words[i+5] + " and " + words[1000+9*i]}}.Encode(), ""))
+	}
 	for i := range 8 {
 		common = append(common, get("/items?q="+url.QueryEscape(words[i]+" "+words[i+9]), "</html>"))
+		begun = append(begun, get("/items?status=all&q="+url.QueryEscape(words[i][:3]), "</html>"), get("/items?status=all&q="+url.QueryEscape(words[i]), "</html>"))
 	}
 	for _, k := range keys[:min(len(keys), 200)] {
 		items = append(items, get("/items/"+k, k))
@@ -58,7 +63,9 @@ func ops(ctx context.Context, s *site) ([]op, error) {
 		{name: "list, each another", requests: manyLists()},
 		{name: "text search", requests: searches},
 		{name: "text search, words that a third has", requests: common},
+		{name: "text search, a word that a third has, begun", requests: begun},
 		{name: "palette", requests: palette},
+		{name: "similar while typing", requests: similar},
 		{name: "item", requests: items},
 		{name: "board", requests: []request{get("/board", "</html>")}},
 		{name: "inbox", requests: []request{get("/inbox", "</html>")}},

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -47,11 +48,15 @@ func printRows(w io.Writer, rows plumbline.Rows, cursorFlag string) {
 		out = append(out, []string{string(r.Key), string(r.State), string(r.Team), day(r.Updated), r.Title})
 	}
 	table(w, out...)
+	total := strconv.Itoa(rows.Total)
+	if rows.Stretch > 0 {
+		total = fmt.Sprintf("about %d, sorted %d at a time", max(rows.About, len(rows.Rows)), rows.Stretch)
+	}
 	switch {
 	case rows.Next != "" && cursorFlag != "":
-		fmt.Fprintf(w, "%d of %d; the next page: %s %s\n", len(rows.Rows), rows.Total, cursorFlag, rows.Next)
+		fmt.Fprintf(w, "%d of %s; the next page: %s %s\n", len(rows.Rows), total, cursorFlag, rows.Next)
 	default:
-		fmt.Fprintf(w, "%d of %d\n", len(rows.Rows), rows.Total)
+		fmt.Fprintf(w, "%d of %s\n", len(rows.Rows), total)
 	}
 }
 

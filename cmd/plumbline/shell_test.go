@@ -99,3 +99,12 @@ func TestExitCodes(t *testing.T) {
 		t.Errorf("got %d, %q, %q", got, out.String(), errOut.String())
 	}
 }
+
+// A list that is sorted a stretch at a time has no exact total to print.
+func TestPrintRowsOfAStretch(t *testing.T) {
+	var b bytes.Buffer
+	printRows(&b, plumbline.Rows{Rows: []plumbline.Row{{Item: plumbline.Item{Key: "REQ-1"}}}, Total: 500, AtLeast: true, Stretch: 500, About: 33000, Next: "x"}, "--after")
+	if want := "1 of about 33000, sorted 500 at a time; the next page: --after x\n"; !strings.HasSuffix(b.String(), want) {
+		t.Errorf("got %q, want it to end %q", b.String(), want)
+	}
+}

@@ -40,11 +40,12 @@ func headOf(w string) (h head) {
 }
 
 // Term is a word of a query, as it was written, in how many of the texts of the
-// sketch its stem occurs, what a text that has it is worth for that, and whether
-// it may be only the beginning of a word.
+// sketch its stem occurs and what share of them that is, what a text that has it
+// is worth for that, and whether it may be only the beginning of a word.
 type Term struct {
 	Word  string
 	Docs  int
+	Share float64
 	Worth float64
 	Begun bool
 }
@@ -83,7 +84,7 @@ func (s *Sketch) Ask(t Text) *Query {
 		in := int(s.words.in[slotOfWord(st)])
 		q.words.add(st, s.docs, in, inWords[st])
 		q.heads[headOf(st)] = true
-		q.terms = append(q.terms, Term{Word: written[st], Docs: in, Worth: q.words.weight[len(q.words.weight)-1]})
+		q.terms = append(q.terms, Term{Word: written[st], Docs: in, Share: float64(in) / float64(max(s.docs, 1)), Worth: q.words.weight[len(q.words.weight)-1]})
 	}
 	for g, n := range inGrams {
 		q.grams.add(g, s.docs, int(s.grams.in[slotOfGram(g)]), n)

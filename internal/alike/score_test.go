@@ -67,7 +67,7 @@ func TestTerms(t *testing.T) {
 	}
 	s.Add(Text{Title: "the nodes"})
 	got := s.Ask(Text{Title: "Nodes of clusters: the node, kuberne"}).Terms()
-	want := []Term{{Word: "of"}, {Word: "kuberne", Begun: true}, {Word: "the", Docs: 1}, {Word: "clusters", Docs: 3}, {Word: "nodes", Docs: 4}}
+	want := []Term{{Word: "of"}, {Word: "kuberne", Begun: true}, {Word: "the", Docs: 1, Share: 0.25}, {Word: "clusters", Docs: 3, Share: 0.75}, {Word: "nodes", Docs: 4, Share: 1}}
 	if len(got) != len(want) {
 		t.Fatalf("got %v, want %v", got, want)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"plumbline"
 	"plumbline/internal/store"
@@ -64,4 +65,18 @@ func BenchmarkPages(b *testing.B) {
 			}
 		})
 	}
+}
+
+// ratio runs one thing beside another and reports how much longer it takes.
+func ratio(b *testing.B, one, other func()) {
+	b.Helper()
+	var took, floor time.Duration
+	for b.Loop() {
+		began := time.Now()
+		one()
+		between := time.Now()
+		other()
+		took, floor = took+between.Sub(began), floor+time.Since(between)
+	}
+	b.ReportMetric(float64(took)/float64(floor), "of-the-other")
 }

@@ -11,7 +11,8 @@ import (
 
 // Board is a column for each state, in the order given, with its first cards and
 // the number of all. The states take the place of the filter's;
-// its cursor and limit are not looked at. It takes two statements at most.
+// its cursor and limit are not looked at. Of many items that match words it has the
+// first stretch. It takes two statements at most.
 func (tx *Tx) Board(who plumbline.Actor, f plumbline.Filter, states []plumbline.State, perColumn int) ([]plumbline.Column, error) {
 	if len(states) == 0 || !isShared(f) {
 		return tx.board(who, f, states, perColumn)
@@ -49,10 +50,13 @@ func (tx *Tx) board(who plumbline.Actor, f plumbline.Filter, states []plumbline.
 // index gives in the order of each state.
 func (tx *Tx) fillOnce(q *query, at map[plumbline.State]*plumbline.Column, states []plumbline.State, perColumn int) error {
 	q.states = states
+	if err := tx.search(q); err != nil {
+		return err
+	}
 	rows, places, err := tx.cards(q, q.columns(max(perColumn, 1))) // one at least, for the total
 	for i, r := range rows {
 		column := at[r.State]
-		column.Total = places[i].total
+		column.Total, column.AtLeast = places[i].total, q.found.cut
 		if len(column.Rows) < perColumn {
 			column.Rows = append(column.Rows, r)
 		}

@@ -19,7 +19,7 @@ func (q *query) condition(c plumbline.Cond) string {
 	case plumbline.CondNot:
 		return "not " + q.condition(c.Of[0])
 	case plumbline.CondWords:
-		return "(+i.n in (" + q.matching(c.Text) + "))"
+		return "(" + q.matches(c.Text) + ")"
 	case plumbline.CondPhrase:
 		return "(" + q.within("i.title", c.Text) + " or exists (select 1 from item_bodies b where b.n = i.n and " + q.within("b.body", c.Text) + "))"
 	}

@@ -20,14 +20,19 @@ type dialect struct {
 
 // search finds items by the words in them.
 type search struct {
-	put   manyRows // replaces the words of items: rows of the number and the words, separated by spaces
-	match string   // select of the items, by number, that match the query, whose placeholder is %s
-	query func(words []string) string
-	few   string // select of the items whose numbers the placeholder %s lists, with commas
-	list  string // aggregate of the column item into such a list
+	put            manyRows // replaces the words of items: rows of the number and the words, separated by spaces
+	has            string   // the condition that item i matches the query %s
+	these, thisOne string   // where items come from whose numbers the placeholder %s lists, with commas, and the condition
+	list           string   // aggregate of the column item into such a list
 
-	one    func(word string, begun bool) string // the query for one word
-	newest string                               // ends a select of one word's items so that the newest are read first; "": any
+	// asked is an expression: the query for all of the words, the last one perhaps
+	// only begun.
+	asked func(words []string, begun bool, arg func(any) string) string
+	walk  func(w walk) walked
+	// newest is the select of items that match a query, at most so many and the
+	// newest first where that costs nothing more; often is the share of all items
+	// that match, as far as is known, 0 to 1.
+	newest func(asked string, often float64, most int) string
 }
 
 // dialectSQLite needs no locks of its own: there is one writer at a time.

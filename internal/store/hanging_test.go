@@ -72,8 +72,15 @@ func (e explainer) QueryContext(ctx context.Context, query string, args ...any) 
 	return e.handle.QueryContext(ctx, query, args...)
 }
 
-// SetMany makes lists of found items walk when more than n match.
-func (db *DB) SetMany(n int) { db.many = n }
+// SetStretch makes lists go through n items that match at a time.
+func (db *DB) SetStretch(n int) { db.searching.stretch = n }
+
+// SetLook makes searches judge by a sample of so many items, of which so many
+// must match for so many to be looked at one by one.
+func (db *DB) SetLook(sample, often, seldom, look, fewEras int) {
+	s := &db.searching
+	s.sample, s.often, s.seldom, s.look, s.fewEras = sample, often, seldom, look, fewEras
+}
 
 // LimitPages lets a SQLite file grow by so many pages only; 0 takes that back.
 func (db *DB) LimitPages(ctx context.Context, more int) error {

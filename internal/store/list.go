@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/base64"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,16 +36,29 @@ func (o order) by(column, id string) string {
 	return " order by " + column + ", " + id
 }
 
-// place is where a page ends: the cursor of the next one begins after it. The
-// total is that of the list, or of the row's column, where it is counted.
+// place is where a page ends: the cursor of the next one begins after it. edge is
+// where the stretch of the page begins. The total is that of the list, or of the
+// row's column, where it is counted.
 type place struct {
 	value, n int64
+	edge     int64
 	total    int
+}
+
+// before is the place before all others of a stretch.
+func (o order) before(edge int64) place {
+	if o.down {
+		return place{value: math.MaxInt64, edge: edge}
+	}
+	return place{value: math.MinInt64, edge: edge}
 }
 
 // cursor is a place as text that means nothing to others.
 func (o order) cursor(p place) string {
 	text := o.name + " " + strconv.FormatInt(p.value, 10) + " " + strconv.FormatInt(p.n, 10)
+	if p.edge != 0 {
+		text += " " + strconv.FormatInt(p.edge, 10)
+	}
 	return base64.RawURLEncoding.EncodeToString([]byte(text))
 }
 
@@ -52,11 +66,15 @@ func (o order) cursor(p place) string {
 func (o order) place(cursor string) (place, error) {
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	parts := strings.Split(string(text), " ")
-	if err == nil && len(parts) == 3 && parts[0] == o.name {
+	if err == nil && (len(parts) == 3 || len(parts) == 4) && parts[0] == o.name {
 		value, err1 := strconv.ParseInt(parts[1], 10, 64)
 		n, err2 := strconv.ParseInt(parts[2], 10, 64)
-		if err1 == nil && err2 == nil {
-			return place{value: value, n: n}, nil
+		edge, err3 := int64(0), error(nil)
+		if len(parts) == 4 {
+			edge, err3 = strconv.ParseInt(parts[3], 10, 64)
+		}
+		if err1 == nil && err2 == nil && err3 == nil {
+			return place{value: value, n: n, edge: edge}, nil
 		}
 	}
 	return place{}, errCursor
@@ -88,15 +106,15 @@ func (tx *Tx) list(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, err
 		return plumbline.Rows{}, err
 	}
 	q := tx.newQuery(who, f)
-	if err := tx.weigh(q); err != nil {
-		return plumbline.Rows{}, err
-	}
 	if f.Cursor != "" {
 		p, err := q.order.place(f.Cursor)
 		if err != nil {
 			return plumbline.Rows{}, err
 		}
-		q.after = &p
+		q.after, q.edge = &p, p.edge
+	}
+	if err := tx.search(q); err != nil {
+		return plumbline.Rows{}, err
 	}
 	rows, places, err := tx.cards(q, q.page(limit+1))
 	if err != nil {
@@ -104,15 +122,20 @@ func (tx *Tx) list(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, err
 	}
 	out := plumbline.Rows{Rows: rows}
 	if len(rows) > limit {
-		out.Rows, out.Next = rows[:limit], q.order.cursor(places[limit-1])
+		last := places[limit-1]
+		last.edge = q.edge
+		out.Rows, out.Next = rows[:limit], q.order.cursor(last)
 	}
 	if q.isSet() && len(rows) > 0 { // which have brought the total along
 		out.Total = places[0].total
-		return out, nil
+	} else {
+		q.after, q.args = nil, nil
+		if out.Total, out.AtLeast, err = tx.total(q); err != nil {
+			return out, err
+		}
 	}
-	q.after, q.args = nil, nil
-	out.Total, out.AtLeast, err = tx.total(q)
-	return out, err
+	q.found.tell(&out, q)
+	return out, nil
 }
 
 // total is the number of all items of a list: the one that is kept, else counted

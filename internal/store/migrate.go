@@ -131,8 +131,10 @@ func (db *DB) provider(steps []step) (*goose.Provider, error) {
 	for _, s := range steps {
 		text := strings.ReplaceAll(s.both, " TEXT", " "+db.dialect.text) + s.only[db.dialect.name]
 		up := func(ctx context.Context, tx *sql.Tx) error {
-			_, err := tx.ExecContext(ctx, text)
-			return err
+			if _, err := tx.ExecContext(ctx, text); err != nil || s.version != reword || db.file == "" {
+				return err
+			}
+			return db.rewordAll(ctx, tx)
 		}
 		list = append(list, goose.NewGoMigration(s.version, &goose.GoFunc{RunTx: up}, nil))
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +17,8 @@ import (
 // each in the order of the list, so that the first rows of each, merged, are the
 // first rows of all and little is read that is not shown. A list of what matches
 // words, or is one's own, has no such index: it begins with the set of these
-// items, goes through all of it once, and sorts.
+// items, of many that match with a stretch of them, goes through all of it once,
+// and sorts.
 //
 // "cross join" with its condition in the where clause is a join like any other
 // that SQLite carries out in the order written.
@@ -27,8 +29,8 @@ type query struct {
 	order   order
 	after   *place
 	states  []plumbline.State // of a board: instead of the filter's
-	common  bool              // so many items match that it is better to walk and check each
-	found   *string           // else, once it is known: the numbers of those that match
+	edge    int64             // where the stretch of what matches the words begins; 0: at the first
+	found   *stretched        // what matches them, once it is known
 	where                     // all arguments, and the conditions of the branch being written
 }
 
@@ -41,7 +43,7 @@ func (tx *Tx) queryOf(who plumbline.Actor, f plumbline.Filter) *query {
 }
 
 // isSet says that the list begins with a set rather than walking an index.
-func (q *query) isSet() bool { return q.filter.Mine || q.filter.Text != "" && !q.common }
+func (q *query) isSet() bool { return q.filter.Mine || q.filter.Text != "" }
 
 // branch is where the rows of a branch come from and what its order is called
 // there. A small one is read as a whole before it is sorted: told of the limit,
@@ -112,13 +114,12 @@ func (q *query) walks() [][]plumbline.State {
 // walk begins a branch with the items of a status, in the states, that who sees
 // without having a part in them.
 func (q *query) walk(done string, states []plumbline.State) branch {
-	if q.filter.Label != "" && q.filter.Text == "" {
+	if q.filter.Label != "" {
 		return q.walkLabel(done, states)
 	}
 	q.labelled()
 	q.and("i.done = " + done)
 	q.inStates(states)
-	q.matches()
 	if !q.sight.all() {
 		q.and("i.visibility in " + quoted(q.sight.open))
 	}
@@ -154,7 +155,6 @@ func (q *query) ownPart(done string) branch {
 	q.and("i.done = " + done)
 	q.inStates(q.states)
 	q.and("i.visibility in " + quoted(q.sight.part))
-	q.matches()
 	q.labelled()
 	return b
 }
@@ -164,18 +164,22 @@ func (q *query) set() branch {
 	var b branch
 	if q.filter.Mine {
 		b = q.from(parts(q.arg(q.sight.who)))
-		q.matches()
+		if q.filter.Text != "" {
+			q.and(q.matches(q.filter.Text))
+		}
 		if q.sight.who == "" { // Plumbline itself, or nobody
 			q.and("1 = 0")
 		}
 	} else {
-		b = q.from(q.matching(q.filter.Text))
+		b = branch{at: "i." + q.order.column, id: "i.n"}
+		b.from = fmt.Sprintf(q.dialect.search.these, q.arg(q.found.items))
+		q.and(q.dialect.search.thisOne)
 	}
 	if s := q.statuses(); len(s) == 1 {
 		q.and("i.done = " + s[0])
 	}
 	q.inStates(q.states)
-	if s := q.sight; !s.all() {
+	if s := q.sight; q.filter.Mine && !s.all() { // what matches words was met because it is seen
 		seen := "i.visibility in " + quoted(s.open)
 		if len(s.part) > 0 {
 			seen = "(" + seen + " or i.n in (" + parts(q.arg(s.who)) + "))"
@@ -196,14 +200,6 @@ func (q *query) inStates(states []plumbline.State) {
 func (q *query) from(set string) branch {
 	q.and("i.n = s.item")
 	return branch{from: "(" + set + ") as s cross join items i", at: "i." + q.order.column, id: "i.n"}
-}
-
-// matches asks for the filter's text, of items found otherwise. The plus keeps
-// SQLite from beginning with what matches.
-func (q *query) matches() {
-	if q.filter.Text != "" {
-		q.and("+i.n in (" + q.matching(q.filter.Text) + ")")
-	}
 }
 
 // labelled asks for the filter's label, for few items.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -107,45 +106,20 @@ func (tx *Tx) writeWords() error {
 // is not taken for that: half of all items would match, and none be meant.
 func begun(words []string) bool { return len(words[len(words)-1]) > 1 }
 
-// matching is the select of the items, by their numbers, that have all words of
-// a text, the last one perhaps only begun. A text without a word matches
-// nothing. Few items that were found before are not looked for again.
-func (q *query) matching(text string) string {
-	if q.found != nil && text == q.filter.Text {
-		return fmt.Sprintf(q.dialect.search.few, q.arg(*q.found))
-	}
+// typed are the words of a text that a search goes by; the last one may be only
+// begun.
+func typed(text string) []string {
 	found := words(text)
-	if len(found) > maxQuery {
-		found = found[:maxQuery]
-	}
-	if len(found) == 0 {
-		return "select n as item from items where 1 = 0"
-	}
-	s := q.dialect.search
-	return fmt.Sprintf(s.match, q.arg(s.query(found)))
+	return found[:min(len(found), maxQuery)]
 }
 
-// many is how many items may match for a list to go through all of them; if
-// there are more, it walks.
-const many = 3000
-
-// weigh finds the items that match the text, unless they are more than it is good
-// to go through.
-func (tx *Tx) weigh(q *query) error {
-	if q.filter.Text == "" || q.filter.Mine {
-		return nil
+// matches is the condition that item i has all words of a text, the last one
+// perhaps only begun. A text without a word matches nothing.
+func (q *query) matches(text string) string {
+	found := typed(text)
+	if len(found) == 0 {
+		return "1 = 0"
 	}
-	type match struct {
-		n     int64
-		items string
-	}
-	m, _, err := first(tx, func(r row) (m match, err error) {
-		err = r.Scan(&m.n, &m.items)
-		return m, err
-	}, "select count(*), coalesce("+q.dialect.search.list+", '') from (select * from ("+q.matching(q.filter.Text)+") as a limit "+strconv.Itoa(tx.db.many+1)+") as b", q.args...)
-	q.args = nil
-	if q.common = m.n > int64(tx.db.many); !q.common {
-		q.found = &m.items
-	}
-	return err
+	s := q.dialect.search
+	return fmt.Sprintf(s.has, s.asked(found, begun(found), q.arg))
 }

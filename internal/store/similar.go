@@ -1,18 +1,19 @@
 package store
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
 	"plumbline"
 )
 
-// Wanted is a word that items are to be found by, what finding it is worth, and
-// whether it may be only the beginning of a word.
+// Wanted is a word that items are to be found by, what finding it is worth, the
+// share of items that have it as far as is known, 0 to 1, and whether it may be
+// only the beginning of a word.
 type Wanted struct {
 	Word  string
 	Worth float64
+	Often float64
 	Begun bool
 }
 
@@ -26,7 +27,7 @@ type Opening struct {
 
 // Bounds of what is read to find similar items, whatever the number of items.
 const (
-	perWord   = 200 // items of one word, the newest first on SQLite
+	perWord   = 200 // items of one word
 	perSearch = 250 // items with the most worth of words, of which those seen are kept
 )
 
@@ -43,9 +44,8 @@ func (tx *Tx) Nominees(who plumbline.Actor, words []Wanted, except plumbline.Ite
 	s := tx.db.dialect.search
 	var parts []string
 	for i, x := range words {
-		match := fmt.Sprintf(s.match, w.arg(s.one(foldWord(x.Word), x.Begun)))
-		parts = append(parts, "select item, cast("+w.arg(x.Worth)+" as double precision) as worth from (select * from ("+match+") as m"+
-			strconv.Itoa(i)+s.newest+" limit "+strconv.Itoa(perWord)+") as w"+strconv.Itoa(i))
+		match := s.newest(s.asked([]string{foldWord(x.Word)}, x.Begun, w.arg), x.Often, perWord)
+		parts = append(parts, "select item, cast("+w.arg(x.Worth)+" as double precision) as worth from ("+match+") as w"+strconv.Itoa(i))
 	}
 	w.and("i.n = c.item")
 	if except != "" {

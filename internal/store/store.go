@@ -40,7 +40,8 @@ type DB struct {
 	name    string // of this handle, so that it can tell its own wake-ups
 	wakes   wakes
 	memory  memory
-	many    int // see the constant
+
+	searching searching
 
 	onChange func(tx *Tx, items []plumbline.ItemID) error // see OnChange
 
@@ -69,7 +70,7 @@ func open(ctx context.Context, where string, steps []step) (*DB, error) {
 	if err != nil {
 		return nil, openError(where, err)
 	}
-	db.name, db.many = NewID(), many
+	db.name, db.searching = NewID(), searchesOf()
 	if err := db.migrate(ctx, steps); err != nil {
 		return nil, errors.Join(openError(where, err), db.Close())
 	}

@@ -231,3 +231,13 @@ func (w *Web) filterFields(f form, teams []plumbline.Team, path string) []ui.Fie
 	}
 	return append(out, f.text("label", "Label", ""), f.text("assignee", "Assignee", ""))
 }
+
+// paging leads through the pages of a list and says how much of it is shown.
+func paging(f plumbline.Filter, page plumbline.Rows, first, next string) ui.Paging {
+	p := ui.Paging{Shown: len(page.Rows), Total: page.Total, AtLeast: page.AtLeast, About: page.About, Stretch: page.Stretch,
+		First: "newest", Prev: first, Next: next, One: "item", Many: "items"}
+	if f.Sort == "oldest" {
+		p.First = "oldest"
+	}
+	return p
+}

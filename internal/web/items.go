@@ -101,7 +101,7 @@ func (w *Web) items(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if err != nil {
 		return err
 	}
-	v := listView{Bar: bar, Filter: f, Now: w.app.Now(), Total: list.Total, AtLeast: list.AtLeast, Shown: len(list.Rows.Rows), Next: page2(r, f, list.Next)}
+	v := listView{Bar: bar, Filter: f, Now: w.app.Now(), Found: list.Rows, Next: page2(r, f, list.Next)}
 	v.Bar.Total = counted(list.Total, list.AtLeast)
 	for _, row := range list.Rows.Rows {
 		it := listItem(row)

@@ -649,8 +649,8 @@ func listBody(v listView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(v.Items) > 0 {
-			templ_7745c5c3_Err = ui.Pager(ui.Paging{Shown: v.Shown, Total: v.Total, AtLeast: v.AtLeast, Prev: v.First, Next: v.Next, One: "item", Many: "items"}).Render(ctx, templ_7745c5c3_Buffer)
+		if len(v.Items) > 0 || v.Next != "" {
+			templ_7745c5c3_Err = ui.Pager(paging(v.Filter, v.Found, v.First, v.Next)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -20,9 +20,8 @@ type tableView struct {
 	Filter  plumbline.Filter
 	Columns []tableColumn
 	Rows    []tableRow
-	Choose  []ui.Choice // the columns there are
-	Total   int
-	Shown   int
+	Choose  []ui.Choice    // the columns there are
+	Found   plumbline.Rows // the page, for what it says of itself
 	First   string
 	Next    string
 	Here    string // the address without the row that is edited
@@ -85,7 +84,7 @@ func (w *Web) table(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if err != nil {
 		return err
 	}
-	v := tableView{Bar: bar, Filter: f, Now: w.app.Now(), Total: list.Total, Shown: len(list.Rows.Rows), Next: page2(r, f, list.Next), Here: spotOf(r).href(f)}
+	v := tableView{Bar: bar, Filter: f, Now: w.app.Now(), Found: list.Rows, Next: page2(r, f, list.Next), Here: spotOf(r).href(f)}
 	v.Bar.Total = counted(list.Total, list.AtLeast)
 	if f.Cursor != "" {
 		first := f

@@ -18,15 +18,13 @@ type signInView struct {
 }
 
 type listView struct {
-	Bar     filterBar
-	Filter  plumbline.Filter
-	Items   []ui.Item
-	Total   int
-	AtLeast bool // there may be more than Total
-	Shown   int
-	First   string
-	Next    string
-	Now     plumbline.Time
+	Bar    filterBar
+	Filter plumbline.Filter
+	Items  []ui.Item
+	Found  plumbline.Rows // the page, for what it says of itself
+	First  string
+	Next   string
+	Now    plumbline.Time
 }
 
 type boardView struct {

@@ -14,17 +14,29 @@ import (
 //go:embed testdata/hadoop.jsonl.gz
 var hadoop string
 
-// Report is a report of Apache Hadoop.
+//go:embed testdata/proposals.jsonl.gz
+var proposals string
+
+// Report is a report of Apache Hadoop, or a proposal of Kubernetes.
 type Report struct {
 	ID, Title, Body string
-	Group           int // of duplicates; 0: none
+	Group           int   // of duplicates; 0: none
+	Links           []int // earlier ones that it belongs with, by their place from 0
 }
 
 // Reports are 2,503 reports in the order they were written; see
 // testdata/README.md.
-func Reports(t testing.TB) []Report {
+func Reports(t testing.TB) []Report { return unpack(t, hadoop) }
+
+// Proposals are the titles of 650 proposals in the order of their numbers, with
+// the earlier ones that they replace or refer to. Nothing in the ranking was
+// chosen by them: they say whether what was chosen by the reports holds elsewhere.
+// That proposals belong together is less than that they are the same.
+func Proposals(t testing.TB) []Report { return unpack(t, proposals) }
+
+func unpack(t testing.TB, packed string) []Report {
 	t.Helper()
-	z, err := gzip.NewReader(strings.NewReader(hadoop))
+	z, err := gzip.NewReader(strings.NewReader(packed))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,11 +56,15 @@ func Reports(t testing.TB) []Report {
 	return out
 }
 
-// Queries is how many of the reports have an earlier duplicate.
-const Queries = 66
+// Queries is how many of the reports have an earlier duplicate, and LinkedQueries
+// how many of the proposals belong with an earlier one.
+const (
+	Queries       = 66
+	LinkedQueries = 158
+)
 
 // Stream goes through the reports as they came. Of each that has an earlier
-// duplicate it asks for the numbers of the earlier reports that are alike, most
+// duplicate, or link, it asks for the numbers of the earlier reports that are alike, most
 // alike first, and tallies the place of the first that is a duplicate; then the
 // report is put with the others. This is the streaming protocol: nobody is shown
 // what was not written yet.
@@ -56,7 +72,11 @@ func Stream(reports []Report, ask func(r Report) []int, put func(i int, r Report
 	tally := &Tally{}
 	groups := map[int][]int{}
 	for i, r := range reports {
-		if before := groups[r.Group]; r.Group > 0 && len(before) > 0 {
+		before := r.Links
+		if r.Group > 0 {
+			before = append(before, groups[r.Group]...)
+		}
+		if len(before) > 0 {
 			tally.Add(placeOf(ask(r), before))
 		}
 		put(i, r)

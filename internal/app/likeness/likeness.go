@@ -109,7 +109,7 @@ func wanted(asked *alike.Query, all bool) []store.Wanted {
 		default:
 			continue
 		}
-		out = append(out, store.Wanted{Word: t.Word, Worth: t.Worth, Begun: t.Begun})
+		out = append(out, store.Wanted{Word: t.Word, Worth: t.Worth, Often: t.Share, Begun: t.Begun})
 	}
 	return out
 }

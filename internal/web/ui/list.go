@@ -103,9 +103,12 @@ type Tab struct {
 
 // Paging leads through a list that is longer than a page.
 type Paging struct {
-	Shown   int    // on this page
-	Total   int    // in all; 0: not counted
-	AtLeast bool   // there may be more than Total
+	Shown   int  // on this page
+	Total   int  // in all; 0: not counted
+	AtLeast bool // there may be more than Total
+	About   int  // in all, estimated, when it is gone through Stretch at a time; 0: it is not
+	Stretch int
+	First   string // of a stretch: "newest" or "oldest"
 	Prev    string // address; empty: this is the first page
 	Next    string
 	One     string // "item"
@@ -113,10 +116,21 @@ type Paging struct {
 }
 
 func (p Paging) words() string {
+	if p.Stretch > 0 {
+		return p.stretched()
+	}
 	if p.Total > p.Shown {
 		return itoa(p.Shown) + " of " + someOf(p.Total, p.AtLeast, p.One, p.Many)
 	}
 	return plural(p.Shown, p.One, p.Many)
+}
+
+// stretched says that what matches is too much to be sorted at once.
+func (p Paging) stretched() string {
+	if p.Shown == 0 {
+		return "No " + p.Many + " on this page. It went through " + itoa(p.Stretch) + " with these words, the " + p.First + " first; the next page goes on."
+	}
+	return itoa(p.Shown) + " of about " + plural(max(p.About, p.Shown), p.One, p.Many) + ". They are sorted " + itoa(p.Stretch) + " at a time, the " + p.First + " first; more words or filters make them fewer."
 }
 
 // Board is lanes of columns of cards.

@@ -148,3 +148,18 @@ func TestLookKnowsTheDefaultStates(t *testing.T) {
 		t.Error("done and blocked look the same without colour")
 	}
 }
+
+func TestPagingSaysHowMuchThereIs(t *testing.T) {
+	for want, p := range map[string]Paging{
+		"1 item":             {Shown: 1, Total: 1},
+		"50 of 672 items":    {Shown: 50, Total: 672},
+		"50 of 10000+ items": {Shown: 50, Total: 10_000, AtLeast: true},
+		"50 of about 33000 items. They are sorted 500 at a time, the newest first; more words or filters make them fewer.": {Shown: 50, Total: 500, AtLeast: true, About: 33_000, Stretch: 500, First: "newest"},
+		"No items on this page. It went through 500 with these words, the oldest first; the next page goes on.":            {AtLeast: true, Stretch: 500, First: "oldest", Next: "?"},
+	} {
+		p.One, p.Many = "item", "items"
+		if got := p.words(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
