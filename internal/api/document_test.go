@@ -28,7 +28,8 @@ import (
 type spec struct {
 	raw   []byte
 	paths map[string]map[string]struct {
-		OperationID string `json:"operationId"`
+		OperationID string          `json:"operationId"`
+		RequestBody json.RawMessage `json:"requestBody"`
 		Responses   map[string]struct {
 			Content map[string]struct {
 				Schema json.RawMessage `json:"schema"`
@@ -198,6 +199,9 @@ func TestDocumentIsWhole(t *testing.T) {
 				t.Errorf("%s %s: the id %q is missing or there twice", method, path, op.OperationID)
 			}
 			seen[op.OperationID] = true
+			if (method == "get" || method == "delete") && op.RequestBody != nil {
+				t.Errorf("%s %s wants a body, which many clients cannot send: %s", method, path, op.RequestBody)
+			}
 			if op.Responses["default"].Content["application/problem+json"].Schema == nil {
 				t.Errorf("%s %s: the problem is not described", method, path)
 			}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"plumbline"
+	"plumbline/internal/app"
 	"plumbline/internal/app/notices"
 )
 
@@ -25,13 +26,8 @@ func (s *server) routeNotices() {
 			return wrap(s.app.Prefs(ctx, who))
 		})
 	add(s, route{method: http.MethodPut, path: "/notices/settings", id: "putNoticeSettings", tag: "notices", says: "Choose what to be told, and the daily digest", status: http.StatusNoContent}, s.putPrefs)
-	mute := func(on bool) func(context.Context, plumbline.Actor, *watching) (*nothing, error) {
-		return func(ctx context.Context, who plumbline.Actor, in *watching) (*nothing, error) {
-			return nil, s.app.Mute(ctx, who, in.Key, on)
-		}
-	}
-	add(s, route{method: http.MethodPost, path: "/items/{key}/mute", id: "muteItem", tag: "notices", says: "Hear nothing more of an item", status: http.StatusNoContent}, mute(true))
-	add(s, route{method: http.MethodDelete, path: "/items/{key}/mute", id: "unmuteItem", tag: "notices", says: "Hear of an item again", status: http.StatusNoContent}, mute(false))
+	s.onOff(route{path: "/items/{key}/mute", id: "muteItem", tag: "notices", says: "Hear nothing more of an item"},
+		route{id: "unmuteItem", says: "Hear of an item again"}, (*app.App).Mute)
 }
 
 func (s *server) readNotices(ctx context.Context, who plumbline.Actor, in *struct {
