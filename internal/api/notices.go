@@ -109,6 +109,33 @@ func (s *server) routeWebhooks() {
 		})
 }
 
+// routeFeed is the actor's own feed address and single letters.
+func (s *server) routeFeed() {
+	add(s, route{method: http.MethodGet, path: "/feed", id: "getFeed", tag: "notices", says: "Whether the actor has a feed address"},
+		func(ctx context.Context, who plumbline.Actor, _ *nothing) (*body[notices.FeedView], error) {
+			return wrap(s.app.Feed(ctx, who))
+		})
+	add(s, route{method: http.MethodPut, path: "/feed", id: "makeFeed", tag: "notices", says: "Make a feed address, in place of the one before",
+		more: "The secret is in this answer and nowhere else. It stands as `token` in the addresses of feeds and calendar, and only reads."},
+		func(ctx context.Context, who plumbline.Actor, _ *NoBody) (*body[newFeed], error) {
+			secret, err := s.app.MakeFeed(ctx, who)
+			return wrap(newFeed{secret}, err)
+		})
+	add(s, route{method: http.MethodDelete, path: "/feed", id: "endFeed", tag: "notices", says: "End the actor's feed address", status: http.StatusNoContent},
+		func(ctx context.Context, who plumbline.Actor, _ *nothing) (*nothing, error) {
+			return nil, s.app.EndFeed(ctx, who)
+		})
+	add(s, route{method: http.MethodPost, path: "/deliveries/{id}/retry", id: "retryDelivery", tag: "webhooks", says: "Send one letter that has ended again, with the same id", status: http.StatusNoContent},
+		func(ctx context.Context, who plumbline.Actor, in *webhookRef) (*nothing, error) {
+			return nil, s.app.SendAgain(ctx, who, in.ID)
+		})
+}
+
+// newFeed is the secret of a feed address, which is shown once.
+type newFeed struct {
+	Secret string `json:"secret"`
+}
+
 type webhookList struct {
 	Webhooks []plumbline.Webhook `json:"webhooks"`
 }
