@@ -84,11 +84,15 @@ func (tx *Tx) InsertNotices(all []plumbline.Notice) error {
 }
 
 // CountUnread is of how many items the actor has unread notices, counted up to
-// most. What they may not see any more does not count.
-func (tx *Tx) CountUnread(who plumbline.Actor, most int) (int, error) {
+// most. What they may not see any more does not count, nor does the item with
+// the key but.
+func (tx *Tx) CountUnread(who plumbline.Actor, but plumbline.Key, most int) (int, error) {
 	w := where{}
 	w.and("g.person = " + w.arg(who.Person))
 	w.and("g.unread")
+	if but != "" {
+		w.and("(i.key is null or i.key <> " + w.arg(but) + ")")
+	}
 	w.seenEvent(who)
 	n, err := remember(tx, "unread "+string(who.Person)+" "+sightOf(who).String(), func() (int64, error) {
 		return number(tx, `
@@ -97,6 +101,12 @@ func (tx *Tx) CountUnread(who plumbline.Actor, most int) (int, error) {
 				`+w.text()+` `+atMost(most)+`) x`, w.args...)
 	})
 	return int(n), err
+}
+
+// HasUnread says whether a person has an unread notice of an item.
+func (tx *Tx) HasUnread(p plumbline.PersonID, item plumbline.ItemID) (bool, error) {
+	n, err := number(tx, `select count(*) from notice_items where person = $1 and item = $2 and unread`, p, item)
+	return n > 0, err
 }
 
 // LastUnread is the newest event that a person has an unread notice of, 0: none.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -38,7 +39,21 @@ func (w *Web) item(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	if p.OnlySaid = r.URL.Query().Get("show") == "said"; p.OnlySaid {
 		p.Story = onlySaid(p.Story)
 	}
-	return w.show(rw, r, who, ui.Page{Title: string(v.Key) + " " + v.Title, Width: ui.Wide, After: after(v.Seq), Keys: keys(onItem)}, itemBody(p))
+	err = w.show(rw, r, who, ui.Page{Title: string(v.Key) + " " + v.Title, Width: ui.Wide, After: after(v.Seq), Keys: keys(onItem)}, itemBody(p))
+	if err == nil && r.Method == http.MethodGet {
+		w.opened(r, who, v)
+	}
+	return err
+}
+
+// opened marks what somebody was told of an item as read, up to what its page
+// showed. It comes after the answer, which does not depend on it: a mark that
+// could not be made is logged, and made when the item is opened next.
+func (w *Web) opened(r *http.Request, who plumbline.Actor, v app.ItemView) {
+	ctx := context.WithoutCancel(r.Context()) // they may have gone on already; they did see it
+	if err := w.app.Opened(ctx, who, v.ID, v.Seq); err != nil {
+		w.opt.Log.Error("notices not marked as read", "item", v.Key, "err", err)
+	}
 }
 
 // brief is an item on one page, to be printed or read before it is decided.

@@ -71,7 +71,7 @@ func (w *Web) frame(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if err != nil {
 		return err
 	}
-	unread, err := w.app.CountUnread(r.Context(), who)
+	unread, err := w.app.CountUnread(r.Context(), who, opens(r))
 	if err != nil {
 		return err
 	}
@@ -86,6 +86,15 @@ func (w *Web) frame(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 		p.Live = "/live"
 	}
 	return nil
+}
+
+// opens is the item whose page is opened: its notices are read by that, so that
+// the bell leaves them out.
+func opens(r *http.Request) plumbline.Key {
+	if r.Pattern != "GET /items/{key}" {
+		return ""
+	}
+	return key(r)
 }
 
 // after marks a page as one that follows what happens, from the event that it
