@@ -19,6 +19,7 @@ import (
 	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/notices"
 	"plumbline/internal/app/people"
+	"plumbline/internal/app/prompt"
 	"plumbline/internal/app/rota"
 	"plumbline/internal/app/saved"
 	"plumbline/internal/app/templates"
@@ -221,7 +222,7 @@ func TestRoutes(t *testing.T) {
 	}
 	sort.Strings(got)
 	want := strings.Fields(`
-		GET|/accounts PUT|/accounts/{ref} GET|/audit GET|/audit/export GET|/board POST|/bulk POST|/bulk/preview POST|/bulk/{id}/undo
+		GET|/accounts PUT|/accounts/{ref} GET|/audit GET|/audit/export GET|/board POST|/bulk POST|/bulk/preview POST|/bulk/{id}/undo GET|/complete
 		GET|/decisions POST|/deliveries/{id}/retry GET|/events GET|/events/stream GET|/export DELETE|/feed GET|/feed PUT|/feed POST|/imports GET|/inbox GET|/items POST|/items GET|/items/{key}
 		PATCH|/items/{key} POST|/items/{key}/accept POST|/items/{key}/answer POST|/items/{key}/ask POST|/items/{key}/comments
 		DELETE|/items/{key}/comments/{id} PATCH|/items/{key}/comments/{id} POST|/items/{key}/convert POST|/items/{key}/decision
@@ -257,7 +258,7 @@ func TestClientMatches(t *testing.T) {
 		{meView{}, client.Me{}}, {auditPage{}, client.AuditPage{}}, {eventPageView{}, client.EventPage{}}, {newToken{}, client.NewToken{}},
 		{app.FileInput{}, client.FileInput{}}, {app.EditInput{}, client.EditInput{}}, {app.MoveInput{}, client.MoveInput{}}, {app.DemandInput{}, client.DemandInput{}},
 		{app.EvidenceInput{}, client.EvidenceInput{}}, {app.DecisionInput{}, client.DecisionInput{}}, {app.CommentInput{}, client.CommentInput{}},
-		{notices.FeedView{}, client.Feed{}}, {app.MineView{}, client.Mine{}}, {templates.TemplateView{}, client.Template{}}, {app.AttachmentInput{}, client.AttachmentInput{}}, {accountBody{}, client.AccountInput{}}, {personBody{}, client.PersonInput{}},
+		{notices.FeedView{}, client.Feed{}}, {prompt.Options{}, client.Completion{}}, {app.MineView{}, client.Mine{}}, {templates.TemplateView{}, client.Template{}}, {app.AttachmentInput{}, client.AttachmentInput{}}, {accountBody{}, client.AccountInput{}}, {personBody{}, client.PersonInput{}},
 	} {
 		ours, theirs := reflect.TypeOf(pair.ours), reflect.TypeOf(pair.theirs)
 		got, want := strings.Join(jsonNames(theirs, "", 0), "\n"), strings.Join(jsonNames(ours, "", 0), "\n")

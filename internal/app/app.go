@@ -22,6 +22,7 @@ import (
 	"plumbline/internal/app/moves"
 	"plumbline/internal/app/notices"
 	"plumbline/internal/app/people"
+	"plumbline/internal/app/prompt"
 	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rota"
 	"plumbline/internal/app/saved"
@@ -70,6 +71,7 @@ type rooms struct {
 	*templates.Drawer
 	*rota.Rota
 	*notices.Desk
+	*prompt.Prompter
 }
 
 // New makes the use cases. The clock is the only one they read.
@@ -87,6 +89,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Clerk: desk.New(items, drawer, db, book, now), Printer: feeds.New(reader, db, now, conf.BaseURL), Batcher: bulk.New(mover, db, now),
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: rota.New(db, now), Desk: notices.New(db, now, tell, wording.InWordsOf),
+			Prompter: prompt.New(db, book),
 		},
 		db: db, book: book, now: now, conf: conf, feed: &feed{},
 	}

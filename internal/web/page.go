@@ -81,7 +81,7 @@ func (w *Web) frame(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 		{Text: "My requests", Href: ui.MyRequests}, {Text: "What I am told", Href: "/settings/notifications"}, {Text: "API tokens", Href: "/settings/tokens"},
 	}}
 	p.New = ui.Link{Text: "ask for something", Href: "/ask"}
-	p.Search = ui.Search{Action: "/items", Palette: "/search", Value: searched(r)}
+	p.Search = ui.Search{Action: "/items", Palette: "/search", Complete: "/complete", Value: searched(r)}
 	if p.After != "" {
 		p.Live = "/live"
 	}

@@ -88,6 +88,7 @@ func (w *Web) ownPages() map[string]page {
 		"POST /signout":            w.doSignOut,
 		"GET /live":                w.live,
 		"GET /search":              w.search,
+		"GET /complete":            w.complete,
 		"GET /inbox":               w.inbox,
 		"GET /items":               w.items,
 		"GET /board":               w.board,

@@ -138,9 +138,10 @@ func (b Bell) words() string {
 
 // Search is the field in the bar and what the palette asks.
 type Search struct {
-	Action  string // where the form leads: GET with q
-	Value   string
-	Palette string // answers GET ?q= with {"items":[{"key","title","href","state"}]}
+	Action   string // where the form leads: GET with q
+	Value    string
+	Complete string // answers GET ?q= with {"from","options":[{"put","text","says"}]}
+	Palette  string // answers GET ?q= with {"items":[{"key","title","href","state"}]}
 }
 
 // Flash is a message about what just happened.
