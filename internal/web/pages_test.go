@@ -37,7 +37,7 @@ func visits(s *site) []visit {
 		{rich + "/history", "Everything that happened", 200, 200, 200, 200},
 		{"/items/REQ-99999/history", "There is no item REQ-99999", 404, 404, 404, 404},
 		{"/people?q=ma", `"handle":"mara"`, 200, 200, 200, 200},
-		{"/settings/rotation", "Nobody takes turns yet", 200, 403, 403, 200},
+		{"/settings/rotation", "swapped", 200, 403, 403, 200},
 		{"/inbox?front=" + strings.TrimPrefix(fresh, "/items/"), "Fixed egress addresses for each region</h2>", 200, 403, 403, 200},
 		{"/items", `id="list"`, 200, 200, 200, 200},
 		{"/items?status=all&q=pod", "Filter: pod", 200, 200, 200, 200},
