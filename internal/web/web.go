@@ -46,7 +46,7 @@ func New(a *app.App, opt Options) http.Handler {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	w := &Web{app: a, opt: opt, text: newMarkdown(2), docs: newMarkdown(0)}
+	w := &Web{app: a, opt: opt, text: newMarkdown(2), docs: newDocs()}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+assets.Prefix, assets.Handler())
 	w.routes(mux)
