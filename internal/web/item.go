@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"plumbline"
@@ -39,20 +40,29 @@ func (w *Web) item(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	if p.OnlySaid = r.URL.Query().Get("show") == "said"; p.OnlySaid {
 		p.Story = onlySaid(p.Story)
 	}
-	err = w.show(rw, r, who, ui.Page{Title: string(v.Key) + " " + v.Title, Width: ui.Wide, After: after(v.Seq), Keys: keys(onItem)}, itemBody(p))
-	if err == nil && r.Method == http.MethodGet {
-		w.opened(r, who, v)
-	}
-	return err
+	return w.show(rw, r, who, ui.Page{Title: string(v.Key) + " " + v.Title, Width: ui.Wide, After: after(v.Seq), Keys: keys(onItem)}, itemBody(p))
 }
 
-// opened marks what somebody was told of an item as read, up to what its page
-// showed. It comes after the answer, which does not depend on it: a mark that
-// could not be made is logged, and made when the item is opened next.
-func (w *Web) opened(r *http.Request, who plumbline.Actor, v app.ItemView) {
-	ctx := context.WithoutCancel(r.Context()) // they may have gone on already; they did see it
-	if err := w.app.Opened(ctx, who, v.ID, v.Seq); err != nil {
-		w.opt.Log.Error("notices not marked as read", "item", v.Key, "err", err)
+// opens is the item whose page is opened: what its reader was told of it is read
+// by that, so that the bell leaves it out.
+func opens(r *http.Request) plumbline.Key {
+	if r.Pattern != "GET /items/{key}" {
+		return ""
+	}
+	return key(r)
+}
+
+// opened marks what somebody was told of an item as read, up to the event that
+// its page showed. It comes after the answer, which does not depend on it: a mark
+// that could not be made is logged, and made when the item is opened next.
+func (w *Web) opened(r *http.Request, who plumbline.Actor, shown string) {
+	upto, err := strconv.ParseInt(shown, 10, 64)
+	if err == nil {
+		ctx := context.WithoutCancel(r.Context()) // they may have gone on already; they did see it
+		err = w.app.ReadNotices(ctx, who, opens(r), upto)
+	}
+	if err != nil {
+		w.opt.Log.Error("notices not marked as read", "item", opens(r), "err", err)
 	}
 }
 

@@ -35,7 +35,13 @@ func (w *Web) showAs(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 			}
 		}))))
 	}
-	return w.draw(rw, r, status, p, body)
+	if err := w.draw(rw, r, status, p, body); err != nil {
+		return err
+	}
+	if status == http.StatusOK && p.Bell != nil && p.Bell.Reads {
+		w.opened(r, who, p.After)
+	}
+	return nil
 }
 
 func (w *Web) draw(rw http.ResponseWriter, r *http.Request, status int, p ui.Page, body templ.Component) error {
@@ -71,11 +77,11 @@ func (w *Web) frame(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if err != nil {
 		return err
 	}
-	unread, err := w.app.CountUnread(r.Context(), who, opens(r))
+	unread, reads, err := w.app.CountUnread(r.Context(), who, opens(r))
 	if err != nil {
 		return err
 	}
-	p.Bell = &ui.Bell{Unread: unread, Most: notices.UnreadCap, Here: r.URL.Path == "/notices"}
+	p.Bell = &ui.Bell{Unread: unread, Most: notices.UnreadCap, Here: r.URL.Path == "/notices", Reads: reads}
 	p.Nav = nav(who, r, n, p.After != "")
 	p.Who = &ui.Me{Name: who.Name, Handle: who.Handle, Role: who.Role.Label(), Links: []ui.Link{
 		{Text: "My requests", Href: ui.MyRequests}, {Text: "What I am told", Href: "/settings/notifications"}, {Text: "API tokens", Href: "/settings/tokens"},
@@ -86,15 +92,6 @@ func (w *Web) frame(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 		p.Live = "/live"
 	}
 	return nil
-}
-
-// opens is the item whose page is opened: its notices are read by that, so that
-// the bell leaves them out.
-func opens(r *http.Request) plumbline.Key {
-	if r.Pattern != "GET /items/{key}" {
-		return ""
-	}
-	return key(r)
 }
 
 // after marks a page as one that follows what happens, from the event that it

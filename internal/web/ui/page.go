@@ -124,6 +124,7 @@ type Bell struct {
 	Unread int // items with something new
 	Most   int // the highest number that is told exactly
 	Here   bool
+	Reads  bool // this page shows what was new, which does not count any more
 }
 
 func (b Bell) words() string {
