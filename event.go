@@ -26,6 +26,7 @@ const (
 	SetLabels   ActionKind = "set labels"   // add and remove labels on an issue
 	TellComment ActionKind = "tell comment" // create, or edit in place, our one comment
 	CloseIssue  ActionKind = "close issue"
+	ReopenIssue ActionKind = "reopen issue"
 	OpenIssue   ActionKind = "open issue" // make an issue for an item that has none
 )
 
@@ -72,6 +73,7 @@ type WantedChange struct {
 	Marker  string     `json:"marker,omitempty"` // finds our comment, or our issue, again
 	Comment PublicText `json:"comment,omitempty"`
 	Close   bool       `json:"close,omitempty"`
+	Reopen  bool       `json:"reopen,omitempty"`
 	Title   PublicText `json:"title,omitempty"` // of an issue to open
 	Body    PublicText `json:"body,omitempty"`
 }

@@ -65,6 +65,25 @@ func (c *Client) HandOff(ctx context.Context, key plumbline.Key, team plumbline.
 	return call[plumbline.Item](ctx, c, request{method: http.MethodPost, path: item(key) + "/handoff", in: in})
 }
 
+// Completion is how a filter that is being written could go on: Put takes the
+// place of the text from From on, counted in UTF-16 code units.
+type Completion struct {
+	From    int                `json:"from"`
+	Options []CompletionOption `json:"options"`
+}
+
+// CompletionOption is one way to go on.
+type CompletionOption struct {
+	Put  string `json:"put"`
+	Text string `json:"text"`
+	Says string `json:"says,omitempty"`
+}
+
+// Complete is how the text before a cursor could go on as a filter.
+func (c *Client) Complete(ctx context.Context, text string) (Completion, error) {
+	return call[Completion](ctx, c, request{method: http.MethodGet, path: "/complete", query: url.Values{"q": {text}}})
+}
+
 // Watch makes the actor follow an item.
 func (c *Client) Watch(ctx context.Context, key plumbline.Key) error {
 	return c.do(ctx, request{method: http.MethodPost, path: item(key) + "/watch"})

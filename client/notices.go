@@ -96,6 +96,33 @@ func (c *Client) Unmute(ctx context.Context, key plumbline.Key) error {
 	return c.do(ctx, request{method: http.MethodDelete, path: item(key) + "/mute"})
 }
 
+// Feed says whether the actor has a feed address.
+type Feed struct {
+	Has     bool           `json:"has"`
+	Created plumbline.Time `json:"created,omitempty"`
+	Used    plumbline.Time `json:"used,omitempty"`
+}
+
+// Feed says whether the actor has a feed address.
+func (c *Client) Feed(ctx context.Context) (Feed, error) {
+	return call[Feed](ctx, c, request{method: http.MethodGet, path: "/feed"})
+}
+
+// MakeFeed makes a feed address in place of the one before; its secret is told
+// this once.
+func (c *Client) MakeFeed(ctx context.Context) (string, error) {
+	var out struct {
+		Secret string `json:"secret"`
+	}
+	err := c.do(ctx, request{method: http.MethodPut, path: "/feed", out: &out})
+	return out.Secret, err
+}
+
+// EndFeed ends the actor's feed address.
+func (c *Client) EndFeed(ctx context.Context) error {
+	return c.do(ctx, request{method: http.MethodDelete, path: "/feed"})
+}
+
 // WebhookInput makes or changes a webhook.
 type WebhookInput struct {
 	Name  string   `json:"name"`
@@ -158,6 +185,11 @@ func (c *Client) RetryWebhook(ctx context.Context, id string) (int, error) {
 	}
 	err := c.do(ctx, request{method: http.MethodPost, path: webhook(id) + "/retry", out: &out})
 	return out.Retried, err
+}
+
+// RetryDelivery sends one letter that has ended again.
+func (c *Client) RetryDelivery(ctx context.Context, id string) error {
+	return c.do(ctx, request{method: http.MethodPost, path: "/deliveries/" + url.PathEscape(id) + "/retry"})
 }
 
 // TurnWebhookSecret gives a webhook a new signing secret, told this once.

@@ -116,6 +116,7 @@ type Change struct {
 
 // Today is what needs the actor now, and what changed after an event.
 type Today struct {
+	Turn    *Turn       `json:"on_triage,omitempty"`
 	Parts   []TodayPart `json:"parts"`
 	Changes []Change    `json:"changes"`
 	Since   int64       `json:"since"`

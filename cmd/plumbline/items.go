@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,8 +18,8 @@ import (
 func (s *shell) workCommands() []*cobra.Command {
 	daily := []*cobra.Command{s.todayCommand(), s.itemsCommand(), s.showCommand(), s.inboxCommand(), s.askBackCommand(), s.snoozeCommand(), s.undoCommand(), s.decisionsCommand(), s.fileCommand(), s.editCommand(), s.acceptCommand(),
 		s.moveCommand(), s.attachCommand(), s.demandCommand(), s.commentCommand(), s.decideCommand(), s.handOffCommand(), s.linkCommand(), s.viewsCommand(), s.bulkCommand(),
-		s.similarCommand(), s.voteCommand(), s.mergeCommand(), s.unmergeCommand(), s.relateCommand()}
-	return append(daily, s.intakeCommands()...)
+		s.similarCommand(), s.mergeCommand(), s.unmergeCommand(), s.relateCommand()}
+	return slices.Concat(daily, s.ownCommands(), s.intakeCommands())
 }
 
 func (s *shell) itemsCommand() *cobra.Command {

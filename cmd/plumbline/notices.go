@@ -68,9 +68,9 @@ func (s *shell) webhookCommand() *cobra.Command {
 			return err
 		}
 		return s.show(map[string]any{"deliveries": sent}, func(w io.Writer) {
-			out := [][]string{{"TYPE", "STATUS", "TRIES", "RESULT"}}
+			out := [][]string{{"TYPE", "STATUS", "TRIES", "RESULT", "ID"}}
 			for _, l := range sent {
-				out = append(out, []string{l.Type, string(l.Status), strconv.Itoa(l.Attempts), l.Result})
+				out = append(out, []string{l.Type, string(l.Status), strconv.Itoa(l.Attempts), l.Result, l.ID})
 			}
 			table(w, out...)
 		})
@@ -79,6 +79,8 @@ func (s *shell) webhookCommand() *cobra.Command {
 		s.webhookDo("test", "Send a test delivery", "a test delivery to %s is on its way", func(ctx context.Context, d *desk, id string) error { return d.PingWebhook(ctx, id) }),
 		s.webhookDo("on", "Turn a webhook on again", "%s turned on", func(ctx context.Context, d *desk, id string) error { return d.SetWebhook(ctx, id, true) }),
 		s.webhookDo("off", "Turn a webhook off", "%s turned off", func(ctx context.Context, d *desk, id string) error { return d.SetWebhook(ctx, id, false) }),
+		s.webhookRetry(), s.webhookSecret(),
+		s.webhookDo("resend", "Send one delivery again, by its ID in the list of deliveries", "delivery %s is sent again", func(ctx context.Context, d *desk, id string) error { return d.RetryDelivery(ctx, id) }),
 		s.webhookDo("remove", "Remove a webhook", "%s removed", func(ctx context.Context, d *desk, id string) error { return d.DropWebhook(ctx, id) }))
 }
 
@@ -120,4 +122,47 @@ func (s *shell) webhookDo(word, short, done string, do func(ctx context.Context,
 		}
 		return err
 	}))}
+}
+
+func (s *shell) webhookRetry() *cobra.Command {
+	c := &cobra.Command{Use: "retry ID", Short: "Send all failed deliveries again", Args: exactly(1)}
+	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
+		n, err := d.RetryWebhook(ctx, args[0])
+		return s.told(map[string]int{"retried": n}, err, "%d failed deliveries are sent again", n)
+	}))
+	return s.reading(c)
+}
+
+func (s *shell) webhookSecret() *cobra.Command {
+	c := &cobra.Command{Use: "secret ID", Short: "Make a new signing secret, printed this once", Args: exactly(1),
+		Long: "Makes a new signing secret, printed this once. The one before signs too for a day."}
+	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
+		secret, err := d.TurnWebhookSecret(ctx, args[0])
+		return s.told(map[string]string{"secret": secret}, err, "%s", secret)
+	}))
+	return s.reading(c)
+}
+
+// feedCommand is about one's own address of feeds and calendar.
+func (s *shell) feedCommand() *cobra.Command {
+	show := &cobra.Command{Use: "show", Short: "Say whether you have a feed address", Args: exactly(0)}
+	show.RunE = run(s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
+		f, err := d.Feed(ctx)
+		text := "you have no feed address"
+		if f.Has {
+			text = "you have a feed address, made " + day(f.Created)
+		}
+		return s.told(f, err, "%s", text)
+	}))
+	renew := &cobra.Command{Use: "new", Short: "Make a feed address in place of the one before; its secret is printed this once", Args: exactly(0),
+		Long: "Makes a feed address in place of the one before. The secret, printed this once, stands as token in the addresses: /feeds/items.atom?token=…, /feeds/decisions.atom?token=…, /calendar/due.ics?token=…"}
+	renew.RunE = run(s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
+		secret, err := d.MakeFeed(ctx)
+		return s.told(map[string]string{"secret": secret}, err, "%s", secret)
+	}))
+	end := &cobra.Command{Use: "end", Short: "End your feed address", Args: exactly(0)}
+	end.RunE = run(s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
+		return s.told(map[string]bool{"has": false}, d.EndFeed(ctx), "your feed address is good no longer")
+	}))
+	return group("feed", "Your address of feeds and calendar", s.reading(show), s.reading(renew), s.reading(end))
 }

@@ -53,18 +53,29 @@ func printSimilar(w io.Writer, v client.Similar) {
 	}
 }
 
-func (s *shell) voteCommand() *cobra.Command {
-	var off bool
-	c := &cobra.Command{Use: "vote KEY", Short: "Add your voice to an item and follow it", Args: exactly(1)}
-	c.Flags().BoolVar(&off, "off", false, "take it back")
-	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
-		key := plumbline.Key(args[0])
-		if off {
-			return s.told(map[string]any{"key": key, "voted": false}, d.Unvote(ctx, key), "your voice is off %s", key)
-		}
-		return s.told(map[string]any{"key": key, "voted": true}, d.Vote(ctx, key), "your voice counts for %s", key)
-	}))
-	return s.reading(c)
+// ownCommands turn something of one's own about an item on and off again.
+func (s *shell) ownCommands() []*cobra.Command {
+	type call = func(c *client.Client, ctx context.Context, key plumbline.Key) error
+	var out []*cobra.Command
+	for _, v := range []struct {
+		word, short, done string
+		do                call
+	}{
+		{"vote", "Add your voice to an item and follow it", "your voice counts for %s", (*client.Client).Vote},
+		{"unvote", "Take your voice back", "your voice is off %s", (*client.Client).Unvote},
+		{"watch", "Follow an item", "you follow %s", (*client.Client).Watch},
+		{"unwatch", "Stop following an item", "you no longer follow %s", (*client.Client).Unwatch},
+		{"mute", "Hear nothing more of an item", "you hear no more of %s", (*client.Client).Mute},
+		{"unmute", "Hear of an item again", "you hear of %s again", (*client.Client).Unmute},
+	} {
+		c := &cobra.Command{Use: v.word + " KEY", Short: v.short, Args: exactly(1)}
+		c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
+			key := plumbline.Key(args[0])
+			return s.told(map[string]any{"key": key}, v.do(d.Client, ctx, key), v.done, key)
+		}))
+		out = append(out, s.reading(c))
+	}
+	return out
 }
 
 func (s *shell) mergeCommand() *cobra.Command {

@@ -26,6 +26,9 @@ func (s *shell) todayCommand() *cobra.Command {
 }
 
 func printToday(w io.Writer, v client.Today) {
+	if v.Turn != nil {
+		fmt.Fprintf(w, "on triage this week: %s\n", v.Turn.Name)
+	}
 	for _, p := range v.Parts {
 		fmt.Fprintf(w, "%s: %d\n", p.Name, p.Total)
 		for _, l := range p.Lines {

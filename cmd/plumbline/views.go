@@ -26,7 +26,7 @@ func (s *shell) viewsCommand() *cobra.Command {
 			table(w, out...)
 		})
 	}))
-	return group("views", "Saved views", s.reading(list), s.viewAdd(), s.viewShow(), s.viewDelete())
+	return group("views", "Saved views", s.reading(list), s.viewAdd(), s.viewShow(), s.viewChange(), s.viewBegin(), s.viewDelete())
 }
 
 func (s *shell) viewAdd() *cobra.Command {
@@ -64,6 +64,63 @@ func (s *shell) viewShow() *cobra.Command {
 			return err
 		}
 		return s.show(list, func(w io.Writer) { printRows(w, list.Rows, "") })
+	}))
+	return s.reading(c)
+}
+
+func (s *shell) viewChange() *cobra.Command {
+	var name, query, layout string
+	var shared bool
+	c := &cobra.Command{Use: "change NAME", Short: "Change what a view is called, shows, or who sees it", Args: exactly(1)}
+	fl := c.Flags()
+	fl.StringVar(&name, "name", "", "what it is called from now on")
+	fl.StringVar(&query, "query", "", "what it shows, in the language of the search box")
+	fl.StringVar(&layout, "layout", "", "`LAYOUT`: list, board or table")
+	fl.BoolVar(&shared, "shared", false, "everybody who can sign in sees it; --shared=false: only you")
+	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
+		v, err := viewNamed(ctx, d, args[0])
+		if err != nil {
+			return err
+		}
+		in := client.ViewInput{Version: v.Version}
+		if fl.Changed("name") {
+			in.Name = &name
+		}
+		if fl.Changed("layout") {
+			in.Layout = (*plumbline.Layout)(&layout)
+		}
+		if fl.Changed("shared") {
+			in.Shared = &shared
+		}
+		if fl.Changed("query") {
+			f, err := v.Asks()
+			if err != nil {
+				return err
+			}
+			f.Text = query
+			filter := f.Values().Encode()
+			in.Filter = &filter
+		}
+		v, err = d.ChangeView(ctx, v.ID, in)
+		return s.told(v, err, "%s changed", v.Name)
+	}))
+	return s.reading(c)
+}
+
+func (s *shell) viewBegin() *cobra.Command {
+	var off bool
+	c := &cobra.Command{Use: "default NAME", Short: "Begin your list of items with a view", Args: exactly(1)}
+	c.Flags().BoolVar(&off, "off", false, "begin as usual again")
+	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
+		v, err := viewNamed(ctx, d, args[0])
+		if err != nil {
+			return err
+		}
+		text := "your list begins with %s"
+		if off {
+			text = "your list no longer begins with %s"
+		}
+		return s.told(v, d.BeginWithView(ctx, v.ID, !off), text, v.Name)
 	}))
 	return s.reading(c)
 }

@@ -90,6 +90,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeExchange()
 	s.routeNotices()
 	s.routeWebhooks()
+	s.routeFeed()
 	s.finishSchemas()
 	showExamples(s.huma.OpenAPI())
 	s.mux.HandleFunc("GET /api/openapi.json", s.serveDocument)

@@ -28,11 +28,15 @@ func TestExamplesWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A view and a change of many whose ids the examples know.
+	// A view, a change of many and a letter whose ids the examples know.
 	err = h.db.Write(t.Context(), func(tx *store.Tx) error {
 		mara := h.people[plumbline.PM].Person
 		v := plumbline.View{ID: "0193a5c0-0000-7000-8000-000000000001", Name: "Mine", Owner: mara, Layout: plumbline.AsList, Version: 1}
 		if err := tx.InsertView(v); err != nil {
+			return err
+		}
+		letter := plumbline.Letter{ID: "0193a5c0-0000-7000-8000-000000000003", Key: "mail", Kind: plumbline.MailLetter, Target: plumbline.MailTarget, Type: "digest", Status: plumbline.ActionFailed}
+		if _, err := tx.InsertLetter(letter); err != nil {
 			return err
 		}
 		return tx.InsertBatch(store.Batch{ID: "0193a5c0-0000-7000-8000-000000000002", Person: mara})

@@ -102,13 +102,21 @@ func some[T any](v []T) []T {
 }
 
 func (s *server) routeWatch() {
-	set := func(on bool) func(context.Context, plumbline.Actor, *watching) (*nothing, error) {
-		return func(ctx context.Context, who plumbline.Actor, in *watching) (*nothing, error) {
-			return nil, s.app.Watch(ctx, who, in.Key, on)
-		}
-	}
-	add(s, route{method: http.MethodPost, path: "/items/{key}/watch", id: "watchItem", tag: "items", says: "Follow an item", status: http.StatusNoContent}, set(true))
-	add(s, route{method: http.MethodDelete, path: "/items/{key}/watch", id: "unwatchItem", tag: "items", says: "Stop following an item", status: http.StatusNoContent}, set(false))
+	s.onOff(route{path: "/items/{key}/watch", id: "watchItem", tag: "items", says: "Follow an item"},
+		route{id: "unwatchItem", says: "Stop following an item"}, (*app.App).Watch)
+}
+
+// onOff registers two routes at one address: POST turns something about an item
+// on for the actor, DELETE, which has no body, turns it off.
+func (s *server) onOff(on, off route, do func(a *app.App, ctx context.Context, who plumbline.Actor, key plumbline.Key, on bool) error) {
+	on.method, on.status = http.MethodPost, http.StatusNoContent
+	off.method, off.status, off.path, off.tag = http.MethodDelete, http.StatusNoContent, on.path, on.tag
+	add(s, on, func(ctx context.Context, who plumbline.Actor, in *watching) (*nothing, error) {
+		return nil, do(s.app, ctx, who, in.Key, true)
+	})
+	add(s, off, func(ctx context.Context, who plumbline.Actor, in *Keyed) (*nothing, error) {
+		return nil, do(s.app, ctx, who, in.Key, false)
+	})
 }
 
 type watching struct {

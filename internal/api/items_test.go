@@ -232,3 +232,17 @@ func TestNotVisible(t *testing.T) {
 		t.Errorf("changing it: got %d", a.status)
 	}
 }
+
+// TestSimilar asks what was asked before, with both parts of the question.
+func TestSimilar(t *testing.T) {
+	h := newHouse(t, Options{})
+	key := h.file("Runners for pipelines are too slow")
+	a := h.do(plumbline.Requester, http.MethodGet, prefix+"/similar?q=slow+runners&body=pipelines+wait&limit=3", "")
+	v := read[similarPage](t, a)
+	if len(v.Items) != 1 || v.Items[0].Key != key {
+		t.Errorf("similar: got %+v, want %s", v.Items, key)
+	}
+	if a = h.do(plumbline.Requester, http.MethodGet, prefix+"/similar", ""); a.status != http.StatusUnprocessableEntity && a.status != http.StatusBadRequest {
+		t.Errorf("without a question: status %d", a.status)
+	}
+}

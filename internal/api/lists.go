@@ -10,6 +10,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/prompt"
 	"plumbline/internal/app/reading"
 )
 
@@ -29,6 +30,13 @@ func (s *server) routeLists() {
 			Front plumbline.Key `query:"front" doc:"The item to show in full; the oldest when not said."`
 		}) (*body[app.InboxView], error) {
 			return wrap(s.app.Inbox(ctx, who, in.Front))
+		})
+	add(s, route{method: http.MethodGet, path: "/complete", id: "completeFilter", tag: "lists", says: "How a filter that is being written could go on",
+		more: "For search boxes: fields and the values that there are, by what stands before the cursor."},
+		func(ctx context.Context, who plumbline.Actor, in *struct {
+			Q string `query:"q" maxLength:"2000" doc:"What stands before the cursor."`
+		}) (*body[prompt.Options], error) {
+			return wrap(s.app.Complete(ctx, who, in.Q))
 		})
 	add(s, route{method: http.MethodGet, path: "/decisions", id: "listDecisions", tag: "lists", says: "Decisions, newest first"},
 		func(ctx context.Context, who plumbline.Actor, in *struct {

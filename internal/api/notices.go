@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"plumbline"
+	"plumbline/internal/app"
 	"plumbline/internal/app/notices"
 )
 
@@ -25,13 +26,8 @@ func (s *server) routeNotices() {
 			return wrap(s.app.Prefs(ctx, who))
 		})
 	add(s, route{method: http.MethodPut, path: "/notices/settings", id: "putNoticeSettings", tag: "notices", says: "Choose what to be told, and the daily digest", status: http.StatusNoContent}, s.putPrefs)
-	mute := func(on bool) func(context.Context, plumbline.Actor, *watching) (*nothing, error) {
-		return func(ctx context.Context, who plumbline.Actor, in *watching) (*nothing, error) {
-			return nil, s.app.Mute(ctx, who, in.Key, on)
-		}
-	}
-	add(s, route{method: http.MethodPost, path: "/items/{key}/mute", id: "muteItem", tag: "notices", says: "Hear nothing more of an item", status: http.StatusNoContent}, mute(true))
-	add(s, route{method: http.MethodDelete, path: "/items/{key}/mute", id: "unmuteItem", tag: "notices", says: "Hear of an item again", status: http.StatusNoContent}, mute(false))
+	s.onOff(route{path: "/items/{key}/mute", id: "muteItem", tag: "notices", says: "Hear nothing more of an item"},
+		route{id: "unmuteItem", says: "Hear of an item again"}, (*app.App).Mute)
 }
 
 func (s *server) readNotices(ctx context.Context, who plumbline.Actor, in *struct {
@@ -111,6 +107,33 @@ func (s *server) routeWebhooks() {
 			secret, err := s.app.TurnSecret(ctx, who, in.ID)
 			return wrap(webhookSecret{secret}, err)
 		})
+}
+
+// routeFeed is the actor's own feed address and single letters.
+func (s *server) routeFeed() {
+	add(s, route{method: http.MethodGet, path: "/feed", id: "getFeed", tag: "notices", says: "Whether the actor has a feed address"},
+		func(ctx context.Context, who plumbline.Actor, _ *nothing) (*body[notices.FeedView], error) {
+			return wrap(s.app.Feed(ctx, who))
+		})
+	add(s, route{method: http.MethodPut, path: "/feed", id: "makeFeed", tag: "notices", says: "Make a feed address, in place of the one before",
+		more: "The secret is in this answer and nowhere else. It stands as `token` in the addresses of feeds and calendar, and only reads."},
+		func(ctx context.Context, who plumbline.Actor, _ *NoBody) (*body[newFeed], error) {
+			secret, err := s.app.MakeFeed(ctx, who)
+			return wrap(newFeed{secret}, err)
+		})
+	add(s, route{method: http.MethodDelete, path: "/feed", id: "endFeed", tag: "notices", says: "End the actor's feed address", status: http.StatusNoContent},
+		func(ctx context.Context, who plumbline.Actor, _ *nothing) (*nothing, error) {
+			return nil, s.app.EndFeed(ctx, who)
+		})
+	add(s, route{method: http.MethodPost, path: "/deliveries/{id}/retry", id: "retryDelivery", tag: "webhooks", says: "Send one letter that has ended again, with the same id", status: http.StatusNoContent},
+		func(ctx context.Context, who plumbline.Actor, in *webhookRef) (*nothing, error) {
+			return nil, s.app.SendAgain(ctx, who, in.ID)
+		})
+}
+
+// newFeed is the secret of a feed address, which is shown once.
+type newFeed struct {
+	Secret string `json:"secret"`
 }
 
 type webhookList struct {

@@ -66,3 +66,34 @@ func TestWebhooks(t *testing.T) {
 		}
 	}
 }
+
+// TestFeed makes, uses up and ends a feed address, and sends a letter again.
+func TestFeed(t *testing.T) {
+	h := newHouse(t, Options{})
+	first := read[newFeed](t, h.do(plumbline.Requester, "PUT", prefix+"/feed", ""))
+	second := read[newFeed](t, h.do(plumbline.Requester, "PUT", prefix+"/feed", ""))
+	if _, err := h.app.WhoByFeed(context.Background(), first.Secret); plumbline.KindOf(err) != plumbline.Unauthenticated {
+		t.Errorf("the address before: %v", err)
+	}
+	if who, err := h.app.WhoByFeed(context.Background(), second.Secret); err != nil || who.Person != h.people[plumbline.Requester].Person {
+		t.Errorf("the address: %v, %v", who, err)
+	}
+	if v := read[notices.FeedView](t, h.do(plumbline.Requester, "GET", prefix+"/feed", "")); !v.Has {
+		t.Error("there is no address")
+	}
+	for _, c := range []struct {
+		role         plumbline.Role
+		method, path string
+		want         int
+	}{
+		{plumbline.Requester, "DELETE", "/feed", 204}, {plumbline.Requester, "DELETE", "/feed", 204}, {"", "PUT", "/feed", 401},
+		{plumbline.PM, "POST", "/deliveries/x/retry", 403}, {plumbline.Admin, "POST", "/deliveries/x/retry", 404},
+	} {
+		if a := h.do(c.role, c.method, prefix+c.path, ""); a.status != c.want {
+			t.Errorf("%s %s as %s: %d, want %d: %s", c.method, c.path, c.role, a.status, c.want, a.body)
+		}
+	}
+	if v := read[notices.FeedView](t, h.do(plumbline.Requester, "GET", prefix+"/feed", "")); v.Has {
+		t.Error("the address is not ended")
+	}
+}

@@ -26,19 +26,14 @@ func (s *server) routeTogether() {
 		more: "Meant for asking before filing: what was asked, answered or decided already. Only what the actor may see."},
 		func(ctx context.Context, who plumbline.Actor, in *struct {
 			Q     string `query:"q" required:"true" maxLength:"1000" doc:"What is asked, in one line; the last word may be only begun."`
-			Body  string `query:"body" maxLength:"4000" doc:"The beginning of what is written below it."`
+			Below string `query:"body" maxLength:"4000" doc:"The beginning of what is written below it."`
 			Limit int    `query:"limit" minimum:"1" maximum:"20" default:"5"`
 		}) (*body[similarPage], error) {
-			likes, err := s.app.Similar(ctx, who, likeness.Question{Title: in.Q, Body: in.Body, Limit: in.Limit})
+			likes, err := s.app.Similar(ctx, who, likeness.Question{Title: in.Q, Body: in.Below, Limit: in.Limit})
 			return wrap(similarPage{Items: some(likes)}, err)
 		})
-	vote := func(on bool) func(context.Context, plumbline.Actor, *watching) (*nothing, error) {
-		return func(ctx context.Context, who plumbline.Actor, in *watching) (*nothing, error) {
-			return nil, s.app.Vote(ctx, who, in.Key, on)
-		}
-	}
-	add(s, route{method: http.MethodPost, path: "/items/{key}/votes", id: "voteForItem", tag: "items", says: "Add one's voice to an item and follow it", status: http.StatusNoContent}, vote(true))
-	add(s, route{method: http.MethodDelete, path: "/items/{key}/votes", id: "unvoteItem", tag: "items", says: "Take one's voice back", status: http.StatusNoContent}, vote(false))
+	s.onOff(route{path: "/items/{key}/votes", id: "voteForItem", tag: "items", says: "Add one's voice to an item and follow it"},
+		route{id: "unvoteItem", says: "Take one's voice back"}, (*app.App).Vote)
 	add(s, route{method: http.MethodPost, path: "/items/{key}/merge", id: "mergeItem", tag: "items", says: "Merge an item into another",
 		more: "A link, not a move: what hangs on it counts at the other too, nobody twice. It can be undone without loss."}, s.mergeItem)
 	add(s, route{method: http.MethodDelete, path: "/items/{key}/merge", id: "unmergeItem", tag: "items", says: "End the merge of an item"},

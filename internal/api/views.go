@@ -32,16 +32,14 @@ func (s *server) routeViews() {
 		func(ctx context.Context, who plumbline.Actor, in *viewNamed) (*nothing, error) {
 			return nil, s.app.DeleteView(ctx, who, in.ID)
 		})
-	for method, on := range map[string]bool{http.MethodPost: true, http.MethodDelete: false} {
-		id, says := "beginWithView", "Begin the list of items with this view"
-		if !on {
-			id, says = "endBeginningWithView", "Begin the list of items as usual again"
-		}
-		add(s, route{method: method, path: "/views/{id}/default", id: id, tag: "views", says: says, status: http.StatusNoContent},
-			func(ctx context.Context, who plumbline.Actor, in *viewNamed) (*nothing, error) {
-				return nil, s.app.BeginWith(ctx, who, in.ID, on)
-			})
-	}
+	add(s, route{method: http.MethodPost, path: "/views/{id}/default", id: "beginWithView", tag: "views", says: "Begin the list of items with this view", status: http.StatusNoContent},
+		func(ctx context.Context, who plumbline.Actor, in *viewChosen) (*nothing, error) {
+			return nil, s.app.BeginWith(ctx, who, in.ID, true)
+		})
+	add(s, route{method: http.MethodDelete, path: "/views/{id}/default", id: "endBeginningWithView", tag: "views", says: "Begin the list of items as usual again", status: http.StatusNoContent},
+		func(ctx context.Context, who plumbline.Actor, in *viewNamed) (*nothing, error) {
+			return nil, s.app.BeginWith(ctx, who, in.ID, false)
+		})
 }
 
 type viewList struct {
@@ -49,6 +47,11 @@ type viewList struct {
 }
 
 type viewNamed struct {
+	ID plumbline.ViewID `path:"id"`
+}
+
+// viewChosen is viewNamed where clients may send an empty object.
+type viewChosen struct {
 	ID plumbline.ViewID `path:"id"`
 	NoBody
 }

@@ -22,6 +22,7 @@ import (
 	"plumbline/internal/app/moves"
 	"plumbline/internal/app/notices"
 	"plumbline/internal/app/people"
+	"plumbline/internal/app/prompt"
 	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rota"
 	"plumbline/internal/app/saved"
@@ -70,12 +71,13 @@ type rooms struct {
 	*templates.Drawer
 	*rota.Rota
 	*notices.Desk
+	*prompt.Prompter
 }
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
 	items := ledger.New(db, book, now)
-	drawer := templates.New(db, now)
+	drawer, turns := templates.New(db, now), rota.New(db, now)
 	tracked := trackers.New(items, db, book, now, conf.BaseURL)
 	mover := moves.New(tracked, drawer, now)
 	reader := reading.New(items, drawer, db, book, now)
@@ -84,9 +86,10 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	return &App{
 		rooms: rooms{
 			Ledger: items, Trackers: tracked, Mover: mover, Reader: reader,
-			Clerk: desk.New(items, drawer, db, book, now), Printer: feeds.New(reader, db, now, conf.BaseURL), Batcher: bulk.New(mover, db, now),
+			Clerk: desk.New(items, drawer, turns, db, book, now), Printer: feeds.New(reader, db, now, conf.BaseURL), Batcher: bulk.New(mover, db, now),
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
-			Shelf: saved.New(db, now), Drawer: drawer, Rota: rota.New(db, now), Desk: notices.New(db, now, tell, wording.InWordsOf),
+			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
+			Prompter: prompt.New(db, book),
 		},
 		db: db, book: book, now: now, conf: conf, feed: &feed{},
 	}

@@ -7,6 +7,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/ledger"
+	"plumbline/internal/app/rota"
 	"plumbline/internal/demo"
 	"plumbline/internal/store"
 )
@@ -36,8 +37,26 @@ func (a *App) LoadDemo(ctx context.Context) error {
 				return err
 			}
 		}
-		return a.loadViews(tx, org)
+		if err := a.loadViews(tx, org); err != nil {
+			return err
+		}
+		return a.loadRotation(tx, org)
 	})
+}
+
+// loadRotation lets those who judge requests take turns on triage, from this week
+// on.
+func (a *App) loadRotation(tx *store.Tx, org demo.Organisation) error {
+	rot := demo.Rotation(org, a.now())
+	if err := rota.Keep(tx, rot); err != nil {
+		return err
+	}
+	raw, err := json.Marshal(map[string]any{"order": rot.Order})
+	if err != nil {
+		return err
+	}
+	first := org.People[0]
+	return tx.Append(plumbline.Event{At: org.AsOf, Type: "rotation changed", Actor: first.ID, By: first.Name, Via: "demo", Cause: "user", Seen: plumbline.Confidential, Data: raw})
 }
 
 // loadViews shares the views of the product manager, who comes first.

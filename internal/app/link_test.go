@@ -74,8 +74,8 @@ func applied(s plumbline.Snapshot, want plumbline.WantedChange) plumbline.Snapsh
 			s.Labels = append(s.Labels, plumbline.Label{Name: l})
 		}
 	}
-	if want.Close {
-		s.Open = false
+	if want.Close || want.Reopen {
+		s.Open = want.Reopen
 	}
 	return s
 }

@@ -70,7 +70,7 @@ func (a *App) Unmerge(ctx context.Context, who plumbline.Actor, key plumbline.Ke
 		if err := a.noteJoin(tx, who, *it, into, "item unmerged", "merge ended"); err != nil {
 			return err
 		}
-		return a.Tell(tx, *it)
+		return a.tellUnmerge(tx, *it, m.At)
 	})
 }
 
@@ -166,4 +166,64 @@ func (a *App) tellMerge(tx *store.Tx, it plumbline.Item) error {
 		return err
 	}
 	return a.Plan(tx, it, link, m, "close", plumbline.CloseIssue, plumbline.WantedChange{Close: true}, nil)
+}
+
+// tellUnmerge writes on the item's issue that it stands by itself again, and opens
+// the issue if the merge, which began at since, has closed it: a closing that
+// still waits is dropped instead, and what people closed stays closed.
+func (a *App) tellUnmerge(tx *store.Tx, it plumbline.Item, since plumbline.Time) error {
+	link, m, ok, err := a.IssueOf(tx, it)
+	if err != nil {
+		return err
+	}
+	if !ok || !it.Open() {
+		return a.Tell(tx, it)
+	}
+	if err := a.goesOn(tx, it, m); err != nil {
+		return err
+	}
+	closed, err := a.closedSince(tx, it, since)
+	if err != nil {
+		return err
+	}
+	if err := a.Tell(tx, it); err != nil || !closed || m.Snapshot.Open {
+		return err
+	}
+	return a.Plan(tx, it, link, m, "reopen", plumbline.ReopenIssue, plumbline.WantedChange{Reopen: true}, nil)
+}
+
+// closedSince says whether an action planned since then has closed the item's
+// issue, and drops one that has not been carried out.
+func (a *App) closedSince(tx *store.Tx, it plumbline.Item, since plumbline.Time) (closed bool, err error) {
+	acts, err := tx.ActionsFor(it.ID)
+	if err != nil {
+		return false, err
+	}
+	for _, act := range acts {
+		if act.Kind != plumbline.CloseIssue || act.Created < since {
+			continue
+		}
+		switch act.Status {
+		case plumbline.ActionWaiting, plumbline.ActionHeld:
+			if _, err := tx.DropAction(act.ID, "The merge was ended.", a.now()); err != nil {
+				return false, err
+			}
+		case plumbline.ActionRunning:
+			return false, plumbline.Errorf(plumbline.Conflict, "The tracker is being written to just now. Try again in a moment.")
+		case plumbline.ActionDone:
+			closed = true
+		}
+	}
+	return closed, nil
+}
+
+// goesOn says that the episode of an open item's issue goes on, as long as the
+// issue still asks for us.
+func (a *App) goesOn(tx *store.Tx, it plumbline.Item, m plumbline.Mirror) error {
+	def, err := a.Process(it.Process)
+	if err != nil || m.Active || !it.Open() || def.Trigger == "" || !m.Snapshot.HasLabel(def.Trigger) {
+		return err
+	}
+	m.Active = true
+	return tx.PutMirror(m)
 }

@@ -172,6 +172,62 @@ func TestMergeTellsTheTracker(t *testing.T) {
 	}
 }
 
+// Ending a merge opens the issue again that the merge has closed; one that was
+// never closed, or that people have opened meanwhile, is only told.
+func TestUnmergeOpensTheIssueAgain(t *testing.T) {
+	for _, c := range []struct {
+		name, policy  string
+		carried, open bool // before the merge ends: its actions are carried out; people open the issue again
+		want          string
+	}{
+		{"closed", "close", true, false, "tell comment, reopen issue"},
+		{"not closed yet", "close", false, false, "tell comment"},
+		{"open already", "close", true, true, "tell comment"},
+		{"left open", "leave", true, false, "tell comment"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := sqliteWorld(t)
+			w.tracker(func(l *plumbline.LinkState) { l.OnDecline = c.policy })
+			target := w.file("Restore within an hour").Key
+			from := w.sees(w.issue("infrapm")).Item
+			_, issue := w.carryOut(w.issue("infrapm"))
+			w.sees(issue)
+			was := w.item(w.pm, from).Row.Item
+			w.merge(from, target)
+			if c.carried {
+				_, issue = w.carryOut(issue)
+			}
+			later := func() {
+				w.now = w.now.Add(time.Minute)
+				issue.Updated = plumbline.At(w.now)
+				w.sees(issue)
+			}
+			later()
+			if c.open {
+				issue.Open = true
+				later()
+			}
+			_, err := w.app.Unmerge(w.ctx(), w.pm, from, 0)
+			w.ok(err)
+			done, issue2 := w.carryOut(issue)
+			issue = issue2
+			for i, d := range done {
+				done[i] = strings.TrimSuffix(d, " + -")
+			}
+			if got := strings.Join(done, ", "); got != c.want || !issue.Open {
+				t.Errorf("the tracker got %q, want %q; the issue is open: %v", got, c.want, issue.Open)
+			}
+			later()
+			if it := w.item(w.pm, from); it.Merged != "" || !it.Open() || it.State != was.State {
+				t.Errorf("after our own writes came back: %+v, it was %+v", it.Row.Item, was)
+			}
+			if out, _ := w.carryOut(issue); len(out) != 0 {
+				t.Errorf("more is written: %q", out)
+			}
+		})
+	}
+}
+
 func TestRelations(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := newWorld(t, db)

@@ -149,7 +149,7 @@ func TestReadingMarksAndCounts(t *testing.T) {
 	w.spread()
 	count := func(want int) {
 		t.Helper()
-		n, err := w.app.CountUnread(w.ctx(), w.requester)
+		n, _, err := w.app.CountUnread(w.ctx(), w.requester, "")
 		w.ok(err)
 		if n != want {
 			t.Errorf("%d items are unread, want %d", n, want)
@@ -186,7 +186,7 @@ func TestNoticesAreReadWithTheReadersEyes(t *testing.T) {
 	w.ok(err)
 	w.spread()
 	w.wantTold(w.contributor)
-	if n, err := w.app.CountUnread(w.ctx(), w.contributor); err != nil || n != 0 {
+	if n, _, err := w.app.CountUnread(w.ctx(), w.contributor, ""); err != nil || n != 0 {
 		t.Errorf("%d unread (%v), want 0", n, err)
 	}
 }
@@ -209,7 +209,7 @@ func TestNoticesCostTheSame(t *testing.T) {
 			_, err := w.app.Notices(ctx, w.requester, false, "")
 			w.ok(err)
 			page = q.N.Load()
-			_, err = w.app.CountUnread(ctx, w.requester)
+			_, _, err = w.app.CountUnread(ctx, w.requester, "")
 			w.ok(err)
 			return page, q.N.Load() - page
 		}

@@ -122,7 +122,7 @@ func (a *App) takeBack(tx *store.Tx, it plumbline.Item, w was) (written, error) 
 		case act.Status == plumbline.ActionRunning:
 			return out, plumbline.Errorf(plumbline.Conflict, "The tracker is being written to just now. Try again in a moment.")
 		case act.Status == plumbline.ActionDone && act.Kind == plumbline.CloseIssue:
-			return out, plumbline.Errorf(plumbline.Conflict, "The issue was closed in the tracker already, and we never open one again by ourselves. Open it there, or move %s on its page.", it.Key)
+			return out, plumbline.Errorf(plumbline.Conflict, "The issue was closed in the tracker already. Open it there, or move %s on its page.", it.Key)
 		case act.Status == plumbline.ActionDone && act.Kind == plumbline.OpenIssue:
 			return out, plumbline.Errorf(plumbline.Conflict, "An issue was opened in the tracker already. Close it there, or move %s on its page.", it.Key)
 		}
@@ -164,11 +164,8 @@ func (a *App) writeBack(tx *store.Tx, it plumbline.Item, wrote written) error {
 	if err != nil {
 		return err
 	}
-	if it.Open() && !m.Active && def.Trigger != "" && m.Snapshot.HasLabel(def.Trigger) {
-		m.Active = true // the episode goes on
-		if err := tx.PutMirror(m); err != nil {
-			return err
-		}
+	if err := a.goesOn(tx, it, m); err != nil {
+		return err
 	}
 	var s flow.Step
 	for lane, pos := range it.States {

@@ -6,6 +6,21 @@ import (
 	"plumbline"
 )
 
+// Rotation is who is on triage in the demo: those who may judge requests, its
+// product manager in the week of now, and one week of hers taken by the other.
+func Rotation(org Organisation, now plumbline.Time) plumbline.Rotation {
+	r := plumbline.Rotation{Start: plumbline.Monday(now)}
+	for _, p := range org.People {
+		if p.Role == plumbline.PM || p.Role == plumbline.Admin {
+			r.Order = append(r.Order, p.ID)
+		}
+	}
+	if len(r.Order) > 1 {
+		r.Swaps = map[int64]plumbline.PersonID{2: r.Order[1]}
+	}
+	return r
+}
+
 // Views are the shared views of the demo, which its product manager keeps: the
 // blocker board of an initiative, what lacks evidence, and what has a priority.
 func Views(org Organisation) []plumbline.View {

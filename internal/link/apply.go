@@ -11,8 +11,18 @@ type Desk interface {
 	Get(ctx context.Context, ref string) (plumbline.Snapshot, error)
 	Shelf(ctx context.Context) ([]plumbline.Label, error)
 	Relabel(ctx context.Context, ref string, change Relabel) error
-	Close(ctx context.Context, ref string) error
+	// Turn closes the issue, or opens it again.
+	Turn(ctx context.Context, ref string, to Openness) error
 }
+
+// Openness is whether an issue is open.
+type Openness string
+
+// What an issue can be turned to.
+const (
+	Opened Openness = "open"
+	Closed Openness = "closed"
+)
 
 // Note is a comment of our own; the zero one is none.
 type Note struct {
@@ -37,7 +47,8 @@ type Drafter interface {
 	OpenIssue(ctx context.Context, title, body string, labels []plumbline.Label) (string, error)
 }
 
-// Apply makes one issue as wanted: labels, then our comment, then closed. It is
+// Apply makes one issue as wanted: labels, then our comment, then closed or open
+// again. It is
 // the whole of [Tracker.Apply]; the adapter brings the calls. It stops at the
 // first part that the server refuses or ignores, so that nobody is told about
 // what did not happen.
@@ -62,8 +73,8 @@ func Apply(ctx context.Context, d Desk, p Pen, separator, ref string, want plumb
 			return out, err
 		}
 	}
-	if want.Close && out.After.Open {
-		if err := applyClose(ctx, d, ref, &out); err != nil || out.Ignored {
+	if to, ok := turn(want, out.After); ok {
+		if err := applyTurn(ctx, d, ref, to, &out); err != nil || out.Ignored {
 			return out, err
 		}
 	} else if out.Comment == CommentCreated || out.Comment == CommentEdited {
@@ -143,8 +154,16 @@ func applyNote(ctx context.Context, p Pen, ref, marker, text string, out *Outcom
 	return nil
 }
 
-func applyClose(ctx context.Context, d Desk, ref string, out *Outcome) error {
-	wrote := d.Close(ctx, ref)
+// turn is what an issue has to be turned to, if anything.
+func turn(want plumbline.WantedChange, now plumbline.Snapshot) (to Openness, ok bool) {
+	if want.Reopen {
+		return Opened, !now.Open
+	}
+	return Closed, want.Close && now.Open
+}
+
+func applyTurn(ctx context.Context, d Desk, ref string, to Openness, out *Outcome) error {
+	wrote := d.Turn(ctx, ref, to)
 	if wrote != nil && !IsKind(wrote, Unknown) {
 		return wrote
 	}
@@ -154,10 +173,12 @@ func applyClose(ctx context.Context, d Desk, ref string, out *Outcome) error {
 	}
 	out.After = after
 	switch {
-	case !after.Open:
+	case after.Open == (to == Opened):
 		out.Changed = true
 	case wrote != nil:
 		return wrote
+	case to == Opened:
+		out.Ignored, out.Detail = true, "The tracker answered yes and left the issue closed."
 	default:
 		out.Ignored, out.Detail = true, "The tracker answered yes and left the issue open."
 	}

@@ -174,3 +174,21 @@ func (q *query) ownParts(columns, tail string) (out []string) {
 	}
 	return out
 }
+
+// LabelsFrom are labels that begin so, at most limit, of items that who sees
+// without having a part in them. They are read from the counts, where a label
+// has a few rows and not one for each item.
+func (tx *Tx) LabelsFrom(who plumbline.Actor, prefix string, limit int) ([]string, error) {
+	w := where{}
+	w.and("dim = 'label'")
+	w.and("value >= " + w.arg(prefix))
+	w.and("value < " + w.arg(prefix+"\uffff"))
+	w.and("n > 0")
+	if s := sightOf(who); !s.all() {
+		w.and("visibility in " + quoted(s.open))
+	}
+	return list(tx, func(r row) (l string, err error) {
+		err = r.Scan(&l)
+		return l, err
+	}, `select distinct value from item_counts `+w.text()+` order by value limit `+w.arg(limit), w.args...)
+}

@@ -84,19 +84,24 @@ func (tx *Tx) InsertNotices(all []plumbline.Notice) error {
 }
 
 // CountUnread is of how many items the actor has unread notices, counted up to
-// most. What they may not see any more does not count.
-func (tx *Tx) CountUnread(who plumbline.Actor, most int) (int, error) {
+// most, and whether the item with the key opened, which does not count, is one
+// more. What they may not see any more does not count.
+func (tx *Tx) CountUnread(who plumbline.Actor, opened plumbline.Key, most int) (n int, also bool, err error) {
 	w := where{}
-	w.and("g.person = " + w.arg(who.Person))
+	person, key := w.arg(who.Person), w.arg(opened)
+	w.and("g.person = " + person)
 	w.and("g.unread")
+	w.and("(i.key is null or i.key <> " + key + ")")
 	w.seenEvent(who)
-	n, err := remember(tx, "unread "+string(who.Person)+" "+sightOf(who).String(), func() (int64, error) {
-		return number(tx, `
-			select count(*) from (
-				select 1 as one from notice_items g join events e on e.seq = g.last left join items i on i.id = g.item
-				`+w.text()+` `+atMost(most)+`) x`, w.args...)
-	})
-	return int(n), err
+	count, _, err := first(tx, func(r row) (c [2]int, err error) {
+		err = r.Scan(&c[0], &c[1])
+		return c, err
+	}, `
+		select (select count(*) from (
+			select 1 as one from notice_items g join events e on e.seq = g.last left join items i on i.id = g.item
+			`+w.text()+` limit `+w.arg(most)+`) x),
+			(select count(*) from items i join notice_items g on g.item = i.id where i.key = `+key+` and g.person = `+person+` and g.unread)`, w.args...)
+	return count[0], count[1] > 0, err
 }
 
 // LastUnread is the newest event that a person has an unread notice of, 0: none.

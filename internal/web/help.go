@@ -13,49 +13,73 @@ import (
 var helpFiles embed.FS
 
 // helpTopics are the help pages in reading order, with the pages that each is
-// about: the beginnings of their addresses.
+// about: the beginnings of their addresses, and the part of the topic after "#".
+// One that ends in a slash is about the pages below it only.
 var helpTopics = []struct {
 	name, title string
 	about       []string
 }{
-	{"tour", "A tour in five minutes", nil},
-	{"workflow", "How a request travels", []string{"/items"}},
-	{"views", "Filters, views, many at once", []string{"/board", "/table", "/bulk"}},
-	{"asking", "Asking for something", []string{"/ask", "/mine"}},
-	{"today", "Today", []string{"/today", "/products", "/teams", "/processes"}},
-	{"inbox", "The inbox", []string{"/inbox", "/settings/rotation"}},
-	{"deciding", "Validating and deciding", []string{"/decisions"}},
-	{"people", "Teams, products and people", []string{"/settings", "/setup", "/signin"}},
+	{"tour", "A tour in ten steps", []string{"/help"}},
+	{"workflow", "How a request travels", nil},
+	{"item", "An item's page", []string{"/items/#where-it-stands"}},
+	{"views", "Filters, views, many at once", []string{"/items#filters", "/board#list-board-table", "/table#list-board-table", "/bulk#many-at-once"}},
+	{"asking", "Asking for something", []string{"/ask", "/mine#my-requests"}},
+	{"together", "Similar, merged, related", nil},
+	{"today", "Today", []string{"/today", "/products#products-teams-processes", "/teams#products-teams-processes", "/processes#products-teams-processes"}},
+	{"inbox", "The inbox", []string{"/inbox", "/settings/rotation#rotation"}},
+	{"deciding", "Validating and deciding", []string{"/decisions#decisions-and-briefs"}},
+	{"people", "Teams, products and people", []string{"/settings#settings", "/setup#the-first-administrator", "/signin"}},
 	{"templates", "What requests are asked with", []string{"/settings/templates"}},
 	{"trackers", "Connecting GitLab or Gitea", []string{"/settings/trackers"}},
-	{"exchange", "Import and export", []string{"/settings/import"}},
-	{"notifications", "Notifications, feeds and webhooks", []string{"/notices", "/settings/notifications", "/settings/webhooks", "/unsubscribe"}},
-	{"roles", "Who may do what", []string{"/settings/people", "/settings/log"}},
+	{"exchange", "Import and export", []string{"/settings/import", "/settings/log#the-audit-log"}},
+	{"notifications", "Notifications, feeds and webhooks", []string{"/notices#what-you-are-told-and-why", "/settings/notifications", "/settings/webhooks#webhooks", "/unsubscribe#the-digest"}},
+	{"roles", "Who may do what", []string{"/settings/people"}},
 	{"keyboard", "Keyboard", nil},
 	{"api", "API and command line", []string{"/settings/tokens"}},
 }
 
-// helpOf are the topics about the forms of an item.
+// helpOf are the topics, with their parts, about the pages below an item.
 var helpOf = map[string]string{
-	"decide": "deciding", "demand": "deciding", "evidence": "deciding", "edit": "deciding", "handoff": "workflow", "move": "workflow", "link": "asking", "convert": "asking", "answer": "deciding", "brief": "deciding",
+	"decide": "deciding#writing-it-down", "demand": "deciding#what-it-rests-on", "evidence": "deciding#what-it-rests-on", "edit": "deciding#what-it-rests-on",
+	"answer": "asking#not-ours", "brief": "deciding#decisions-and-briefs", "link": "asking", "convert": "asking",
+	"handoff": "workflow#guards", "move": "workflow#finding-and-moving", "merge": "together#merging", "relate": "together#relations",
+	"comment": "item#comments-and-mentions", "history": "item#history",
 }
 
-// helpFor is the topic about a page: that of its form, or the one whose address
-// fits longest.
+// helpFor is the part of a topic about a page: that of its form, or the one whose
+// address fits longest.
 func helpFor(path string) ui.Link {
-	form := helpOf[path[strings.LastIndex(path, "/")+1:]]
-	best, length := helpTopics[0], 0
-	for _, t := range helpTopics {
-		if t.name == form && strings.HasPrefix(path, "/items/") {
-			return helpLink(t.name, t.title)
+	if below, ok := strings.CutPrefix(path, "/items/"); ok {
+		_, form, _ := strings.Cut(below, "/")
+		if at := helpOf[form]; at != "" {
+			return helpAt(at)
 		}
+	}
+	best, length := helpTopics[0].name, 0
+	for _, t := range helpTopics {
 		for _, a := range t.about {
-			if len(a) > length && (path == a || strings.HasPrefix(path, a+"/")) {
-				best, length = t, len(a)
+			page, part, _ := strings.Cut(a, "#")
+			fits := path == page || strings.HasPrefix(path, strings.TrimSuffix(page, "/")+"/")
+			if fits && len(page) > length {
+				best, length = t.name, len(page)
+				if part != "" {
+					best += "#" + part
+				}
 			}
 		}
 	}
-	return helpLink(best.name, best.title)
+	return helpAt(best)
+}
+
+// helpAt leads to a topic, or to a part of it after "#".
+func helpAt(at string) ui.Link {
+	name, _, _ := strings.Cut(at, "#")
+	for _, t := range helpTopics {
+		if t.name == name {
+			return ui.Link{Text: t.title, Href: "/help/" + at}
+		}
+	}
+	return helpLink(helpTopics[0].name, helpTopics[0].title)
 }
 
 func helpLink(name, title string) ui.Link { return ui.Link{Text: title, Href: "/help/" + name} }

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"plumbline"
@@ -39,6 +41,29 @@ func (w *Web) item(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 		p.Story = onlySaid(p.Story)
 	}
 	return w.show(rw, r, who, ui.Page{Title: string(v.Key) + " " + v.Title, Width: ui.Wide, After: after(v.Seq), Keys: keys(onItem)}, itemBody(p))
+}
+
+// opens is the item whose page is opened: what its reader was told of it is read
+// by that, so that the bell leaves it out.
+func opens(r *http.Request) plumbline.Key {
+	if r.Pattern != "GET /items/{key}" {
+		return ""
+	}
+	return key(r)
+}
+
+// opened marks what somebody was told of an item as read, up to the event that
+// its page showed. It comes after the answer, which does not depend on it: a mark
+// that could not be made is logged, and made when the item is opened next.
+func (w *Web) opened(r *http.Request, who plumbline.Actor, shown string) {
+	upto, err := strconv.ParseInt(shown, 10, 64)
+	if err == nil {
+		ctx := context.WithoutCancel(r.Context()) // they may have gone on already; they did see it
+		err = w.app.ReadNotices(ctx, who, opens(r), upto)
+	}
+	if err != nil {
+		w.opt.Log.Error("notices not marked as read", "item", opens(r), "err", err)
+	}
 }
 
 // brief is an item on one page, to be printed or read before it is decided.

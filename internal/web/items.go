@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -220,7 +219,5 @@ func (w *Web) search(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 			hits = append(hits, hit{row.Key, row.Title, itemAddress(row.Key), ui.StateName(row.State)})
 		}
 	}
-	rw.Header().Set("Content-Type", "application/json")
-	rw.Header().Set("Cache-Control", "no-store")
-	return json.NewEncoder(rw).Encode(map[string]any{"items": hits})
+	return answerScript(rw, map[string]any{"items": hits})
 }

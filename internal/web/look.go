@@ -93,6 +93,8 @@ func actionWords(a plumbline.Action) string {
 		return "our status comment"
 	case plumbline.CloseIssue:
 		return "close the issue"
+	case plumbline.ReopenIssue:
+		return "open the issue again"
 	case plumbline.OpenIssue:
 		return "open an issue"
 	}

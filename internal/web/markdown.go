@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -54,6 +55,14 @@ func newMarkdown(below int) *markdown {
 	md := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithParserOptions(parser.WithASTTransformers(util.Prioritized(linkNames{}, 1000))))
 	md.Renderer().AddOptions(renderer.WithNodeRenderers(util.Prioritized(plain{below}, 1)))
 	return &markdown{md: md, policy: p}
+}
+
+// newDocs makes one for our own texts: addresses lead to their headings.
+func newDocs() *markdown {
+	m := newMarkdown(0)
+	m.md.Parser().AddOptions(parser.WithAutoHeadingID())
+	m.policy.AllowAttrs("id").OnElements("h2", "h3")
+	return m
 }
 
 // html draws GitHub-flavoured Markdown.
@@ -152,6 +161,9 @@ func picture(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.Walk
 func (p plain) heading(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	tag := "h" + string("123456"[min(node.(*ast.Heading).Level+p.below, 6)-1]) + ">"
 	if entering {
+		if id, ok := node.AttributeString("id"); ok {
+			tag = fmt.Sprintf(`h%c id="%s">`, tag[1], id)
+		}
 		_, _ = w.WriteString("<" + tag)
 	} else {
 		_, _ = w.WriteString("</" + tag + "\n")

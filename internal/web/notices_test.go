@@ -59,6 +59,39 @@ func TestNoticesPage(t *testing.T) {
 	v.get("/notices?cursor=nonsense", http.StatusUnprocessableEntity)
 }
 
+// Opening an item reads what one was told of it, and nothing that came since; the
+// bell of its own page knows that already.
+func TestOpeningReads(t *testing.T) {
+	s := demoSite(t)
+	s.spread()
+	v := s.as("jonas")
+	v.post("/notices/read", url.Values{"all": {"1"}}, http.StatusOK)
+	key, other := string(s.answered("Restores take long")), s.answered("Another")
+	s.spread()
+	v.get("/items/"+key+"/history", http.StatusOK).has(t, "Notifications, 2 new")
+	s.as("mara").get("/items/"+key, http.StatusOK) // her looking is not his
+	before, _ := v.asked("/items/" + string(other) + "/history")
+	v.get("/items/"+key, http.StatusOK).has(t, "Notifications, 1 new")
+	after, _ := v.asked("/items/" + string(other) + "/history")
+	if before != after {
+		t.Errorf("the number in the bell changes the number of statements: %d, then %d", before, after)
+	}
+	page := v.get("/notices", http.StatusOK)
+	page.has(t, "Another")
+	page.lacks(t, "Restores take long")
+	if _, err := s.app.Comment(t.Context(), s.actor("mara"), plumbline.Key(key), app.CommentInput{Body: "And?"}); err != nil {
+		t.Fatal(err)
+	}
+	s.spread()
+	v.get("/items", http.StatusOK).has(t, "Notifications, 2 new")
+	first, _ := v.asked("/items/" + key)
+	second, _ := v.asked("/items/" + key)
+	if first != second+2 {
+		t.Errorf("statements: %d with something unread, %d without; finding the item and one write are the difference", first, second)
+	}
+	v.get("/items", http.StatusOK).has(t, "Notifications, 1 new")
+}
+
 // A stream wakes the page of whom was told something, and nobody else's.
 func TestTheBellRings(t *testing.T) {
 	s := demoSite(t)

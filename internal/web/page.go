@@ -36,7 +36,13 @@ func (w *Web) showAs(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 			}
 		}))))
 	}
-	return w.draw(rw, r, status, p, body)
+	if err := w.draw(rw, r, status, p, body); err != nil {
+		return err
+	}
+	if status == http.StatusOK && p.Bell != nil && p.Bell.Reads {
+		w.opened(r, who, p.After)
+	}
+	return nil
 }
 
 func (w *Web) draw(rw http.ResponseWriter, r *http.Request, status int, p ui.Page, body templ.Component) error {
@@ -87,17 +93,17 @@ func (w *Web) frame(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if err != nil {
 		return err
 	}
-	unread, err := w.app.CountUnread(r.Context(), who)
+	unread, reads, err := w.app.CountUnread(r.Context(), who, opens(r))
 	if err != nil {
 		return err
 	}
-	p.Bell = &ui.Bell{Unread: unread, Most: notices.UnreadCap, Here: r.URL.Path == "/notices"}
+	p.Bell = &ui.Bell{Unread: unread, Most: notices.UnreadCap, Here: r.URL.Path == "/notices", Reads: reads}
 	p.Nav = nav(who, r, n, p.After != "")
 	p.Who = &ui.Me{Name: who.Name, Handle: who.Handle, Role: who.Role.Label(), Links: []ui.Link{
 		{Text: "My requests", Href: ui.MyRequests}, {Text: "What I am told", Href: "/settings/notifications"}, {Text: "API tokens", Href: "/settings/tokens"},
 	}}
 	p.New = ui.Link{Text: "ask for something", Href: "/ask"}
-	p.Search = ui.Search{Action: "/items", Palette: "/search", Value: searched(r)}
+	p.Search = ui.Search{Action: "/items", Palette: "/search", Complete: "/complete", Value: searched(r)}
 	if p.After != "" {
 		p.Live = "/live"
 	}

@@ -126,7 +126,7 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/items/KEY/relate", 8},
 		{"/similar?title=filler", 5},
 		{"/items/KEY/history", 5},
-		{"/today", 13},
+		{"/today", 15},
 		{"/today/decide", 4},
 		{"/today/clock", 4},
 		{"/products", 7},

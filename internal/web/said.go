@@ -143,9 +143,23 @@ func (w *Web) handles(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 	if err != nil {
 		return err
 	}
+	return answerScript(rw, map[string]any{"people": list})
+}
+
+// complete answers the script that completes a filter.
+func (w *Web) complete(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	v, err := w.app.Complete(r.Context(), who, r.URL.Query().Get("q"))
+	if err != nil {
+		return err
+	}
+	return answerScript(rw, v)
+}
+
+// answerScript sends what a page's script asked for.
+func answerScript(rw http.ResponseWriter, v any) error {
 	rw.Header().Set("Content-Type", "application/json")
 	rw.Header().Set("Cache-Control", "no-store")
-	return json.NewEncoder(rw).Encode(map[string]any{"people": list})
+	return json.NewEncoder(rw).Encode(v)
 }
 
 // historyView is a page of everything that happened to an item.

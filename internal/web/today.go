@@ -5,8 +5,11 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/web/ui"
 )
 
@@ -48,6 +51,14 @@ var partsInWords = []partWords{
 	{"wish", "Wished dates", "Somebody would like it by then.", "Nobody wishes for a date.", ui.IconCalendar, ""},
 	{"assigned", "Assigned to you", "Open and yours, changed last first.", "Nothing is assigned to you.", ui.IconUser, ""},
 	{"triage", "To triage", "Handed to your team and not yet looked at, oldest first.", "Nothing waits for your team's triage.", ui.IconCircleDotDashed, ""},
+}
+
+// whoTriages says whose week it is, to those who triage.
+func (v todayView) whoTriages() templ.Component {
+	if !rights.May(v.Who, rights.Triage) {
+		return nil
+	}
+	return onTriage(v.Turn, v.Who)
 }
 
 // sections are the parts that the reader has, with their words.

@@ -77,6 +77,11 @@ func TestRotationSettings(t *testing.T) {
 	s := demoSite(t)
 	mara := s.as("mara")
 	at := "/settings/rotation"
+	mara.get("/today", 200).has(t, "On triage this week: <strong>Mara") // the demo comes with a rotation
+	s.as("ines").get("/today", 200).lacks(t, "On triage")
+	mara.post(at, vals("do", "remove", "who", "avery"), 200)
+	mara.post(at, vals("do", "remove", "who", "mara"), 200).has(t, "Nobody takes turns yet")
+	mara.get("/inbox", 200).has(t, "Nobody takes turns on triage yet")
 	mara.post(at, vals("do", "add", "who", ""), 422).has(t, "Choose somebody first")
 	mara.post(at, vals("do", "add", "who", "jonas"), 422).has(t, "only product managers")
 	mara.post(at, vals("do", "add", "who", "mara"), 200)

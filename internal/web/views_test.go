@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -124,4 +125,17 @@ func TestBulkFromThePages(t *testing.T) {
 	}
 	v.get(chosen+"&to=nonsense", 200).has(t, "has no state")
 	v.get(chosen+"&to=", 422).has(t, "Say what is to be changed")
+}
+
+// What completes a filter is asked by script; without it the field is a plain one
+// of a form that works.
+func TestCompletingAFilter(t *testing.T) {
+	s := demoSite(t)
+	v := s.as("mara")
+	v.get("/items", http.StatusOK).has(t, `type="search" name="q"`, `data-complete="/complete"`)
+	v.get("/complete?q=memory+team:sig-nod", http.StatusOK).has(t, `"from":12`, `"put":"sig-node"`)
+	v.get("/complete?q=%22a+phrase", http.StatusOK).has(t, `"options":[]`)
+	if a := s.as("").once(http.MethodGet, "/complete?q=te", nil, "Accept", "application/json"); a.StatusCode != http.StatusUnauthorized {
+		t.Errorf("nobody: %d", a.StatusCode)
+	}
 }

@@ -46,7 +46,7 @@ func New(a *app.App, opt Options) http.Handler {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	w := &Web{app: a, opt: opt, text: newMarkdown(2), docs: newMarkdown(0)}
+	w := &Web{app: a, opt: opt, text: newMarkdown(2), docs: newDocs()}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+assets.Prefix, assets.Handler())
 	w.routes(mux)
@@ -88,6 +88,7 @@ func (w *Web) ownPages() map[string]page {
 		"POST /signout":            w.doSignOut,
 		"GET /live":                w.live,
 		"GET /search":              w.search,
+		"GET /complete":            w.complete,
 		"GET /inbox":               w.inbox,
 		"GET /items":               w.items,
 		"GET /board":               w.board,

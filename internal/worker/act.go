@@ -278,6 +278,8 @@ func sentence(a plumbline.Action) string {
 		return where + ": write our comment"
 	case plumbline.CloseIssue:
 		return where + ": close it"
+	case plumbline.ReopenIssue:
+		return where + ": open it again"
 	}
 	return "open an issue: " + string(a.Want.Title)
 }

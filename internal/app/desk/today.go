@@ -13,6 +13,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/app/rota"
 	"plumbline/internal/app/wording"
 	"plumbline/internal/store"
 )
@@ -57,11 +58,12 @@ type Change struct {
 // TodayView is what somebody needs to see in the morning. Which parts there are
 // depends on the role.
 type TodayView struct {
-	Parts   []Part   `json:"parts"`
-	Changes []Change `json:"changes"`
-	Since   int64    `json:"since"`         // the event after which changes are told
-	Cut     bool     `json:"cut,omitempty"` // there are older changes than those looked through
-	Seq     int64    `json:"seq"`
+	Turn    *rota.TurnView `json:"on_triage,omitempty"` // this week's, for those who triage
+	Parts   []Part         `json:"parts"`
+	Changes []Change       `json:"changes"`
+	Since   int64          `json:"since"`         // the event after which changes are told
+	Cut     bool           `json:"cut,omitempty"` // there are older changes than those looked through
+	Seq     int64          `json:"seq"`
 }
 
 // Part finds a part by name; it is empty when the reader has none of that name.
@@ -88,7 +90,9 @@ func (a *Clerk) Today(ctx context.Context, who plumbline.Actor, since int64) (To
 			return err
 		}
 		if rights.May(who, rights.Triage) {
-			err = a.forManagers(tx, who, &out)
+			if out.Turn, err = a.rota.Turn(tx); err == nil {
+				err = a.forManagers(tx, who, &out)
+			}
 		} else {
 			err = a.forOthers(tx, who, &out)
 		}

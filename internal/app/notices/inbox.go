@@ -76,7 +76,7 @@ func (d *Desk) Notices(ctx context.Context, who plumbline.Actor, unread bool, cu
 		if out.Seq, err = tx.LastSeq(); err != nil {
 			return err
 		}
-		if out.Unread, err = tx.CountUnread(who, UnreadCap+1); err != nil {
+		if out.Unread, _, err = tx.CountUnread(who, "", UnreadCap+1); err != nil {
 			return err
 		}
 		items, err := tx.NoticeItems(who, unread, before, pageOf+1)
@@ -129,16 +129,17 @@ func (d *Desk) groups(tx *store.Tx, who plumbline.Actor, items []store.NoticeIte
 }
 
 // CountUnread is of how many items the actor has unread notices; one more than
-// [UnreadCap] stands for more.
-func (d *Desk) CountUnread(ctx context.Context, who plumbline.Actor) (n int, err error) {
+// [UnreadCap] stands for more. The item that the actor opens now ("" for none)
+// does not count; also says that there are unread notices of it.
+func (d *Desk) CountUnread(ctx context.Context, who plumbline.Actor, opened plumbline.Key) (n int, also bool, err error) {
 	if who.Person == "" || !rights.May(who, rights.See) {
-		return 0, nil
+		return 0, false, nil
 	}
 	err = d.db.Read(ctx, func(tx *store.Tx) error {
-		n, err = tx.CountUnread(who, UnreadCap+1)
+		n, also, err = tx.CountUnread(who, opened, UnreadCap+1)
 		return err
 	})
-	return n, err
+	return n, also, err
 }
 
 // NewestNotice is the newest event that the actor has an unread notice of, 0:

@@ -90,11 +90,7 @@ func (r *Rota) PutRotation(ctx context.Context, who plumbline.Actor, in Rotation
 		if err := r.apply(tx, &rot, in); err != nil {
 			return err
 		}
-		text, err := json.Marshal(rot)
-		if err != nil {
-			return err
-		}
-		if err := tx.PutSetting(setting, string(text)); err != nil {
+		if err := Keep(tx, rot); err != nil {
 			return err
 		}
 		data, err := json.Marshal(map[string]any{"order": in.Order, "swaps": in.Swaps})
@@ -164,6 +160,15 @@ func weekOf(rot plumbline.Rotation, day string) (int64, error) {
 		return 0, plumbline.FieldError("swaps", "Write the week as the date of its Monday, for example 2026-11-23, not %q.", day)
 	}
 	return rot.Week(t), nil
+}
+
+// Keep writes a rotation, for those who also write the event that tells of it.
+func Keep(tx *store.Tx, rot plumbline.Rotation) error {
+	text, err := json.Marshal(rot)
+	if err != nil {
+		return err
+	}
+	return tx.PutSetting(setting, string(text))
 }
 
 func read(tx *store.Tx) (rot plumbline.Rotation, err error) {

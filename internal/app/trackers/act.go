@@ -52,7 +52,7 @@ func (a *Trackers) Begin(ctx context.Context, act plumbline.Action, now plumblin
 			if err != nil || !old {
 				return err
 			}
-			stored.Status, stored.Done, stored.Result = plumbline.ActionDropped, a.now(), "The request was opened again meanwhile."
+			stored.Status, stored.Done, stored.Result = plumbline.ActionDropped, a.now(), "It stands otherwise meanwhile."
 		}
 		out.Proceed = false
 		return tx.UpdateAction(stored)
@@ -67,8 +67,13 @@ func mine(stored, claimed plumbline.Action) bool {
 }
 
 // outlived says whether a comment or a closing was planned for an episode that
-// is over, or a closing for an item that is open again.
+// is over, a closing for an item that is open again, or an opening for one that is
+// not.
 func (a *Trackers) outlived(tx *store.Tx, act plumbline.Action) (bool, error) {
+	if act.Kind == plumbline.ReopenIssue { // it is done for an item that was merged, and stands by itself now
+		it, err := tx.Item(act.Item)
+		return !it.Open(), err
+	}
 	if act.Kind != plumbline.TellComment && act.Kind != plumbline.CloseIssue {
 		return false, nil
 	}
@@ -241,6 +246,8 @@ func actionSentence(act plumbline.Action) string {
 		return fmt.Sprintf("issue %s: write our comment: %s", act.Ref, strings.Trim(first, "*"))
 	case plumbline.CloseIssue:
 		return fmt.Sprintf("issue %s: close it", act.Ref)
+	case plumbline.ReopenIssue:
+		return fmt.Sprintf("issue %s: open it again", act.Ref)
 	case plumbline.OpenIssue:
 		return fmt.Sprintf("open an issue: %s", act.Want.Title)
 	}

@@ -116,7 +116,7 @@ func (a *Trackers) Missing(ctx context.Context, id plumbline.LinkID, ref string,
 		if err != nil {
 			return err
 		}
-		for _, kind := range []plumbline.ActionKind{plumbline.SetLabels, plumbline.TellComment, plumbline.CloseIssue} {
+		for _, kind := range []plumbline.ActionKind{plumbline.SetLabels, plumbline.TellComment, plumbline.CloseIssue, plumbline.ReopenIssue} {
 			if _, err := tx.DropWaiting(id, ref, kind, "The issue is gone from the tracker.", now); err != nil {
 				return err
 			}

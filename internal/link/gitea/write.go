@@ -88,8 +88,8 @@ func numbersOf(labels []plumbline.Label) ([]int64, error) {
 	return out, nil
 }
 
-func (d desk) Close(ctx context.Context, ref string) error {
-	_, err := d.write(ctx, http.MethodPatch, "/issues/"+ref, map[string]string{"state": "closed"})
+func (d desk) Turn(ctx context.Context, ref string, to link.Openness) error {
+	_, err := d.write(ctx, http.MethodPatch, "/issues/"+ref, map[string]string{"state": string(to)})
 	return err
 }
 

@@ -47,8 +47,9 @@ func joined(labels []plumbline.Label) string {
 	return strings.Join(names, ",") // a title holds no comma
 }
 
-func (d desk) Close(ctx context.Context, ref string) error {
-	return d.put(ctx, "/issues/"+ref, map[string]string{"state_event": "close"})
+func (d desk) Turn(ctx context.Context, ref string, to link.Openness) error {
+	event := map[link.Openness]string{link.Closed: "close", link.Opened: "reopen"}[to]
+	return d.put(ctx, "/issues/"+ref, map[string]string{"state_event": event})
 }
 
 func (d desk) put(ctx context.Context, path string, body any) error {

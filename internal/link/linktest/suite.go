@@ -68,7 +68,7 @@ func Run(t *testing.T, target Target) {
 		name  string
 		tests []test
 	}{
-		{"reading", reading}, {"polling", polling}, {"labels", labels}, {"comments", comments}, {"opening", opening},
+		{"reading", reading}, {"polling", polling}, {"labels", labels}, {"comments", comments}, {"opening", opening}, {"turning", turning},
 		{"faults", faults}, {"wire", wires}, {"container", containers}, {"hooks", hooks},
 	} {
 		t.Run(group.name, func(t *testing.T) {

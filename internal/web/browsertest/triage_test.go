@@ -158,3 +158,31 @@ func TestMention(t *testing.T) {
 	p.wait("the links", `[...document.querySelectorAll('.said-body a')].map((a) => a.textContent).join() === %s`, "@mara,"+string(key))
 	p.wait("the state on hover", `document.querySelector('.said-body a[href$=%s]').title.includes(', in ')`, string(key))
 }
+
+// A filter is completed while it is written, with the keyboard only: a field, then
+// a value; nothing is taken unless it is chosen, and Enter searches.
+func TestFilterCompletes(t *testing.T) {
+	s := demoSite(t)
+	p := s.judged(t, "mara")
+	p.goTo("/items")
+	const chosen = `document.querySelector('#mention [aria-selected="true"]')?.textContent || ''`
+	p.typed("/")
+	p.typed("te")
+	p.wait("the field in the list", `document.querySelector('#mention [role="option"]')?.textContent.startsWith('team:')`)
+	p.axe("a filter is completed", allRules)
+	p.press(down)
+	p.wait("the field chosen", chosen+`.startsWith('team:')`)
+	p.typed(enter)
+	p.wait("values", `document.querySelectorAll('#mention [role="option"]').length > 1 && document.activeElement.value === 'team:'`)
+	p.typed("sig-nod")
+	p.wait("one team", `document.querySelector('#mention [role="option"]')?.textContent.startsWith('sig-node')`)
+	p.press(down)
+	p.press(tabKey)
+	p.wait("the value", `document.activeElement.value === 'team:sig-node ' && !document.getElementById('mention')`)
+	p.typed("la")
+	p.wait("another field in the list", `document.querySelector('#mention [role="option"]')?.textContent.startsWith('lane:')`)
+	p.press(escape)
+	p.wait("closed, and nothing lost", `!document.getElementById('mention') && document.activeElement.value === 'team:sig-node la'`)
+	p.typed(enter)
+	p.wait("the search", `location.pathname === '/items' && new URLSearchParams(location.search).get('q') === 'team:sig-node la'`)
+}

@@ -77,6 +77,7 @@ type Field struct {
 	Choices  []Choice // of a select or of radio buttons
 	Many     bool     // several choices hold: Value has them separated by ", "
 	Mention  string   // of a text area: the address that completes handles; "" does not
+	Complete string   // of a line: the address that completes filters; "" does not
 	Prefix   string   // tells apart fields of the same name in several forms
 }
 
@@ -141,6 +142,9 @@ func (f Field) attrs() templ.Attributes {
 	}
 	if f.Mention != "" {
 		a["data-mention"] = f.Mention
+	}
+	if f.Complete != "" {
+		a["data-complete"] = f.Complete
 	}
 	return a
 }

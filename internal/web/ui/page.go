@@ -124,6 +124,7 @@ type Bell struct {
 	Unread int // items with something new
 	Most   int // the highest number that is told exactly
 	Here   bool
+	Reads  bool // this page shows what was new, which does not count any more
 }
 
 func (b Bell) words() string {
@@ -138,9 +139,10 @@ func (b Bell) words() string {
 
 // Search is the field in the bar and what the palette asks.
 type Search struct {
-	Action  string // where the form leads: GET with q
-	Value   string
-	Palette string // answers GET ?q= with {"items":[{"key","title","href","state"}]}
+	Action   string // where the form leads: GET with q
+	Value    string
+	Complete string // answers GET ?q= with {"from","options":[{"put","text","says"}]}
+	Palette  string // answers GET ?q= with {"items":[{"key","title","href","state"}]}
 }
 
 // Flash is a message about what just happened.

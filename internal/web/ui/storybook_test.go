@@ -28,7 +28,7 @@ func storyPage(title, current string, width PageWidth) Page {
 	return Page{
 		Title: title, Nav: MainNav(current, 7), Width: width, Version: "0.1.0",
 		Who: &Me{Name: "Mara Lindqvist", Handle: "mara", Role: "Product manager", Links: []Link{{"My requests", "/items?requester=mara"}, {"Tokens", "/settings/tokens"}}},
-		New: Link{"New request", "/ask"}, Search: Search{Action: "/items", Palette: "/palette"},
+		New: Link{"New request", "/ask"}, Search: Search{Action: "/items", Palette: "/palette", Complete: "/complete"},
 		Live: "/live", After: "41",
 		Demo: "This is a demonstration with invented customers. Nothing leaves this machine.",
 	}

@@ -9,7 +9,7 @@ import './keys.js';
 import './palette.js';
 import './similar.js';
 import './draft.js';
-import './mention.js';
+import './complete.js';
 
 // The current one of a row of tabs is in sight, on a phone too.
 document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
