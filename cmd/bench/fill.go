@@ -105,6 +105,7 @@ func fill(ctx context.Context, db *store.DB, w world) error {
 	if err := db.Write(ctx, g.catalog); err != nil {
 		return err
 	}
+	defer db.Bulk()()
 	for from := 0; from < w.items; from += chunk {
 		var batch []store.NewItem
 		for i := from; i < min(from+chunk, w.items); i++ {

@@ -67,6 +67,7 @@ func BenchmarkImport(b *testing.B) {
 // bare writes what the world has into an empty database, and says how long that
 // took.
 func (w *world) bare(db *store.DB) (took time.Duration) {
+	defer db.Bulk()()
 	f := plumbline.Filter{Status: "all", Sort: "oldest", Limit: plumbline.MaxPage}
 	w.ok(db.Write(w.ctx(), func(tx *store.Tx) error {
 		for _, p := range []plumbline.Person{{ID: "p", Handle: "p", Name: "P", Role: plumbline.Requester}} {

@@ -159,7 +159,7 @@ func TestImportStopped(t *testing.T) {
 	w := sqliteWorld(t)
 	var b strings.Builder
 	b.WriteString("id,title\n")
-	for i := range 700 {
+	for i := range 2400 {
 		fmt.Fprintf(&b, "%d,Item %d\n", i, i)
 	}
 	in := exchange.Import{Format: "csv", Files: []plumbline.ImportFile{{Name: "a.csv", Data: []byte(b.String())}}}
@@ -172,16 +172,16 @@ func TestImportStopped(t *testing.T) {
 		}
 		return nil
 	})
-	if !errors.Is(err, stop) || count.New != 500 {
+	if !errors.Is(err, stop) || count.New != 2000 {
 		t.Fatalf("got %+v, %v", count, err)
 	}
-	perRow := float64(queries.N.Load()) / 500
+	perRow := float64(queries.N.Load()) / 2000
 	t.Logf("%.2f statements for each new row", perRow)
 	if perRow > 1.3 {
 		t.Errorf("%.2f statements for each new row", perRow)
 	}
 	count, err = w.app.Import(w.ctx(), w.pm, in, func([]plumbline.RowReport) error { return nil })
-	if err != nil || count.Same != 500 || count.New != 200 {
+	if err != nil || count.Same != 2000 || count.New != 400 {
 		t.Errorf("got %+v, %v", count, err)
 	}
 }

@@ -28,7 +28,7 @@ import (
 )
 
 // chunk is how many rows one transaction takes in.
-const chunk = 250
+const chunk = 1000
 
 // Gate is the use cases over one database.
 type Gate struct {
@@ -63,6 +63,9 @@ func (d *Gate) Import(ctx context.Context, who plumbline.Actor, in Import, each 
 	rows, err := d.open(&in)
 	if err != nil {
 		return count, err
+	}
+	if !in.DryRun {
+		defer d.db.Bulk()()
 	}
 	run := &run{Gate: d, who: who, in: in, seen: map[string]place{}}
 	var part []plumbline.Incoming
