@@ -68,6 +68,7 @@ type Incoming struct {
 type Voter struct {
 	Login string `json:"login"` // or a name when there is none
 	Name  string `json:"name,omitempty"`
+	At    Time   `json:"at,omitempty"` // 0: not known
 }
 
 // IncomingComment is something that was said in another system. ID is its name

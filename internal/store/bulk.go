@@ -14,6 +14,7 @@ type NewItem struct {
 	Comments []plumbline.Comment
 	Evidence []plumbline.Evidence
 	Watchers []plumbline.PersonID // each once
+	Votes    []Voter              // each person once; their names are not written
 }
 
 // perStatement is how many values a statement that inserts many rows carries.
@@ -101,7 +102,7 @@ func (tx *Tx) reserve(name string, n int) (int64, error) {
 }
 
 // InsertItems adds many items, as InsertItem does one, in a number of statements
-// that grows by far less than one for each. A person who watches must be there.
+// that grows by far less than one for each. Who watches or votes must be there.
 func (tx *Tx) InsertItems(list []NewItem) error {
 	if len(list) == 0 {
 		return nil
@@ -126,6 +127,7 @@ func (tx *Tx) InsertItems(list []NewItem) error {
 		{`insert into comments (` + commentColumns + `)`, b.comments},
 		{`insert into evidence (` + evidenceColumns + `)`, b.evidence},
 		{`insert into watchers (item, person)`, b.watchers},
+		{`insert into votes (item, person, at)`, b.votes},
 	} {
 		if err := tx.insertRows(table.begin, table.rows, ""); err != nil {
 			return err
@@ -135,11 +137,11 @@ func (tx *Tx) InsertItems(list []NewItem) error {
 }
 
 // bulk gathers the rows of many items by table.
-type bulk struct{ items, bodies, labels, comments, evidence, watchers [][]any }
+type bulk struct{ items, bodies, labels, comments, evidence, watchers, votes [][]any }
 
 func (b *bulk) add(n int64, it NewItem) {
 	row := append([]any{n, it.ID, it.Key}, itemValues(it.Item)...)
-	b.items = append(b.items, append(row, 0, len(it.Evidence), len(it.Comments), len(it.Watchers)))
+	b.items = append(b.items, append(row, 0, len(it.Evidence), len(it.Comments), len(it.Watchers), len(it.Votes)))
 	b.bodies = append(b.bodies, []any{n, fieldsJSON(it.Item), it.Body})
 	b.labels = append(b.labels, labelRows(n, it.Item)...)
 	for _, c := range it.Comments {
@@ -150,6 +152,9 @@ func (b *bulk) add(n int64, it NewItem) {
 	}
 	for _, w := range it.Watchers {
 		b.watchers = append(b.watchers, []any{n, w})
+	}
+	for _, v := range it.Votes {
+		b.votes = append(b.votes, []any{n, v.Person, v.At})
 	}
 }
 

@@ -136,13 +136,16 @@ func (r *run) hang(tx *store.Tx, b *batch, w *row, it plumbline.Item, votes stri
 			}
 		}
 	}
-	for _, p := range w.voters { // nobody, in a preview
-		fresh, err := tx.Watch(it.ID, p)
+	for _, v := range w.voters { // nobody, in a preview
+		fresh, err := tx.Vote(it.ID, v.Person, v.At)
 		if err != nil {
 			return nil, err
 		}
 		if fresh {
 			more = append(more, "votes")
+		}
+		if _, err := tx.Watch(it.ID, v.Person); err != nil {
+			return nil, err
 		}
 	}
 	slices.Sort(more)

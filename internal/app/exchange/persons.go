@@ -79,8 +79,12 @@ func (r *run) name(w *row, known map[string]plumbline.Person) {
 		w.comments[i].By, w.comments[i].ByName = p.ID, p.Name
 	}
 	w.voters = nil
+	voted := map[plumbline.PersonID]bool{}
 	for _, v := range w.in.Voters {
-		w.voters = append(w.voters, known[r.handleOf(nameOr(v.Login, v.Name))].ID)
+		if p := known[r.handleOf(nameOr(v.Login, v.Name))].ID; !voted[p] {
+			voted[p] = true
+			w.voters = append(w.voters, store.Voter{Person: p, At: within(v.At, w.item.Created, r.now())})
+		}
 	}
 }
 
@@ -94,10 +98,16 @@ func nameOr(login, name string) string {
 // watchers are who asked and who voted, each once.
 func (w *row) watchers() []plumbline.PersonID {
 	var out []plumbline.PersonID
-	for _, p := range append([]plumbline.PersonID{w.item.Requester}, w.voters...) {
-		if p != "" && !slices.Contains(out, p) {
+	seen := map[plumbline.PersonID]bool{"": true}
+	add := func(p plumbline.PersonID) {
+		if !seen[p] {
+			seen[p] = true
 			out = append(out, p)
 		}
+	}
+	add(w.item.Requester)
+	for _, v := range w.voters {
+		add(v.Person)
 	}
 	return out
 }

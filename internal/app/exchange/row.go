@@ -13,12 +13,14 @@ import (
 
 	"plumbline"
 	"plumbline/internal/flow"
+	"plumbline/internal/store"
 )
 
 // Limits of one row. What is beyond them is refused, never cut.
 const (
 	maxLabels   = 200
 	maxComments = 5000
+	maxVoters   = 20_000
 )
 
 // row is one row on its way in: the item that the source says, and what is
@@ -30,7 +32,7 @@ type row struct {
 	moves    []plumbline.State
 	comments []plumbline.Comment
 	authors  []string // of the comments, there
-	voters   []plumbline.PersonID
+	voters   []store.Voter
 	report   plumbline.RowReport
 	notes    []string
 	hash     string
@@ -55,8 +57,8 @@ func (r *run) prepare(in plumbline.Incoming, products map[plumbline.ProductRef]b
 		w.skip(in.Skip)
 		return w
 	}
-	if in.External == "" || len(in.External) > 500 || len(in.Labels) > maxLabels || len(in.Comments) > maxComments {
-		w.skip(fmt.Sprintf("a row has a name of at most 500 bytes, at most %d labels and at most %d comments", maxLabels, maxComments))
+	if in.External == "" || len(in.External) > 500 || len(in.Labels) > maxLabels || len(in.Comments) > maxComments || len(in.Voters) > maxVoters {
+		w.skip(fmt.Sprintf("a row has a name of at most 500 bytes, at most %d labels, %d comments and %d voters", maxLabels, maxComments, maxVoters))
 		return w
 	}
 	var ok bool

@@ -140,7 +140,7 @@ func (r *run) add(tx *store.Tx, fresh []*row) error {
 		it.ID, it.Version = plumbline.ItemID(store.NewID()), 1
 		it.Key = plumbline.Key(fmt.Sprintf("%s-%d", w.def.Prefix, next[w.def.Prefix]))
 		next[w.def.Prefix]++
-		item := store.NewItem{Item: it, Comments: w.comments, Watchers: w.watchers()}
+		item := store.NewItem{Item: it, Comments: w.comments, Watchers: w.watchers(), Votes: w.voters}
 		if e, ok := r.votes(w, now); ok {
 			item.Evidence = append(item.Evidence, e)
 		}
@@ -175,14 +175,19 @@ func (r *run) numbers(tx *store.Tx, fresh []*row) (map[string]int64, error) {
 	return next, nil
 }
 
-// votes is what the source's number of votes is worth as evidence; votes of
-// people whose names are known count as people who follow the item instead.
+// votes is what the source's number of votes is worth as evidence: those of
+// people whose names are known are votes here too, the others stay a number that
+// says where it is from.
 func (r *run) votes(w *row, now plumbline.Time) (plumbline.Evidence, bool) {
 	if w.in.Votes <= len(w.in.Voters) {
 		return plumbline.Evidence{}, false
 	}
+	text := fmt.Sprintf("%d votes in %s.", w.in.Votes, r.in.Source)
+	if n := len(w.in.Voters); n > 0 {
+		text = fmt.Sprintf("%d votes in %s, %d of them by name among the votes here.", w.in.Votes, r.in.Source, n)
+	}
 	return plumbline.Evidence{
-		ID: store.NewID(), Grade: plumbline.Sampled, Text: fmt.Sprintf("%d votes in %s.", w.in.Votes, r.in.Source), Source: w.item.URL,
+		ID: store.NewID(), Grade: plumbline.Sampled, Text: text, Source: w.item.URL,
 		Observed: now, By: r.who.Person, At: now,
 	}, true
 }
