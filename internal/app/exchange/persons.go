@@ -24,6 +24,19 @@ func (r *run) handleOf(login string) string {
 	return r.in.Source + ":" + login
 }
 
+// nameable says whether those that a row names can be kept.
+func nameable(in plumbline.Incoming) bool {
+	var b strings.Builder
+	b.WriteString(in.Author + in.AuthorName)
+	for _, c := range in.Comments {
+		b.WriteString(c.Author + c.AuthorName)
+	}
+	for _, v := range in.Voters {
+		b.WriteString(v.Login + v.Name)
+	}
+	return utf8.ValidString(b.String()) && strings.IndexByte(b.String(), 0) < 0
+}
+
 // people finds those that the rows name, makes those that are not known, and
 // puts them in.
 func (r *run) people(tx *store.Tx, b *batch) error {

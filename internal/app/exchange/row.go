@@ -68,6 +68,10 @@ func (r *run) prepare(in plumbline.Incoming, products map[plumbline.ProductRef]b
 			w.remark("%q is no process here; it is taken for %s", in.Process, w.def.ID)
 		}
 	}
+	if !nameable(in) {
+		w.skip("a name in it has a character that cannot be kept (NUL)")
+		return w
+	}
 	now := r.now()
 	it := plumbline.Item{
 		Kind: w.def.Kind, Process: w.def.ID, Title: in.Title, Body: in.Body, Visibility: in.Visibility, OnBehalfOf: in.OnBehalfOf, Assignee: in.Assignee,

@@ -1,0 +1,102 @@
+package app_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"plumbline"
+	"plumbline/internal/app"
+	"plumbline/internal/app/exchange"
+	"plumbline/internal/store"
+	"plumbline/internal/store/storetest"
+)
+
+// samples is a file of each format that is imported, with two items.
+func samples() map[string]string {
+	return map[string]string{
+		"csv":    "id,title,description,status,votes,voters,labels,created,author\n1,First,a,open,5,ann,\"x,y\",2026-01-01,kim\n2,Second,b,done,,,,,\n",
+		"github": `[{"number":1,"title":"First","body":"a","user":{"login":"kim"},"labels":[{"name":"x"}],"reactions":[{"content":"+1","user":{"login":"ann"}}],"comments":[{"id":"c","body":"said","author":{"login":"bob"}}]},{"number":2,"title":"Second","state":"closed"}]`,
+		"gitlab": `[{"iid":1,"title":"First","author":{"username":"kim"},"labels":["x"],"upvotes":3,"notes":[{"id":1,"body":"said","author":{"username":"bob"}}]},{"iid":2,"title":"Second","state":"closed","confidential":true}]`,
+		"fider":  `[{"number":1,"title":"First","user":{"name":"Kim"},"votesCount":4,"votes":[{"user":{"name":"Ann"}}],"comments":[{"id":1,"content":"said","user":{"name":"Bob"}}]},{"number":2,"title":"Second","status":"declined"}]`,
+		"canny":  `{"posts":[{"id":"a","title":"First","author":{"name":"Kim"},"score":4,"votes":[{"voter":{"name":"Ann"}}],"comments":[{"id":"1","value":"said","author":{"name":"Bob"}}]},{"id":"b","title":"Second","status":"complete"}]}`,
+	}
+}
+
+// Whatever the format, the second import of a file finds all the same, and no
+// row of any table has changed but for nothing.
+func TestImportTwiceEveryFormat(t *testing.T) {
+	files := samples()
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		for _, format := range exchange.Formats() {
+			file, ok := files[format]
+			if !ok {
+				t.Errorf("there is no sample of %s", format)
+				continue
+			}
+			w.counted(w.imports(exchange.Import{Format: format}, file), 2, 0, 0, 0)
+			before := w.exports(w.pm, plumbline.Filter{Status: "all"}, "json")
+			w.counted(w.imports(exchange.Import{Format: format}, file), 0, 0, 2, 0)
+			if after := w.exports(w.pm, plumbline.Filter{Status: "all"}, "json"); after != before {
+				t.Errorf("%s: the second import changed\n%s\nto\n%s", format, before, after)
+			}
+		}
+	})
+}
+
+// Text that no database keeps, in any place of a row, costs at most that row.
+func TestImportTextThatCannotBeKept(t *testing.T) {
+	places := []string{
+		`"title":"a%sb"`, `"body":"a%sb"`, `"labels":["a%sb"]`, `"user":{"login":"a%sb"}`, `"user":{"login":"k","name":"a%sb"}`, `"assignee":{"login":"a%sb"}`,
+		`"html_url":"https://example.com/o/r/issues/1?a%sb"`, `"comments":[{"id":"1","body":"a%sb"}]`, `"comments":[{"id":"a%sb","body":"x"}]`,
+		`"comments":[{"id":"1","body":"x","author":{"login":"a%sb"}}]`, `"state":"a%sb"`, `"reactions":[{"content":"+1","user":{"login":"a%sb"}}]`,
+	}
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		for i, place := range places {
+			for name, bad := range map[string]string{"NUL": `\u0000`, "half a pair": `\ud800`, "no UTF-8": "\xff"} {
+				file := fmt.Sprintf(`{"number":%d,"title":"x",%s}`+"\n"+`{"number":%d,"title":"good"}`, 1000+i, fmt.Sprintf(place, bad), 2000+i)
+				in := exchange.Import{Format: "github", Source: fmt.Sprint(name, i), Files: []plumbline.ImportFile{{Name: "a", Data: []byte(file)}}}
+				count, err := w.app.Import(w.ctx(), w.pm, in, func([]plumbline.RowReport) error { return nil })
+				if err != nil || count.New+count.Skipped != 2 || count.New == 0 {
+					t.Errorf("%s in %s: got %+v, %v", name, place, count, err)
+				}
+				if bad == "\xff" && count.Skipped != 1 {
+					t.Errorf("%s in %s: bytes that are no text were taken for something: %+v", name, place, count)
+				}
+			}
+		}
+	})
+}
+
+// A text of ten megabytes is refused with its size and the limit, by every way
+// in, and nothing of it is kept.
+func TestTenMegabytes(t *testing.T) {
+	w := sqliteWorld(t)
+	it := w.file("Small")
+	long := strings.Repeat("0123456789abcde\n", 10<<20/16)
+	limit := fmt.Sprintf("has %d bytes; at most %d fit", len(long), plumbline.MaxBody)
+	_, err := w.app.File(w.ctx(), w.requester, app.FileInput{Title: "Long", Body: long})
+	w.refused(err, plumbline.Invalid, limit)
+	_, err = w.app.Edit(w.ctx(), w.pm, it.Key, app.EditInput{Body: &long})
+	w.refused(err, plumbline.Invalid, limit)
+	_, err = w.app.Comment(w.ctx(), w.pm, it.Key, app.CommentInput{Body: long})
+	w.refused(err, plumbline.Invalid, limit)
+	for name, c := range map[string]struct{ format, file string }{
+		"csv, a cell":           {"csv", "id,title,description\n1,Before,a\n2,Long," + strings.ReplaceAll(long, "\n", " ") + "\n3,After,b\n"},
+		"csv, a cell in quotes": {"csv", "id,title,description\n1,Before,a\n2,Long,\"" + strings.ReplaceAll(long, "\n", "\n9,a row,of the text\n") + "\"\n3,After,b\n"},
+		"json":                  {"github", `[{"number":1,"title":"Before"},{"number":2,"title":"Long","body":"` + strings.ReplaceAll(long, "\n", `\n`) + `"},{"number":3,"title":"After"}]`},
+	} {
+		rep := w.imports(exchange.Import{Format: c.format, Source: name}, c.file)
+		if rep.New != 2 || rep.Skipped != 1 {
+			t.Errorf("%s: got %+v", name, rep.ImportCount)
+			continue
+		}
+		for _, r := range rep.Rows {
+			if r.Outcome == plumbline.RowSkipped && !strings.Contains(r.Reason, "two mebibytes") && !strings.Contains(r.Reason, "at most 1048576 fit") {
+				t.Errorf("%s: got %q", name, r.Reason)
+			}
+		}
+	}
+}
