@@ -19,7 +19,9 @@ func samples() map[string]string {
 		"github": `[{"number":1,"title":"First","body":"a","user":{"login":"kim"},"labels":[{"name":"x"}],"reactions":[{"content":"+1","user":{"login":"ann"}}],"comments":[{"id":"c","body":"said","author":{"login":"bob"}}]},{"number":2,"title":"Second","state":"closed"}]`,
 		"gitlab": `[{"iid":1,"title":"First","author":{"username":"kim"},"labels":["x"],"upvotes":3,"notes":[{"id":1,"body":"said","author":{"username":"bob"}}]},{"iid":2,"title":"Second","state":"closed","confidential":true}]`,
 		"fider":  `[{"number":1,"title":"First","user":{"name":"Kim"},"votesCount":4,"votes":[{"user":{"name":"Ann"}}],"comments":[{"id":1,"content":"said","user":{"name":"Bob"}}]},{"number":2,"title":"Second","status":"declined"}]`,
-		"canny":  `{"posts":[{"id":"a","title":"First","author":{"name":"Kim"},"score":4,"votes":[{"voter":{"name":"Ann"}}],"comments":[{"id":"1","value":"said","author":{"name":"Bob"}}]},{"id":"b","title":"Second","status":"complete"}]}`,
+		"plumbline": `{"id":"a","process":"request","title":"First","requester":"k","requester_name":"Kim","visibility":"public","state":"workflow::problem validation","states":{"workflow":{"state":"workflow::problem validation","since":"2026-01-01T00:00:00Z"}},"votes":[{"person":"n","name":"Ann"}],"comments":[{"id":"1","by":"b","by_name":"Bob","body":"said"}],"evidence":[{"id":"e","grade":"opinion","text":"t","by":"b","by_name":"Bob"}],"bonds":[{"kind":"blocks","from":true,"item":"b"}]}
+{"id":"b","process":"request","title":"Second","state":"nowhere","bonds":[{"kind":"blocks","item":"a"},{"kind":"merge","from":true,"item":"a","state":"workflow::problem validation"}]}`,
+		"canny": `{"posts":[{"id":"a","title":"First","author":{"name":"Kim"},"score":4,"votes":[{"voter":{"name":"Ann"}}],"comments":[{"id":"1","value":"said","author":{"name":"Bob"}}]},{"id":"b","title":"Second","status":"complete"}]}`,
 	}
 }
 

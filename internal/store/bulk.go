@@ -11,10 +11,11 @@ import (
 // not name the item.
 type NewItem struct {
 	plumbline.Item
-	Comments []plumbline.Comment
-	Evidence []plumbline.Evidence
-	Watchers []plumbline.PersonID // each once
-	Votes    []Voter              // each person once; their names are not written
+	Comments  []plumbline.Comment
+	Evidence  []plumbline.Evidence
+	Decisions []plumbline.Decision // at most one that has not ended
+	Watchers  []plumbline.PersonID // each once
+	Votes     []Voter              // each person once; their names are not written
 }
 
 // perStatement is how many values a statement that inserts many rows carries.
@@ -126,6 +127,7 @@ func (tx *Tx) InsertItems(list []NewItem) error {
 		{insertLabels, b.labels},
 		{`insert into comments (` + commentColumns + `)`, b.comments},
 		{`insert into evidence (` + evidenceColumns + `)`, b.evidence},
+		{insertDecisions, b.decisions},
 		{`insert into watchers (item, person)`, b.watchers},
 		{`insert into votes (item, person, at)`, b.votes},
 	} {
@@ -137,11 +139,17 @@ func (tx *Tx) InsertItems(list []NewItem) error {
 }
 
 // bulk gathers the rows of many items by table.
-type bulk struct{ items, bodies, labels, comments, evidence, watchers, votes [][]any }
+type bulk struct{ items, bodies, labels, comments, evidence, decisions, watchers, votes [][]any }
 
 func (b *bulk) add(n int64, it NewItem) {
 	row := append([]any{n, it.ID, it.Key}, itemValues(it.Item)...)
-	b.items = append(b.items, append(row, 0, len(it.Evidence), len(it.Comments), len(it.Watchers), len(it.Votes)))
+	said := 0
+	for _, c := range it.Comments {
+		if c.Deleted.IsZero() {
+			said++
+		}
+	}
+	b.items = append(b.items, append(row, 0, len(it.Evidence), said, len(it.Watchers), len(it.Votes)))
 	b.bodies = append(b.bodies, []any{n, fieldsJSON(it.Item), it.Body})
 	b.labels = append(b.labels, labelRows(n, it.Item)...)
 	for _, c := range it.Comments {
@@ -149,6 +157,10 @@ func (b *bulk) add(n int64, it NewItem) {
 	}
 	for _, e := range it.Evidence {
 		b.evidence = append(b.evidence, []any{e.ID, it.ID, e.Grade, e.Text, e.Source, e.Observed, e.Internal, e.By, e.At})
+	}
+	for _, d := range it.Decisions {
+		d.Item = it.ID
+		b.decisions = append(b.decisions, decisionValues(d))
 	}
 	for _, w := range it.Watchers {
 		b.watchers = append(b.watchers, []any{n, w})

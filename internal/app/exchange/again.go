@@ -42,6 +42,11 @@ func (r *run) renew(tx *store.Tx, b *batch, w *row) error {
 	if err != nil {
 		return err
 	}
+	found, err := r.adopt(tx, b, w, it.ID)
+	if err != nil {
+		return err
+	}
+	more, w.here = append(more, found...), it.ID
 	now["votes"] = short(fmt.Sprint(w.in.Votes))
 	known.Hash, known.Taken, known.At = w.hash, now, r.now()
 	b.externals = append(b.externals, &known)
@@ -148,13 +153,13 @@ func (r *run) hang(tx *store.Tx, b *batch, w *row, it plumbline.Item, votes stri
 			return nil, err
 		}
 	}
-	slices.Sort(more)
-	return slices.Compact(more), nil
+	return more, nil
 }
 
 // save writes an item that an import changed, with its event.
 func (r *run) save(tx *store.Tx, w *row, was, it plumbline.Item, changed, more []string) error {
-	all := slices.Concat(changed, more)
+	slices.Sort(more)
+	all := slices.Concat(changed, slices.Compact(more))
 	if len(all) == 0 {
 		w.done(plumbline.RowSame, it.Key)
 		return nil

@@ -26,15 +26,12 @@ func (r *run) handleOf(login string) string {
 
 // nameable says whether those that a row names can be kept.
 func nameable(in plumbline.Incoming) bool {
-	var b strings.Builder
-	b.WriteString(in.Author + in.AuthorName)
-	for _, c := range in.Comments {
-		b.WriteString(c.Author + c.AuthorName)
+	for login, name := range in.People {
+		if !utf8.ValidString(login+name) || strings.Contains(login+name, "\x00") {
+			return false
+		}
 	}
-	for _, v := range in.Voters {
-		b.WriteString(v.Login + v.Name)
-	}
-	return utf8.ValidString(b.String()) && strings.IndexByte(b.String(), 0) < 0
+	return true
 }
 
 // people finds those that the rows name, makes those that are not known, and
@@ -54,12 +51,8 @@ func (r *run) people(tx *store.Tx, b *batch) error {
 	}
 	rows := slices.Concat(b.fresh, b.again)
 	for _, w := range rows {
-		want(nameOr(w.in.Author, w.in.AuthorName), w.in.AuthorName)
-		for _, c := range w.in.Comments {
-			want(nameOr(c.Author, c.AuthorName), c.AuthorName)
-		}
-		for _, v := range w.in.Voters {
-			want(nameOr(v.Login, v.Name), v.Name)
+		for login, name := range w.in.People {
+			want(nameOr(login, name), name)
 		}
 	}
 	if r.in.DryRun || len(handles) == 0 {
@@ -91,6 +84,23 @@ func (r *run) name(w *row, known map[string]plumbline.Person) {
 		p := known[r.handleOf(login)]
 		w.comments[i].By, w.comments[i].ByName = p.ID, p.Name
 	}
+	for i, login := range w.finders {
+		w.evidence[i].By = known[r.handleOf(login)].ID
+	}
+	for i, login := range w.deciders {
+		p := known[r.handleOf(login)]
+		w.decisions[i].By, w.decisions[i].ByName = p.ID, p.Name
+	}
+	w.people = map[string]plumbline.PersonID{}
+	if w.in.Carried != nil {
+		for _, f := range w.in.Carried.Followers {
+			w.followers = append(w.followers, known[r.handleOf(nameOr(f.Login, f.Name))].ID)
+		}
+		for _, b := range w.in.Carried.Bonds {
+			h := r.handleOf(nameOr(string(b.By), b.ByName))
+			w.people[h] = known[h].ID
+		}
+	}
 	w.voters = nil
 	voted := map[plumbline.PersonID]bool{}
 	for _, v := range w.in.Voters {
@@ -108,7 +118,8 @@ func nameOr(login, name string) string {
 	return login
 }
 
-// watchers are who asked and who voted, each once.
+// watchers are who asked and who voted, each once, unless the source says who
+// follows.
 func (w *row) watchers() []plumbline.PersonID {
 	var out []plumbline.PersonID
 	seen := map[plumbline.PersonID]bool{"": true}
@@ -118,9 +129,14 @@ func (w *row) watchers() []plumbline.PersonID {
 			out = append(out, p)
 		}
 	}
-	add(w.item.Requester)
-	for _, v := range w.voters {
-		add(v.Person)
+	if w.in.Carried == nil {
+		add(w.item.Requester)
+		for _, v := range w.voters {
+			add(v.Person)
+		}
+	}
+	for _, p := range w.followers {
+		add(p)
 	}
 	return out
 }

@@ -3,7 +3,6 @@ package exchange
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -33,9 +32,18 @@ type row struct {
 	comments []plumbline.Comment
 	authors  []string // of the comments, there
 	voters   []store.Voter
-	report   plumbline.RowReport
-	notes    []string
-	hash     string
+
+	evidence  []plumbline.Evidence
+	finders   []string // of the evidence, there
+	decisions []plumbline.Decision
+	deciders  []string // of the decisions, there
+	followers []plumbline.PersonID
+	people    map[string]plumbline.PersonID // that it names, by handle
+	here      plumbline.ItemID              // the item that it became, once it is written; of one that came again too
+
+	report plumbline.RowReport
+	notes  []string
+	hash   string
 }
 
 func (w *row) remark(format string, args ...any) {
@@ -51,7 +59,7 @@ func (w *row) done(o plumbline.RowOutcome, key plumbline.Key) {
 
 // prepare makes an item of what a row says. What does not fit here is left out
 // and remarked on; a row that cannot be an item is skipped.
-func (r *run) prepare(in plumbline.Incoming, products map[plumbline.ProductRef]bool) *row {
+func (r *run) prepare(in plumbline.Incoming, cat catalog) *row {
 	w := &row{in: in, report: plumbline.RowReport{File: in.File, Line: in.Line, Ref: in.External, Title: in.Title}}
 	if in.Skip != "" {
 		w.skip(in.Skip)
@@ -82,15 +90,17 @@ func (r *run) prepare(in plumbline.Incoming, products map[plumbline.ProductRef]b
 	if it.Visibility == "" {
 		it.Visibility = plumbline.Public
 	}
-	w.fit(&it, products)
+	w.fit(&it, cat.products)
 	w.labels(&it)
 	w.state(&it, now)
+	w.carry(&it, cat.teams, now)
 	if err := it.Validate(); err != nil {
 		w.skip(strings.TrimSuffix(plumbline.TextOf(err), "."))
 		return w
 	}
 	w.item = it
 	w.said(r.in.Source, now)
+	w.found(r.in.Source, cat.teams, now)
 	w.hash = hashOf(in)
 	return w
 }
@@ -205,9 +215,9 @@ func (w *row) said(source string, now plumbline.Time) {
 		if id == "" {
 			id = c.Author + "\n" + c.Body + "\n" + fmt.Sprint(c.At)
 		}
-		sum := sha256.Sum256([]byte(source + "\n" + w.in.External + "\n" + id))
-		out := plumbline.Comment{ID: "x" + hex.EncodeToString(sum[:16]), Body: c.Body, Internal: c.Internal, At: within(c.At, w.item.Created, now), ByName: nameOf(c.AuthorName, c.Author)}
-		if err := out.Validate(); err != nil {
+		out := plumbline.Comment{ID: idIn(source, w.in.External, id), Body: c.Body, Internal: c.Internal, At: within(c.At, w.item.Created, now), ByName: nameOf(c.AuthorName, c.Author),
+			Edited: within(c.Edited, 0, now), Deleted: within(c.Deleted, 0, now)}
+		if err := out.Validate(); err != nil && out.Deleted.IsZero() {
 			if strings.TrimSpace(c.Body) != "" {
 				w.remark("a comment is left out: %s", strings.TrimSuffix(plumbline.TextOf(err), "."))
 			}
