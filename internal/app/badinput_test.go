@@ -102,3 +102,68 @@ func TestTenMegabytes(t *testing.T) {
 		}
 	}
 }
+
+// A text in a tracker may be longer than what is kept here; then its end says so,
+// and the same issue seen again changes nothing.
+func TestLongTextOfATracker(t *testing.T) {
+	w := sqliteWorld(t)
+	w.tracker(nil)
+	s := w.issue("infrapm")
+	s.Title = strings.Repeat("ü", plumbline.MaxTitle)
+	s.Body = strings.Repeat("ü", 5<<20)
+	seen := w.sees(s)
+	v := w.item(w.pm, seen.Item)
+	if len(v.Body) > plumbline.MaxBody || !strings.HasSuffix(v.Body, "It goes on in the issue.)*") || !strings.HasSuffix(v.Title, "…") || len(v.Title) > plumbline.MaxTitle {
+		t.Errorf("got a title of %d bytes and a text of %d that ends %q", len(v.Title), len(v.Body), v.Body[len(v.Body)-80:])
+	}
+	s.Updated = s.Updated.Add(1)
+	if again := w.sees(s); again.Changed {
+		t.Errorf("seen again, it changed: %+v", w.item(w.pm, seen.Item).History[0])
+	}
+}
+
+// What goes round in a circle is refused, whichever way it is closed and however
+// long it is; what stands stays as it was.
+func TestMergesNeverCircle(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		var chain []plumbline.Key
+		for i := range 12 {
+			chain = append(chain, w.file(fmt.Sprint("Item ", i)).Key)
+		}
+		for i := range chain[:len(chain)-1] {
+			w.merge(chain[i], chain[i+1])
+		}
+		last := chain[len(chain)-1]
+		for _, into := range chain[:len(chain)-1] {
+			_, err := w.app.Merge(w.ctx(), w.pm, last, app.MergeInput{Into: into})
+			w.refused(err, plumbline.Invalid, "round in a circle")
+		}
+		_, err := w.app.Merge(w.ctx(), w.pm, last, app.MergeInput{Into: last})
+		w.refused(err, plumbline.Invalid, "into itself")
+		if v := w.item(w.pm, last); v.Merged != "" || !v.Open() || v.Watchers != 1 {
+			t.Errorf("got %+v", v.Row)
+		}
+		_, err = w.app.Unmerge(w.ctx(), w.pm, chain[5], 0)
+		w.ok(err)
+		w.merge(last, chain[0])
+		_, err = w.app.Merge(w.ctx(), w.pm, chain[5], app.MergeInput{Into: chain[6]})
+		w.refused(err, plumbline.Invalid, "round in a circle")
+	})
+}
+
+// An import cannot bring in a circle either.
+func TestImportedCircles(t *testing.T) {
+	w := sqliteWorld(t)
+	const line = `{"id":"%s","process":"request","title":"%[1]s","bonds":[{"kind":"merge","from":true,"item":"%s"},{"kind":"blocks","from":true,"item":"%[2]s"},{"kind":"merge","from":true,"item":"%[1]s"},{"kind":"loves","from":true,"item":"%[2]s"}]}` + "\n"
+	file := fmt.Sprintf(line, "a", "b") + fmt.Sprintf(line, "b", "c") + fmt.Sprintf(line, "c", "a")
+	rep := w.imports(exchange.Import{Format: "plumbline"}, file)
+	w.counted(rep, 3, 0, 0, 0)
+	if !strings.Contains(rep.Rows[2].Reason, "that would go round in a circle") || !strings.Contains(rep.Rows[2].Reason, `"loves" is no relation`) {
+		t.Errorf("got %+v", rep.Rows)
+	}
+	if v := w.item(w.pm, w.keyOf("c")); v.Merged != "" || !v.Open() || len(v.Together.Relations) != 1 {
+		t.Errorf("got %+v, %+v", v.Row, v.Together)
+	}
+	w.counted(w.imports(exchange.Import{Format: "plumbline"}, file), 0, 0, 3, 0)
+}
