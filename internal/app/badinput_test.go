@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"encoding/csv"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -8,6 +10,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app"
 	"plumbline/internal/app/exchange"
+	"plumbline/internal/app/people"
 	"plumbline/internal/store"
 	"plumbline/internal/store/storetest"
 )
@@ -166,4 +169,51 @@ func TestImportedCircles(t *testing.T) {
 		t.Errorf("got %+v, %+v", v.Row, v.Together)
 	}
 	w.counted(w.imports(exchange.Import{Format: "plumbline"}, file), 0, 0, 3, 0)
+}
+
+// No cell of any export begins as a formula does, whatever stands in any column;
+// our own export gives the text back as it was.
+func TestNoFormulaInAnyColumn(t *testing.T) {
+	w := sqliteWorld(t)
+	person := people.PersonInput{Handle: "eve", Role: plumbline.PM, Password: "a long enough password"}
+	for _, begin := range []string{"=", "+", "-", "@", "\t=", "\r="} {
+		evil := begin + "HYPERLINK(\"http://example.com\")"
+		person.Name = strings.TrimSpace(evil)
+		_, err := w.app.PutPerson(w.ctx(), w.admin, person)
+		w.ok(err)
+		eve := w.pm
+		eve.Name = person.Name
+		w.ok(w.app.PutTeam(w.ctx(), w.pm, plumbline.Team{Ref: "reliability", Name: evil, Label: "team::Reliability"}))
+		id := plumbline.ItemID(store.NewID())
+		w.ok(w.db.Write(w.ctx(), func(tx *store.Tx) error { // every text that a row can have
+			e := plumbline.Event{At: plumbline.At(w.now), Type: evil, Item: id, Key: plumbline.Key(evil + string(id)), Actor: eve.Person, By: evil, Via: evil, Cause: evil, Seen: plumbline.Public}
+			return errors.Join(tx.Append(e), tx.InsertItem(plumbline.Item{
+				ID: id, Key: plumbline.Key(evil + string(id)), Kind: "request", Process: "request", Title: evil, Body: evil, Class: plumbline.Class(evil), Visibility: plumbline.Public,
+				State: plumbline.State(evil), Remit: plumbline.Remit(evil), Team: plumbline.TeamRef(evil), Product: plumbline.ProductRef(evil), Requester: w.pm.Person, OnBehalfOf: evil,
+				Assignee: evil, Priority: evil, Severity: evil, Labels: []string{evil}, Fields: map[string]string{"statement": evil, "reach": evil}, URL: evil, Source: evil, Version: 1,
+			}))
+		}))
+	}
+	var audit strings.Builder
+	w.ok(w.app.ExportAudit(w.ctx(), w.pm, app.AuditQuery{}, &audit))
+	for name, file := range map[string]string{"items": w.exports(w.pm, plumbline.Filter{Status: "all"}, "csv"), "audit": audit.String()} {
+		rows, err := csv.NewReader(strings.NewReader(file)).ReadAll()
+		w.ok(err)
+		escaped := 0
+		for _, row := range rows {
+			for i, cell := range row {
+				if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
+					t.Errorf("%s: the column %s has %q", name, rows[0][i], cell)
+				}
+				if strings.HasPrefix(cell, "'") {
+					escaped++
+				}
+			}
+		}
+		if escaped < 6*6 {
+			t.Errorf("%s: only %d cells were in question", name, escaped)
+		}
+	}
+	// One of them has a title of two lines, which no item may have.
+	w.counted(w.imports(exchange.Import{Format: "csv"}, w.exports(w.pm, plumbline.Filter{Status: "all"}, "csv")), 0, 0, 5, 1)
 }
