@@ -92,6 +92,40 @@ func TestAddWorkingTime(t *testing.T) {
 	}
 }
 
+// Due times over both changes of the clocks, where they change on other days than
+// in Berlin and where they never do: four hours of work are four hours on the
+// wall, a working day ends where it ends, and an hour is an hour.
+func TestDueOverChangesOfTheClocks(t *testing.T) {
+	for _, tt := range []struct{ place, name, from, span, unit, want string }{
+		{"Europe/Berlin", "first answer, spring", "2026-03-27 16:00", "4 h", "business", "2026-03-30 12:00"},
+		{"Europe/Berlin", "first answer, autumn", "2026-10-23 16:00", "4 h", "business", "2026-10-26 12:00"},
+		{"America/New_York", "first answer, spring", "2026-03-06 16:00", "4 h", "business", "2026-03-09 12:00"},
+		{"America/New_York", "first answer, autumn", "2026-10-30 16:00", "4 h", "business", "2026-11-02 12:00"},
+		{"America/New_York", "while Berlin changes", "2026-03-27 16:00", "1 d", "business", "2026-03-30 16:00"},
+		{"UTC", "no change, spring", "2026-03-27 16:00", "4 h", "business", "2026-03-30 12:00"},
+		{"UTC", "no change, autumn", "2026-10-23 16:00", "4 h", "business", "2026-10-26 12:00"},
+		{"America/New_York", "hours, spring", "2026-03-07 12:00", "24 h", "calendar", "2026-03-08 13:00"},
+		{"America/New_York", "hours, autumn", "2026-10-31 12:00", "24 h", "calendar", "2026-11-01 11:00"},
+		{"America/New_York", "a day, spring", "2026-03-07 02:30", "1 d", "calendar", "2026-03-08 03:30"},
+		{"America/New_York", "a day, autumn", "2026-10-31 12:00", "1 d", "calendar", "2026-11-01 12:00"},
+		{"UTC", "hours", "2026-03-28 12:00", "24 h", "calendar", "2026-03-29 12:00"},
+	} {
+		unit := BusinessTime
+		if tt.unit == "calendar" {
+			unit = CalendarTime
+		}
+		c := calendar(t, tt.place, "09:00-17:00")
+		s, err := ParseSpan(tt.span, unit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := c.AddSpan(at(t, c.Zone(), tt.from), s, unit)
+		if want := at(t, c.Zone(), tt.want); got != want {
+			t.Errorf("%s, %s: got %s, want %s", tt.place, tt.name, got.Std().In(c.Zone()), tt.want)
+		}
+	}
+}
+
 // TestWorkRoundTheClock: where the hours hold a change of the clocks, that day is
 // one working day like every other.
 func TestWorkRoundTheClock(t *testing.T) {
