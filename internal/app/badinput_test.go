@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -216,4 +217,46 @@ func TestNoFormulaInAnyColumn(t *testing.T) {
 	}
 	// One of them has a title of two lines, which no item may have.
 	w.counted(w.imports(exchange.Import{Format: "csv"}, w.exports(w.pm, plumbline.Filter{Status: "all"}, "csv")), 0, 0, 5, 1)
+}
+
+// Of many who change the same field at once, each having seen the same version,
+// one is heard; the others are told and have lost nothing, and the history says
+// who. Whoever changes another field without saying what they saw runs over
+// nobody.
+func TestManyEditOneField(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		it := w.file("Restore within an hour")
+		const n = 8
+		errs := make(chan error, 2*n)
+		for i := range n {
+			title, value := fmt.Sprint("Title ", i), fmt.Sprint("statement ", i)
+			go func() {
+				_, err := w.app.Edit(context.Background(), w.pm, it.Key, app.EditInput{Version: it.Version, Title: &title, Body: &value})
+				errs <- err
+			}()
+			go func() {
+				_, err := w.app.Comment(context.Background(), w.pm, it.Key, app.CommentInput{Body: value})
+				errs <- err
+			}()
+		}
+		heard, told := 0, 0
+		for range 2 * n {
+			switch err := <-errs; {
+			case err == nil:
+				heard++
+			case plumbline.KindOf(err) == plumbline.Conflict && strings.Contains(err.Error(), "meanwhile"):
+				told++
+			default:
+				t.Error(err)
+			}
+		}
+		v := w.item(w.pm, it.Key)
+		if heard != n+1 || told != n-1 || v.Comments != n || v.Version != it.Version+1 {
+			t.Errorf("%d were heard, %d told; %d comments, version %d", heard, told, v.Comments, v.Version)
+		}
+		if v.Title[len("Title "):] != v.Body[len("statement "):] {
+			t.Errorf("half of one edit and half of another: %q, %q", v.Title, v.Body)
+		}
+	})
 }
