@@ -28,7 +28,7 @@ const (
 	people   = 300
 	labels   = 200
 	perItem  = 5   // comments, and people who watch
-	chunk    = 256 // items in a transaction
+	chunk    = 1000// items in a transaction
 )
 
 // makers are the words that titles and texts are made of, the common ones first.

@@ -92,6 +92,41 @@ func TestAddWorkingTime(t *testing.T) {
 	}
 }
 
+// Counting by weeks gives what counting day by day gives.
+func TestWorkingDaysByWeeks(t *testing.T) {
+	h, err := ParseHours("09:00-17:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		start := Day{rapid.IntRange(1960, 2030).Draw(t, "year"), time.Month(rapid.IntRange(1, 12).Draw(t, "month")), rapid.IntRange(1, 28).Draw(t, "day")}
+		end := start.Plus(rapid.IntRange(0, 900).Draw(t, "days"))
+		off := map[Day]string{}
+		for range rapid.IntRange(0, 20).Draw(t, "holidays") {
+			off[start.Plus(rapid.IntRange(-20, 920).Draw(t, "holiday"))] = "holiday"
+		}
+		var week []time.Weekday
+		for d := range time.Weekday(7) {
+			if rapid.Bool().Draw(t, d.String()) || len(week) == 0 {
+				week = append(week, d)
+			}
+		}
+		c, err := NewCalendar("test", time.UTC, week, h, off)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0
+		for d := start; d != end; d = d.Next() {
+			if ok, _ := c.WorkingDay(d); ok {
+				want++
+			}
+		}
+		if got := c.workingDays(start, end); got != want {
+			t.Fatalf("from %s to %s: got %d, want %d", start, end, got, want)
+		}
+	})
+}
+
 // Due times over both changes of the clocks, where they change on other days than
 // in Berlin and where they never do: four hours of work are four hours on the
 // wall, a working day ends where it ends, and an hour is an hour.
