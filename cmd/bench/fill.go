@@ -27,8 +27,8 @@ const (
 	products = 40
 	people   = 300
 	labels   = 200
-	perItem  = 5   // comments, and people who watch
-	chunk    = 1000// items in a transaction
+	perItem  = 5    // comments, and people who watch
+	chunk    = 1000 // items in a transaction
 )
 
 // makers are the words that titles and texts are made of, the common ones first.
