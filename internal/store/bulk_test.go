@@ -129,8 +129,8 @@ func TestParts(t *testing.T) {
 		if err := db.Read(ctx, func(tx *store.Tx) (err error) { p, err = tx.Parts(ids); return err }); err != nil {
 			t.Fatal(err)
 		}
-		if n := queries.N.Load(); n != 5 {
-			t.Errorf("%d statements, want 5", n)
+		if n := queries.N.Load(); n != 7 {
+			t.Errorf("%d statements, want 7", n)
 		}
 		if len(p.Comments) != 100 || len(p.Evidence) != 100 || len(p.Demands["item-3"]) != 1 || len(p.Decisions["item-3"]) != 1 {
 			t.Errorf("got %d comments, %d evidence, %v, %v", len(p.Comments), len(p.Evidence), p.Demands, p.Decisions)
