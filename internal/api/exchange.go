@@ -58,7 +58,7 @@ func (s *server) routeExchange() {
 		{OperationID: "exportAudit", Method: http.MethodGet, Path: prefix + "/audit/export", Tags: []string{"events"}, Summary: "All of the audit log that a filter shows, as CSV",
 			Parameters: auditParams(), Responses: map[string]*huma.Response{"200": {Description: "OK", Content: table}, "default": s.problemResponse()}},
 		{OperationID: "importItems", Method: http.MethodPost, Path: importPath, Tags: []string{"items"}, Summary: "Take in files of other systems",
-			Description: "The files are the parts named `file` of a multipart form, at most 64 MiB together. `plumbline` is what an export of the format `json` gives. The answer is one JSON object a line: `{\"rows\": […]}` for every some hundred rows once they are written, then `{\"count\": …}`, or `{\"problem\": …}` where it stopped. Doing it again changes nothing.",
+			Description: "The files are the parts named `file` of a multipart form, at most 64 MiB together. `plumbline` is what an export of the format `json` gives. The answer is one JSON object a line: `{\"rows\": […]}` for every thousand rows or so once they are written, then `{\"count\": …}`, or `{\"problem\": …}` where it stopped. Doing it again changes nothing.",
 			Parameters: []*huma.Param{
 				queryParam("format", "The format of the files.", &huma.Schema{Type: huma.TypeString, Enum: []any{"csv", "github", "gitlab", "fider", "canny", "plumbline"}}),
 				queryParam("source", "The system that they come from; within one source an item has one name.", text),
