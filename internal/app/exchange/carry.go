@@ -52,9 +52,15 @@ func (w *row) fits(c *plumbline.Carried) bool {
 }
 
 // idIn is the id here of something that hangs on an item there, so that it is
-// known when it comes again.
+// known when it comes again. Our own ids sort in the order in which they were
+// made, and what is made of them does too: it tells what was said first of two
+// things said at the same time.
 func idIn(source, external, id string) string {
 	sum := sha256.Sum256([]byte(source + "\n" + external + "\n" + id))
+	plain := len(id) <= 100 && !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r > '~' })
+	if source == own && plain {
+		return "x" + id + "-" + hex.EncodeToString(sum[:6])
+	}
 	return "x" + hex.EncodeToString(sum[:16])
 }
 
@@ -71,7 +77,7 @@ func (w *row) found(source string, teams map[plumbline.TeamRef]bool, now plumbli
 	}
 	for _, e := range w.in.Carried.Evidence {
 		was := e.By
-		e.ID, e.At, e.Observed, e.By = idIn(source, w.in.External, "evidence "+e.ID), within(e.At, w.item.Created, now), within(e.Observed, w.item.Created, now), ""
+		e.ID, e.At, e.Observed, e.By = idIn(source, w.in.External, e.ID), within(e.At, w.item.Created, now), within(e.Observed, w.item.Created, now), ""
 		if !leftOut("a piece of evidence", e.Validate()) {
 			w.evidence, w.finders = append(w.evidence, e.Evidence), append(w.finders, nameOr(string(was), e.ByName))
 		}
@@ -79,7 +85,7 @@ func (w *row) found(source string, teams map[plumbline.TeamRef]bool, now plumbli
 	current := false
 	for _, d := range w.in.Carried.Decisions {
 		was := d.By
-		d.ID, d.At, d.By = idIn(source, w.in.External, "decision "+d.ID), within(d.At, w.item.Created, now), ""
+		d.ID, d.At, d.By = idIn(source, w.in.External, d.ID), within(d.At, w.item.Created, now), ""
 		if !teams[d.Team] {
 			d.Team = ""
 		}
