@@ -17,6 +17,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"plumbline"
@@ -38,7 +39,11 @@ func (r Row) Into(v any) string {
 	case err == nil:
 		return ""
 	case errors.As(err, &kind) && kind.Field != "":
-		return fmt.Sprintf("%s is a %s, which it cannot be", kind.Field, kind.Value)
+		field := kind.Field
+		if outer, inner, ok := strings.Cut(field, "."); ok && unicode.IsUpper(rune(outer[0])) {
+			field = inner // it stands in a struct of ours, which the file does not know
+		}
+		return fmt.Sprintf("%s is a %s, which it cannot be", field, kind.Value)
 	case errors.As(err, &ours):
 		return strings.TrimSuffix(ours.Text, ".")
 	}
