@@ -29,7 +29,8 @@ func (tx *Tx) Bonds(who plumbline.Actor, ids []plumbline.ItemID) (map[plumbline.
 				select item as here, other as there, kind, true as begins, person, at, '' as state, 0 as closed from relations where item in ` + in + `
 				union all select other, item, kind, false, person, at, '', 0 from relations where other in ` + in + `
 				union all select item, target, 'merge', true, person, at, state, closed from merges where item in ` + in + `
-				union all select target, item, 'merge', false, person, at, state, closed from merges where target in ` + in + `
+				union all select t.id, m.item, 'merge', false, m.person, m.at, m.state, m.closed
+					from items t join items c on c.merged = t.key and c.merged <> '' join merges m on m.item = c.id where t.id in ` + in + `
 			) as r join items i on i.id = r.there left join people p on p.id = r.person ` + w.text() + ` order by r.kind, r.begins desc, i.n`
 	}, w.args...)
 	return grouped(all, keyOf, valueOf), err
