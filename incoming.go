@@ -62,12 +62,14 @@ type Incoming struct {
 	Item       ItemID            `json:"item,omitempty"`    // of our own export: the item it was
 	Version    int64             `json:"version,omitempty"` // of our own export: as it was then
 	Given      []string          `json:"given,omitempty"`   // of our own export: the fields that the file has
+	Carried    *Carried          `json:"carried,omitempty"` // of our own export as JSON
 }
 
 // Voter is somebody who wants an item in another system.
 type Voter struct {
 	Login string `json:"login"` // or a name when there is none
 	Name  string `json:"name,omitempty"`
+	At    Time   `json:"at,omitempty"` // 0: not known
 }
 
 // IncomingComment is something that was said in another system. ID is its name
@@ -79,6 +81,8 @@ type IncomingComment struct {
 	Body       string `json:"body"`
 	Internal   bool   `json:"internal,omitempty"`
 	At         Time   `json:"at"`
+	Edited     Time   `json:"edited,omitempty"`
+	Deleted    Time   `json:"deleted,omitempty"` // Body is empty then
 }
 
 // RowOutcome says what became of a row of an import.

@@ -77,7 +77,7 @@ func noTime(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-var address = regexp.MustCompile(`0x[0-9a-f]+|\b[0-9a-f]{12}\b`)
+var address = regexp.MustCompile(`0x[0-9a-f]+|\b[0-9a-f]{10,12}\b`)
 
 // out is what the way writes about v, or the error that it gives, without addresses.
 func out(way func(io.Writer, any) error, v any) string {

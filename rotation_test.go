@@ -8,6 +8,28 @@ import (
 
 func on(y int, m time.Month, d, h int) Time { return At(time.Date(y, m, d, h, 0, 0, 0, time.UTC)) }
 
+// Weeks are those of UTC: no change of the clocks anywhere makes one longer, and
+// each has seven days.
+func TestWeeksOverChangesOfTheClocks(t *testing.T) {
+	for _, place := range []string{"Europe/Berlin", "America/New_York", "UTC"} {
+		zone, err := time.LoadLocation(place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := Rotation{Start: At(time.Date(2026, 3, 2, 9, 0, 0, 0, zone)), Order: []PersonID{"ann", "bo"}}
+		for n := range int64(52) {
+			monday := time.Date(2026, 3, 2+int(7*n), 9, 0, 0, 0, zone)
+			sunday := time.Date(2026, 3, 8+int(7*n), 12, 0, 0, 0, zone)
+			if a, b := r.Week(At(monday)), r.Week(At(sunday)); a != n || b != n {
+				t.Errorf("%s: the week of %s is %d to %d, want %d", place, monday, a, b, n)
+			}
+			if turn, ok := r.On(n, func(PersonID) bool { return true }); !ok || turn.Person != r.Order[n%2] || turn.From.Std().Weekday() != time.Monday {
+				t.Errorf("%s: week %d is %+v", place, n, turn)
+			}
+		}
+	}
+}
+
 func TestRotation(t *testing.T) {
 	r := Rotation{Start: on(2026, 11, 25, 12), Order: []PersonID{"ann", "bo", "cy"}, Swaps: map[int64]PersonID{2: "ann", 5: "gone"}}
 	able := func(p PersonID) bool { return p != "gone" && p != "bo" }

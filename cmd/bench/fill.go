@@ -27,8 +27,8 @@ const (
 	products = 40
 	people   = 300
 	labels   = 200
-	perItem  = 5   // comments, and people who watch
-	chunk    = 256 // items in a transaction
+	perItem  = 5    // comments, and people who watch
+	chunk    = 1000 // items in a transaction
 )
 
 // makers are the words that titles and texts are made of, the common ones first.
@@ -105,6 +105,7 @@ func fill(ctx context.Context, db *store.DB, w world) error {
 	if err := db.Write(ctx, g.catalog); err != nil {
 		return err
 	}
+	defer db.Bulk()()
 	for from := 0; from < w.items; from += chunk {
 		var batch []store.NewItem
 		for i := from; i < min(from+chunk, w.items); i++ {

@@ -17,7 +17,7 @@ func (s *shell) exportCommand() *cobra.Command {
 	var states []string
 	audit := map[string]*string{}
 	c := &cobra.Command{Use: "export FORMAT [WORDS]", Short: "Write items or the audit log as a file",
-		Long: "Formats: csv (items, one a row; import takes it back), json (items, one object a line, with comments, demands, evidence, decisions and history), audit (the audit log as CSV).\n\n" +
+		Long: "Formats: csv (items, one a row; import takes it back), json (items, one object a line, with comments, demands, evidence, decisions, votes, followers, connections and history; import plumbline takes it in elsewhere), audit (the audit log as CSV).\n\n" +
 			"It writes to standard output. csv and json have what the filters show, open items unless --status says otherwise: --status all is everything. What the actor may not see is not in it. " +
 			"The audit log is narrowed by --item, --person, --type, --from and --until.",
 		Args: func(cmd *cobra.Command, args []string) error {

@@ -43,7 +43,7 @@ func (s *shell) importCommand() *cobra.Command {
 	var in client.ImportInput
 	var columns []string
 	c := &cobra.Command{Use: "import FORMAT FILE…", Short: "Read files into the catalog, or items of other systems", Args: atLeast(2),
-		Long: "Formats: backstage (a Backstage catalog: teams and products); csv (items, one a row; also our own export); github and gitlab (issues, as their APIs, gh and exports write them); fider and canny (posts). " +
+		Long: "Formats: backstage (a Backstage catalog: teams and products); csv (items, one a row; also our own export); github and gitlab (issues, as their APIs, gh and exports write them); fider and canny (posts); plumbline (what \"plumbline export json\" writes, of another installation or of this one). " +
 			"A file whose name ends in .gz is unpacked.\n\n" +
 			"The report says for every record whether it is new, changed or the same, and for every one that was skipped why, with its line. Importing twice changes nothing, and an import that was stopped goes on when it is repeated. " +
 			"Of an item that changed in its source, the fields are taken in that nobody changed here. Nothing goes to a tracker and nobody is told."}

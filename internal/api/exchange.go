@@ -52,15 +52,15 @@ func (s *server) routeExchange() {
 	}
 	for _, op := range []*huma.Operation{
 		{OperationID: "exportItems", Method: http.MethodGet, Path: prefix + "/export", Tags: []string{"items"}, Summary: "All items that a filter shows, as a file",
-			Description: "In the order in which they were made. As `csv` one row an item; as `json` one object a line with its comments, demands, evidence, decisions and history, as far as the reader may see them. A connection that breaks before the last line means that the file is not whole.",
+			Description: "In the order in which they were made. As `csv` one row an item; as `json` one object a line with its comments, demands, evidence, decisions, votes, followers, connections with other items and history, as far as the reader may see them. A connection that breaks before the last line means that the file is not whole.",
 			Parameters:  append([]*huma.Param{queryParam("format", "csv is the default.", &huma.Schema{Type: huma.TypeString, Enum: []any{"csv", "json"}})}, filters...),
 			Responses:   map[string]*huma.Response{"200": {Description: "OK", Content: both}, "default": s.problemResponse()}},
 		{OperationID: "exportAudit", Method: http.MethodGet, Path: prefix + "/audit/export", Tags: []string{"events"}, Summary: "All of the audit log that a filter shows, as CSV",
 			Parameters: auditParams(), Responses: map[string]*huma.Response{"200": {Description: "OK", Content: table}, "default": s.problemResponse()}},
 		{OperationID: "importItems", Method: http.MethodPost, Path: importPath, Tags: []string{"items"}, Summary: "Take in files of other systems",
-			Description: "The files are the parts named `file` of a multipart form, at most 64 MiB together. The answer is one JSON object a line: `{\"rows\": […]}` for every some hundred rows once they are written, then `{\"count\": …}`, or `{\"problem\": …}` where it stopped. Doing it again changes nothing.",
+			Description: "The files are the parts named `file` of a multipart form, at most 64 MiB together. `plumbline` is what an export of the format `json` gives. The answer is one JSON object a line: `{\"rows\": […]}` for every thousand rows or so once they are written, then `{\"count\": …}`, or `{\"problem\": …}` where it stopped. Doing it again changes nothing.",
 			Parameters: []*huma.Param{
-				queryParam("format", "The format of the files.", &huma.Schema{Type: huma.TypeString, Enum: []any{"csv", "github", "gitlab", "fider", "canny"}}),
+				queryParam("format", "The format of the files.", &huma.Schema{Type: huma.TypeString, Enum: []any{"csv", "github", "gitlab", "fider", "canny", "plumbline"}}),
 				queryParam("source", "The system that they come from; within one source an item has one name.", text),
 				queryParam("process", "The process of rows that do not say.", text),
 				queryParam("dry_run", "1: only say what would become of the rows.", text),

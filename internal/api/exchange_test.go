@@ -41,10 +41,10 @@ func TestExchange(t *testing.T) {
 	h := newHouse(t, Options{})
 	var table strings.Builder
 	table.WriteString("id,title\n")
-	for i := range 300 {
+	for i := range 1300 {
 		fmt.Fprintf(&table, "%d,Item %d\n", i, i)
 	}
-	for _, want := range []plumbline.ImportCount{{New: 300, DryRun: true}, {New: 300}, {Same: 300}} {
+	for _, want := range []plumbline.ImportCount{{New: 1300, DryRun: true}, {New: 1300}, {Same: 1300}} {
 		path := prefix + "/imports?format=csv&source=survey"
 		if want.DryRun {
 			path += "&dry_run=1"
@@ -57,14 +57,14 @@ func TestExchange(t *testing.T) {
 			t.Fatalf("%d: %d lines, %v\n%.300s", a.status, len(lines), err, a.body)
 		}
 	}
-	for path, want := range map[string]int{"/export": 301, "/export?format=json": 300, "/export?q=299": 3, "/export?status=closed&format=json": 0} {
+	for path, want := range map[string]int{"/export": 1301, "/export?format=json": 1300, "/export?q=1299": 3, "/export?status=closed&format=json": 0} {
 		a := h.do(plumbline.Requester, http.MethodGet, prefix+path, "")
 		if n := strings.Count(string(a.body), "\n"); a.status != 200 || n != want {
 			t.Errorf("%s: %d, %d lines, want %d", path, a.status, n, want)
 		}
 	}
 	log := h.do(plumbline.PM, http.MethodGet, prefix+"/audit/export?type=item+imported", "")
-	if n := strings.Count(string(log.body), "item imported,REQ-"); n != 300 {
+	if n := strings.Count(string(log.body), "item imported,REQ-"); n != 1300 {
 		t.Errorf("the log has %d imports", n)
 	}
 }

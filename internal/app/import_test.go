@@ -115,8 +115,8 @@ func TestImportAgain(t *testing.T) {
 	rep := w.imports(in, asked+"1,First asked,changed,open,7,\"ann,bob\",P2,2026-01-01\n2,Second,b,declined,,,,2026-01-02\n3,Third,c,done,,,high,2026-01-03\n4,Fourth,,,,,,\n4,Fourth again,,,,,,\n")
 	w.counted(rep, 1, 2, 1, 1)
 	v := w.item(w.pm, first)
-	if v.Title != title || v.Body != "changed" || v.Watchers != 3 || v.Row.Evidence != 2 {
-		t.Errorf("got %q, %q, %d watchers, %d pieces of evidence", v.Title, v.Body, v.Watchers, v.Row.Evidence)
+	if v.Title != title || v.Body != "changed" || v.Watchers != 3 || v.Votes != 2 || v.Row.Evidence != 2 {
+		t.Errorf("got %q, %q, %d watchers, %d votes, %d pieces of evidence", v.Title, v.Body, v.Watchers, v.Votes, v.Row.Evidence)
 	}
 	if r := rep.Rows[0]; r.Reason != "body, votes; title was changed here and stays" {
 		t.Errorf("got %q", r.Reason)
@@ -132,6 +132,37 @@ func TestImportAgain(t *testing.T) {
 	if v := w.item(w.pm, first); v.Title != title || v.Watchers != 3 || v.Row.Evidence != 2 {
 		t.Errorf("got %+v", v.Row)
 	}
+}
+
+// People who voted elsewhere and are named vote here too, once, whatever is
+// merged; votes that are only a number stay a figure that says where it is from.
+func TestImportVotes(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		const posts = `[{"number":1,"title":"Dark","votesCount":9,"user":{"name":"Kim"},"votes":[{"user":{"name":"Kim"},"createdAt":"2026-01-03T00:00:00Z"},{"user":{"name":"Jo"}}]},
+{"number":2,"title":"Darker","votesCount":1,"user":{"name":"Kim"},"votes":[{"user":{"name":"Kim"}}]}]`
+		w.counted(w.imports(exchange.Import{Format: "fider"}, posts), 2, 0, 0, 0)
+		list, err := w.app.Items(w.ctx(), w.pm, plumbline.Filter{Status: "all", Sort: "oldest"})
+		w.ok(err)
+		first, second := list.Rows.Rows[0], list.Rows.Rows[1]
+		if first.Votes != 2 || first.Watchers != 2 || first.Evidence != 1 || second.Votes != 1 || second.Evidence != 0 {
+			t.Errorf("got %+v and %+v", first, second)
+		}
+		if p := w.item(w.pm, first.Key).Proof; p[0].Text != "9 votes in fider, 2 of them by name among the votes here." {
+			t.Errorf("got %+v", p)
+		}
+		_, err = w.app.Merge(w.ctx(), w.pm, second.Key, app.MergeInput{Into: first.Key})
+		w.ok(err)
+		if v := w.item(w.pm, first.Key); v.Votes != 2 {
+			t.Errorf("Kim is counted twice: %d votes", v.Votes)
+		}
+		w.counted(w.imports(exchange.Import{Format: "fider"}, posts), 0, 0, 2, 0)
+		more := strings.Replace(posts, `{"user":{"name":"Jo"}}]`, `{"user":{"name":"Jo"}},{"user":{"name":"Lee"}}]`, 1)
+		w.counted(w.imports(exchange.Import{Format: "fider"}, more), 0, 1, 1, 0)
+		if v := w.item(w.pm, first.Key); v.Votes != 3 {
+			t.Errorf("got %d votes", v.Votes)
+		}
+	})
 }
 
 // What does not fit here is said, and what cannot be an item is skipped.
@@ -159,7 +190,7 @@ func TestImportStopped(t *testing.T) {
 	w := sqliteWorld(t)
 	var b strings.Builder
 	b.WriteString("id,title\n")
-	for i := range 700 {
+	for i := range 2400 {
 		fmt.Fprintf(&b, "%d,Item %d\n", i, i)
 	}
 	in := exchange.Import{Format: "csv", Files: []plumbline.ImportFile{{Name: "a.csv", Data: []byte(b.String())}}}
@@ -172,16 +203,16 @@ func TestImportStopped(t *testing.T) {
 		}
 		return nil
 	})
-	if !errors.Is(err, stop) || count.New != 500 {
+	if !errors.Is(err, stop) || count.New != 2000 {
 		t.Fatalf("got %+v, %v", count, err)
 	}
-	perRow := float64(queries.N.Load()) / 500
+	perRow := float64(queries.N.Load()) / 2000
 	t.Logf("%.2f statements for each new row", perRow)
 	if perRow > 1.3 {
 		t.Errorf("%.2f statements for each new row", perRow)
 	}
 	count, err = w.app.Import(w.ctx(), w.pm, in, func([]plumbline.RowReport) error { return nil })
-	if err != nil || count.Same != 500 || count.New != 200 {
+	if err != nil || count.Same != 2000 || count.New != 400 {
 		t.Errorf("got %+v, %v", count, err)
 	}
 }

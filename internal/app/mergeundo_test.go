@@ -14,21 +14,23 @@ import (
 	"plumbline/internal/store/storetest"
 )
 
-// model is what merges, votes and comments mean, as sets.
+// model is what merges, votes, comments and relations mean, as sets.
 type model struct {
 	into   []int // -1: not merged
 	votes  []map[string]bool
 	follow []map[string]bool
 	wants  []map[string]bool
 	said   []int
+	proof  []int
+	blocks map[[2]int]bool
 }
 
 func newModel(n int) *model {
-	m := &model{}
+	m := &model{blocks: map[[2]int]bool{}}
 	for range n {
 		m.into = append(m.into, -1)
 		m.votes, m.follow, m.wants = append(m.votes, map[string]bool{}), append(m.follow, map[string]bool{"jonas": true}), append(m.wants, map[string]bool{})
-		m.said = append(m.said, 0)
+		m.said, m.proof = append(m.said, 0), append(m.proof, 0)
 	}
 	return m
 }
@@ -64,15 +66,29 @@ func (m *model) leads(from, to int) bool {
 	return false
 }
 
-// counts is what each item is to show: votes, followers, demands, comments.
+// held says that an item is kept from beginning by another, directly or not.
+func (m *model) held(by, item int) bool {
+	if by == item {
+		return true
+	}
+	for edge := range m.blocks {
+		if edge[0] == by && m.held(edge[1], item) {
+			return true
+		}
+	}
+	return false
+}
+
+// counts is what each item is to show: votes, followers, demands, comments,
+// pieces of evidence.
 func (m *model) counts() string {
 	var b strings.Builder
 	for i := range m.into {
-		said := 0
+		said, proof := 0, 0
 		for _, j := range m.with(i) {
-			said += m.said[j]
+			said, proof = said+m.said[j], proof+m.proof[j]
 		}
-		fmt.Fprintf(&b, "%d %d %d %d; ", len(m.union(i, m.votes)), len(m.union(i, m.follow)), len(m.union(i, m.wants)), said)
+		fmt.Fprintf(&b, "%d %d %d %d %d; ", len(m.union(i, m.votes)), len(m.union(i, m.follow)), len(m.union(i, m.wants)), said, proof)
 	}
 	return b.String()
 }
@@ -94,7 +110,16 @@ func (b *bench) rows() string {
 	return b.dump("select id, key, title, state, states, remit, since, closed, done, updated, merged, n_merged, n_votes, n_watchers, team, visibility from items where id in "+ids+" order by n") +
 		b.dump("select item, person, at from votes where item in "+numbers+" order by 1, 2") +
 		b.dump("select item, person from watchers where item in "+numbers+" order by 1, 2") +
-		b.dump("select item, target, state, closed, person, at from merges where item in "+ids+" order by 1")
+		b.dump("select item, target, state, closed, person, at from merges where item in "+ids+" order by 1") +
+		b.dump("select item, kind, other, person, at from relations where item in "+ids+" order by 1, 2, 3")
+}
+
+// hung is what hangs on the items and is never taken away, as text.
+func (b *bench) hung() string {
+	ids := "(select id from items where key in ('" + strings.Join(keysText(b.keys), "', '") + "'))"
+	return b.dump("select id, item, person, body, at, edited, deleted from comments where item in "+ids+" order by 1") +
+		b.dump("select id, item, grade, words, person, at from evidence where item in "+ids+" order by 1") +
+		b.dump("select id, item, team, person, at from demands where item in "+ids+" order by 1")
 }
 
 func keysText(keys []plumbline.Key) []string {
@@ -129,14 +154,15 @@ func (b *bench) dump(query string) string {
 
 // counted is what the items show, in the model's form.
 func (b *bench) counted() string {
-	text := b.dump("select n_votes, n_watchers, n_demands, n_comments from items where key in ('" + strings.Join(keysText(b.keys), "', '") + "') order by n")
+	text := b.dump("select n_votes, n_watchers, n_demands, n_comments, n_evidence from items where key in ('" + strings.Join(keysText(b.keys), "', '") + "') order by n")
 	return strings.NewReplacer("|\n", "; ", "|", " ").Replace(text)
 }
 
-// Any sequence of merges, ends of merges, votes, comments and demands, undone
-// from the end, gives back the same bytes; what was said and wanted meanwhile is
-// all there; and after every step each item counts the union of what was merged
-// into it.
+// Any sequence of merges, ends of merges, votes, followers, relations, comments,
+// evidence and demands, each of them added and taken back between merges, undone
+// from the end, gives back the same bytes; what was said, shown and wanted
+// meanwhile is all there to the byte; and after every step each item counts the
+// union of what was merged into it.
 func TestMergeUndone(t *testing.T) {
 	storetest.EachWhere(t, func(t *testing.T, where string) {
 		w := newWorld(t, storetest.Open(t, where))
@@ -153,14 +179,18 @@ func TestMergeUndone(t *testing.T) {
 				b.keys = append(b.keys, w.file(fmt.Sprint("Item ", i)).Key)
 			}
 			before := b.rows()
-			for range rapid.IntRange(1, 14).Draw(t, "steps") {
+			for range rapid.IntRange(1, 30).Draw(t, "steps") {
 				b.step(t)
 				if got, want := b.counted(), b.model.counts(); got != want {
 					t.Fatalf("the items count %s\nwant             %s", got, want)
 				}
 			}
+			hung := b.hung()
 			for _, back := range slices.Backward(b.undo) {
 				back()
+			}
+			if got := b.hung(); got != hung {
+				t.Fatalf("hung on the items:\n%s\nafter all was undone:\n%s", hung, got)
 			}
 			if after := b.rows(); after != before {
 				t.Fatalf("before:\n%s\nafter all was undone:\n%s", before, after)
@@ -178,7 +208,8 @@ func (b *bench) step(t *rapid.T) {
 	i, j := rapid.IntRange(0, 4).Draw(t, "item"), rapid.IntRange(0, 4).Draw(t, "other")
 	people := map[string]plumbline.Actor{"ines": b.contributor, "mara": b.pm, "avery": b.admin}
 	name := rapid.SampledFrom([]string{"ines", "mara", "avery"}).Draw(t, "who")
-	switch rapid.SampledFrom([]string{"merge", "merge", "unmerge", "vote", "vote", "comment", "demand"}).Draw(t, "what") {
+	what := rapid.SampledFrom([]string{"merge", "merge", "merge", "unmerge", "vote", "vote", "unvote", "follow", "unfollow", "relate", "unrelate", "comment", "delete", "demand", "evidence"}).Draw(t, "what")
+	switch what {
 	case "merge":
 		_, err := b.app.Merge(b.ctx(), b.pm, b.keys[i], app.MergeInput{Into: b.keys[j]})
 		if refuse := b.model.into[i] >= 0 || b.model.leads(j, i); refuse != (err != nil) {
@@ -195,9 +226,26 @@ func (b *bench) step(t *rapid.T) {
 		}
 	case "vote":
 		b.vote(i, name, people[name])
+	case "unvote":
+		b.unvote(i, name, people[name])
+	case "follow", "unfollow":
+		b.follow(i, name, people[name], what == "follow")
+	case "relate", "unrelate":
+		b.relate(t, i, j, what == "relate")
 	case "comment":
 		b.say(people[name], b.keys[i], "said", false)
 		b.model.said[i]++
+	case "delete":
+		err := b.app.DeleteComment(b.ctx(), people[name], b.keys[i], app.LastComment)
+		if err == nil {
+			b.model.said[i]--
+		} else if plumbline.KindOf(err) != plumbline.NotFound {
+			t.Fatal(err)
+		}
+	case "evidence":
+		_, err := b.app.Attach(b.ctx(), people[name], b.keys[i], app.EvidenceInput{Grade: plumbline.Anecdote, Text: "Seen."})
+		b.ok(err)
+		b.model.proof[i]++
 	case "demand":
 		team := rapid.SampledFrom([]plumbline.TeamRef{"reliability", "delivery"}).Draw(t, "team")
 		_, err := b.app.Demand(b.ctx(), people[name], b.keys[i], app.DemandInput{Team: team})
@@ -236,5 +284,65 @@ func (b *bench) vote(i int, name string, who plumbline.Actor) {
 			b.ok(b.app.Watch(b.ctx(), who, b.keys[i], false))
 			delete(b.model.follow[i], name)
 		})
+	}
+}
+
+// unvote takes a person's votes back, from an item and all that was merged into
+// it. They are given again from the top: a vote below is none above.
+func (b *bench) unvote(i int, name string, who plumbline.Actor) {
+	b.ok(b.app.Vote(b.ctx(), who, b.keys[i], false))
+	var taken []int
+	for _, j := range b.model.with(i) {
+		if b.model.votes[j][name] {
+			delete(b.model.votes[j], name)
+			taken = append(taken, j)
+		}
+	}
+	b.undo = append(b.undo, func() {
+		for _, j := range taken {
+			b.ok(b.app.Vote(b.ctx(), who, b.keys[j], true))
+			b.model.votes[j][name] = true
+			if !b.model.follow[j][name] { // whoever votes follows, and did not before
+				b.ok(b.app.Watch(b.ctx(), who, b.keys[j], false))
+			}
+		}
+	})
+}
+
+func (b *bench) follow(i int, name string, who plumbline.Actor, on bool) {
+	if b.model.follow[i][name] == on {
+		return
+	}
+	set := func(on bool) {
+		b.ok(b.app.Watch(b.ctx(), who, b.keys[i], on))
+		if on {
+			b.model.follow[i][name] = true
+		} else {
+			delete(b.model.follow[i], name)
+		}
+	}
+	set(on)
+	b.undo = append(b.undo, func() { set(!on) })
+}
+
+// relate says that an item blocks another, or does not, unless that goes round in
+// a circle.
+func (b *bench) relate(t *rapid.T, i, j int, on bool) {
+	edge := [2]int{i, j}
+	set := func(on bool) error {
+		err := b.app.Relate(b.ctx(), b.pm, b.keys[i], app.RelationInput{Kind: "blocks", Other: b.keys[j]}, on)
+		if err == nil && on {
+			b.model.blocks[edge] = true
+		} else if err == nil {
+			delete(b.model.blocks, edge)
+		}
+		return err
+	}
+	was, refuse := b.model.blocks[edge], on && b.model.held(j, i)
+	if err := set(on); refuse != (err != nil) {
+		t.Fatalf("%s blocks %s, %v: %v; the model refuses: %v", b.keys[i], b.keys[j], on, err, refuse)
+	}
+	if !refuse && was != on {
+		b.undo = append(b.undo, func() { b.ok(set(was)) })
 	}
 }

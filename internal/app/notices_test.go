@@ -397,6 +397,37 @@ func TestUnsubscribeByLink(t *testing.T) {
 	}
 }
 
+// A digest comes once a day, whatever the clocks do at its hour: the hour that is
+// left out in spring and the one that comes twice in autumn.
+func TestDigestAsTheClocksChange(t *testing.T) {
+	w := sqliteWorld(t)
+	w.remake(app.Config{Mail: true})
+	for place, changes := range map[string][]string{
+		"Europe/Berlin": {"2026-03-27", "2026-10-23"}, "America/New_York": {"2026-03-06", "2026-10-30"}, "UTC": {"2026-03-27"}, "Australia/Lord_Howe": {"2026-04-03", "2026-10-02"},
+	} {
+		zone, err := time.LoadLocation(place)
+		w.ok(err)
+		for _, day := range changes {
+			for hour := range 4 {
+				w.now, err = time.ParseInLocation(time.DateOnly, day, zone)
+				w.ok(err)
+				w.now = w.now.Add(12 * time.Hour)
+				was := w.now
+				for range 4 {
+					w.digestsOn("jonas@example.com", hour, place)
+					next, err := w.app.Digests(w.ctx())
+					w.ok(err)
+					got := next.Std().In(zone)
+					if days := got.YearDay() - was.In(zone).YearDay(); days != 1 || got.Hour() != hour && got.Hour() != hour+1 {
+						t.Errorf("%s at %d: after %s comes %s", place, hour, was.In(zone), got)
+					}
+					was, w.now = got, got
+				}
+			}
+		}
+	}
+}
+
 func TestDigestHours(t *testing.T) {
 	w := sqliteWorld(t)
 	w.remake(app.Config{Mail: true})

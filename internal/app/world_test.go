@@ -17,7 +17,7 @@ import (
 // world is the use cases over a real database, with a clock that stands still
 // until it is moved, and one person of each role.
 type world struct {
-	t   *testing.T
+	t   testing.TB
 	app *app.App
 	db  *store.DB
 	now time.Time
@@ -25,7 +25,7 @@ type world struct {
 	requester, contributor, pm, admin plumbline.Actor
 }
 
-func newWorld(t *testing.T, db *store.DB) *world {
+func newWorld(t testing.TB, db *store.DB) *world {
 	t.Helper()
 	book, err := flow.Embedded()
 	if err != nil {

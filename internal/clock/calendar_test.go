@@ -92,6 +92,75 @@ func TestAddWorkingTime(t *testing.T) {
 	}
 }
 
+// Counting by weeks gives what counting day by day gives.
+func TestWorkingDaysByWeeks(t *testing.T) {
+	h, err := ParseHours("09:00-17:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		start := Day{rapid.IntRange(1960, 2030).Draw(t, "year"), time.Month(rapid.IntRange(1, 12).Draw(t, "month")), rapid.IntRange(1, 28).Draw(t, "day")}
+		end := start.Plus(rapid.IntRange(0, 900).Draw(t, "days"))
+		off := map[Day]string{}
+		for range rapid.IntRange(0, 20).Draw(t, "holidays") {
+			off[start.Plus(rapid.IntRange(-20, 920).Draw(t, "holiday"))] = "holiday"
+		}
+		var week []time.Weekday
+		for d := range time.Weekday(7) {
+			if rapid.Bool().Draw(t, d.String()) || len(week) == 0 {
+				week = append(week, d)
+			}
+		}
+		c, err := NewCalendar("test", time.UTC, week, h, off)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0
+		for d := start; d != end; d = d.Next() {
+			if ok, _ := c.WorkingDay(d); ok {
+				want++
+			}
+		}
+		if got := c.workingDays(start, end); got != want {
+			t.Fatalf("from %s to %s: got %d, want %d", start, end, got, want)
+		}
+	})
+}
+
+// Due times over both changes of the clocks, where they change on other days than
+// in Berlin and where they never do: four hours of work are four hours on the
+// wall, a working day ends where it ends, and an hour is an hour.
+func TestDueOverChangesOfTheClocks(t *testing.T) {
+	for _, tt := range []struct{ place, name, from, span, unit, want string }{
+		{"Europe/Berlin", "first answer, spring", "2026-03-27 16:00", "4 h", "business", "2026-03-30 12:00"},
+		{"Europe/Berlin", "first answer, autumn", "2026-10-23 16:00", "4 h", "business", "2026-10-26 12:00"},
+		{"America/New_York", "first answer, spring", "2026-03-06 16:00", "4 h", "business", "2026-03-09 12:00"},
+		{"America/New_York", "first answer, autumn", "2026-10-30 16:00", "4 h", "business", "2026-11-02 12:00"},
+		{"America/New_York", "while Berlin changes", "2026-03-27 16:00", "1 d", "business", "2026-03-30 16:00"},
+		{"UTC", "no change, spring", "2026-03-27 16:00", "4 h", "business", "2026-03-30 12:00"},
+		{"UTC", "no change, autumn", "2026-10-23 16:00", "4 h", "business", "2026-10-26 12:00"},
+		{"America/New_York", "hours, spring", "2026-03-07 12:00", "24 h", "calendar", "2026-03-08 13:00"},
+		{"America/New_York", "hours, autumn", "2026-10-31 12:00", "24 h", "calendar", "2026-11-01 11:00"},
+		{"America/New_York", "a day, spring", "2026-03-07 02:30", "1 d", "calendar", "2026-03-08 03:30"},
+		{"America/New_York", "a day, autumn", "2026-10-31 12:00", "1 d", "calendar", "2026-11-01 12:00"},
+		{"UTC", "hours", "2026-03-28 12:00", "24 h", "calendar", "2026-03-29 12:00"},
+	} {
+		unit := BusinessTime
+		if tt.unit == "calendar" {
+			unit = CalendarTime
+		}
+		c := calendar(t, tt.place, "09:00-17:00")
+		s, err := ParseSpan(tt.span, unit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := c.AddSpan(at(t, c.Zone(), tt.from), s, unit)
+		if want := at(t, c.Zone(), tt.want); got != want {
+			t.Errorf("%s, %s: got %s, want %s", tt.place, tt.name, got.Std().In(c.Zone()), tt.want)
+		}
+	}
+}
+
 // TestWorkRoundTheClock: where the hours hold a change of the clocks, that day is
 // one working day like every other.
 func TestWorkRoundTheClock(t *testing.T) {

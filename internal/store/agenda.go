@@ -132,17 +132,11 @@ func (tx *Tx) PutAgenda(ids []plumbline.ItemID, entries []AgendaEntry) error {
 			return err
 		}
 	}
-	if len(entries) == 0 {
-		return nil
-	}
-	var values []string
-	var args []any
+	rows := make([][]any, len(entries))
 	for i, e := range entries {
-		values = append(values, "("+holes(1+i*4, 4)+")")
-		args = append(args, e.Item, e.Kind, e.At, e.What)
+		rows[i] = []any{e.Item, e.Kind, e.At, e.What}
 	}
-	_, err = tx.exec(`insert into agenda (item, kind, at, what) values `+strings.Join(values, ", "), args...)
-	return err
+	return tx.insertRows(`insert into agenda (item, kind, at, what)`, rows, "")
 }
 
 func scanAgenda(r row) (e AgendaEntry, err error) {

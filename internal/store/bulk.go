@@ -11,9 +11,11 @@ import (
 // not name the item.
 type NewItem struct {
 	plumbline.Item
-	Comments []plumbline.Comment
-	Evidence []plumbline.Evidence
-	Watchers []plumbline.PersonID // each once
+	Comments  []plumbline.Comment
+	Evidence  []plumbline.Evidence
+	Decisions []plumbline.Decision // at most one that has not ended
+	Watchers  []plumbline.PersonID // each once
+	Votes     []Voter              // each person once; their names are not written
 }
 
 // perStatement is how many values a statement that inserts many rows carries.
@@ -101,7 +103,7 @@ func (tx *Tx) reserve(name string, n int) (int64, error) {
 }
 
 // InsertItems adds many items, as InsertItem does one, in a number of statements
-// that grows by far less than one for each. A person who watches must be there.
+// that grows by far less than one for each. Who watches or votes must be there.
 func (tx *Tx) InsertItems(list []NewItem) error {
 	if len(list) == 0 {
 		return nil
@@ -125,7 +127,9 @@ func (tx *Tx) InsertItems(list []NewItem) error {
 		{insertLabels, b.labels},
 		{`insert into comments (` + commentColumns + `)`, b.comments},
 		{`insert into evidence (` + evidenceColumns + `)`, b.evidence},
+		{insertDecisions, b.decisions},
 		{`insert into watchers (item, person)`, b.watchers},
+		{`insert into votes (item, person, at)`, b.votes},
 	} {
 		if err := tx.insertRows(table.begin, table.rows, ""); err != nil {
 			return err
@@ -135,11 +139,17 @@ func (tx *Tx) InsertItems(list []NewItem) error {
 }
 
 // bulk gathers the rows of many items by table.
-type bulk struct{ items, bodies, labels, comments, evidence, watchers [][]any }
+type bulk struct{ items, bodies, labels, comments, evidence, decisions, watchers, votes [][]any }
 
 func (b *bulk) add(n int64, it NewItem) {
 	row := append([]any{n, it.ID, it.Key}, itemValues(it.Item)...)
-	b.items = append(b.items, append(row, 0, len(it.Evidence), len(it.Comments), len(it.Watchers)))
+	said := 0
+	for _, c := range it.Comments {
+		if c.Deleted.IsZero() {
+			said++
+		}
+	}
+	b.items = append(b.items, append(row, 0, len(it.Evidence), said, len(it.Watchers), len(it.Votes)))
 	b.bodies = append(b.bodies, []any{n, fieldsJSON(it.Item), it.Body})
 	b.labels = append(b.labels, labelRows(n, it.Item)...)
 	for _, c := range it.Comments {
@@ -148,8 +158,15 @@ func (b *bulk) add(n int64, it NewItem) {
 	for _, e := range it.Evidence {
 		b.evidence = append(b.evidence, []any{e.ID, it.ID, e.Grade, e.Text, e.Source, e.Observed, e.Internal, e.By, e.At})
 	}
+	for _, d := range it.Decisions {
+		d.Item = it.ID
+		b.decisions = append(b.decisions, decisionValues(d))
+	}
 	for _, w := range it.Watchers {
 		b.watchers = append(b.watchers, []any{n, w})
+	}
+	for _, v := range it.Votes {
+		b.votes = append(b.votes, []any{n, v.Person, v.At})
 	}
 }
 

@@ -104,6 +104,47 @@ func TestUploads(t *testing.T) {
 	})
 }
 
+// Votes, followers and decisions come in with the items, and go out with the
+// connections between them as the reader may see them.
+func TestWhatComesWithItems(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		person(t, db, "mara", plumbline.Requester)
+		person(t, db, "jonas", plumbline.Requester)
+		two := bulk(1, 2)
+		two[0].Votes = []store.Voter{{Person: "mara", At: 9}, {Person: "jonas", At: 8}}
+		two[0].Decisions = []plumbline.Decision{{ID: "x", Sentence: "No.", At: 8, Ended: 9}, {ID: "y", Sentence: "Yes.", At: 9}}
+		two[0].Comments = append(two[0].Comments, plumbline.Comment{ID: "gone", By: "mara", At: 5, Deleted: 6})
+		two[1].Visibility = plumbline.Confidential
+		write(t, db, func(tx *store.Tx) error {
+			if err := tx.InsertItems(two); err != nil {
+				return err
+			}
+			_, err := tx.Relate(plumbline.Relation{Item: two[0].ID, Kind: plumbline.Blocks, Other: two[1].ID, By: "mara", At: 7})
+			return err
+		})
+		ids := []plumbline.ItemID{two[0].ID, two[1].ID}
+		p := get(t, db, func(tx *store.Tx) (store.Parts, error) { return tx.Parts(ids) })
+		same(t, p.Votes, map[plumbline.ItemID][]store.Voter{ids[0]: {{Person: "jonas", Name: "jonas", At: 8}, {Person: "mara", Name: "mara", At: 9}}})
+		same(t, p.Followers[ids[1]], []store.Voter{{Person: "mara", Name: "mara"}})
+		if d := get(t, db, func(tx *store.Tx) (plumbline.Decision, error) { d, _, err := tx.Decision(ids[0]); return d, err }); d.ID != "y" || len(p.Decisions[ids[0]]) != 2 {
+			t.Errorf("got %+v", p.Decisions)
+		}
+		list := get(t, db, func(tx *store.Tx) (plumbline.Rows, error) {
+			return tx.List(actors()["pm"], plumbline.Filter{Sort: "oldest"})
+		})
+		if r := list.Rows[0]; r.Votes != 2 || r.Comments != 1 {
+			t.Errorf("got %d votes, %d comments", r.Votes, r.Comments)
+		}
+		bonds := func(who plumbline.Actor) map[plumbline.ItemID][]plumbline.Bond {
+			return get(t, db, func(tx *store.Tx) (map[plumbline.ItemID][]plumbline.Bond, error) { return tx.Bonds(who, ids) })
+		}
+		b := plumbline.Bond{Kind: plumbline.Blocks, From: true, Item: ids[1], Key: two[1].Key, By: "mara", ByName: "mara", At: 7}
+		c := plumbline.Bond{Kind: plumbline.Blocks, Item: ids[0], Key: two[0].Key, By: "mara", ByName: "mara", At: 7}
+		same(t, bonds(actors()["pm"]), map[plumbline.ItemID][]plumbline.Bond{ids[0]: {b}, ids[1]: {c}})
+		same(t, bonds(plumbline.Actor{Person: "lee", Role: plumbline.Contributor}), map[plumbline.ItemID][]plumbline.Bond{ids[1]: {c}})
+	})
+}
+
 // What hangs on many items is read in a constant number of statements.
 func TestParts(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
@@ -129,8 +170,8 @@ func TestParts(t *testing.T) {
 		if err := db.Read(ctx, func(tx *store.Tx) (err error) { p, err = tx.Parts(ids); return err }); err != nil {
 			t.Fatal(err)
 		}
-		if n := queries.N.Load(); n != 5 {
-			t.Errorf("%d statements, want 5", n)
+		if n := queries.N.Load(); n != 7 {
+			t.Errorf("%d statements, want 7", n)
 		}
 		if len(p.Comments) != 100 || len(p.Evidence) != 100 || len(p.Demands["item-3"]) != 1 || len(p.Decisions["item-3"]) != 1 {
 			t.Errorf("got %d comments, %d evidence, %v, %v", len(p.Comments), len(p.Evidence), p.Demands, p.Decisions)

@@ -27,11 +27,13 @@ func (tx *Tx) InsertDecision(d plumbline.Decision) error {
 			return err
 		}
 	}
-	_, err := tx.exec(`
-		insert into decisions (id, item, outcome, code, sentence, reason, reopen, team, person, person_name, at, ended)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		d.ID, d.Item, d.Outcome, d.Code, d.Sentence, d.Reason, d.Reopen, d.Team, d.By, d.ByName, d.At, d.Ended)
-	return err
+	return tx.insertRows(insertDecisions, [][]any{decisionValues(d)}, "")
+}
+
+const insertDecisions = `insert into decisions (id, item, outcome, code, sentence, reason, reopen, team, person, person_name, at, ended)`
+
+func decisionValues(d plumbline.Decision) []any {
+	return []any{d.ID, d.Item, d.Outcome, d.Code, d.Sentence, d.Reason, d.Reopen, d.Team, d.By, d.ByName, d.At, d.Ended}
 }
 
 // EndDecision ends the current decision on an item, if there is one: a new

@@ -9,9 +9,11 @@ type Parts struct {
 	Decisions map[plumbline.ItemID][]plumbline.Decision // oldest first
 	Comments  map[plumbline.ItemID][]plumbline.Comment  // oldest first
 	History   map[plumbline.ItemID][]plumbline.Event    // all of it, oldest first
+	Votes     map[plumbline.ItemID][]Voter              // of the item itself, oldest first
+	Followers map[plumbline.ItemID][]Voter              // of the item itself, by name; without a time
 }
 
-// Parts reads what hangs on items, in five statements for every 500 of them. It
+// Parts reads what hangs on items, in seven statements for every 500 of them. It
 // does not ask who reads.
 func (tx *Tx) Parts(ids []plumbline.ItemID) (p Parts, err error) {
 	if p.Demands, err = tx.DemandsOf(ids); err != nil {
@@ -31,7 +33,14 @@ func (tx *Tx) Parts(ids []plumbline.ItemID) (p Parts, err error) {
 		return p, err
 	}
 	events, err := byMany(tx, scanEvent, ids, hanging("events e", eventColumns, "seq"))
+	if err != nil {
+		return p, err
+	}
 	p.History = grouped(events, func(e plumbline.Event) plumbline.ItemID { return e.Item }, itself)
+	if p.Votes, err = tx.named(ids, "votes", "v.at"); err != nil {
+		return p, err
+	}
+	p.Followers, err = tx.named(ids, "watchers", "0")
 	return p, err
 }
 

@@ -51,7 +51,7 @@ func (tx *Tx) InsertItem(it plumbline.Item) error { return tx.InsertItems([]NewI
 const insertItems = `
 	insert into items (n, id, key, kind, process, title, class, visibility, state, lane, since, states, remit, team,
 		product, requester, on_behalf_of, assignee, priority, severity, labels, link, ref, url, source, created, updated,
-		closed, done, version, merged, n_demands, n_evidence, n_comments, n_watchers)`
+		closed, done, version, merged, n_demands, n_evidence, n_comments, n_watchers, n_votes)`
 
 func fieldsJSON(it plumbline.Item) string {
 	if it.Fields == nil {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"plumbline"
 
@@ -26,7 +27,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		return nil, err
 	}
 	// The way back of a statement that writes many rows is kept in memory.
-	write, err := sql.Open("sqlite", address(path, "cache_size(-4096)", "journal_size_limit(67108864)", "temp_store(2)"))
+	write, err := sql.Open("sqlite", address(path, "cache_size("+strconv.Itoa(-usualRoom.cache)+")", "journal_size_limit(67108864)", "temp_store(2)"))
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,6 +23,7 @@ type pool struct {
 	turns chan struct{} // one for each connection that is lent
 	done  chan struct{} // closed with the pool
 	once  sync.Once
+	bulks atomic.Int32 // see DB.Bulk
 
 	mu   sync.Mutex
 	idle []*conn // longest idle first
@@ -32,6 +34,7 @@ type conn struct {
 	*sql.Conn
 	prepared map[string]*sql.Stmt
 	used     time.Time
+	roomy    bool // it has the room that Bulk gives
 }
 
 const (
@@ -170,6 +173,10 @@ func (p *pool) transaction(ctx context.Context) (*liteTx, error) {
 		return nil, err
 	}
 	tx := &liteTx{pool: p, conn: c}
+	if err := c.fit(ctx, p.bulks.Load() > 0); err != nil {
+		p.give(c)
+		return nil, err
+	}
 	if _, err := tx.ExecContext(ctx, p.begin); err != nil {
 		return nil, errors.Join(err, tx.Rollback())
 	}

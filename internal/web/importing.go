@@ -25,7 +25,7 @@ type importView struct {
 // formatWords are the formats as a person chooses them.
 var formatWords = []ui.Choice{
 	{Value: "csv", Text: "CSV: a table, or what was exported here"}, {Value: "github", Text: "GitHub issues"}, {Value: "gitlab", Text: "GitLab issues"},
-	{Value: "fider", Text: "Fider posts"}, {Value: "canny", Text: "Canny posts"},
+	{Value: "fider", Text: "Fider posts"}, {Value: "canny", Text: "Canny posts"}, {Value: "plumbline", Text: "Another Plumbline (JSON)"},
 }
 
 // maxSent is the most that the form with a file may send.

@@ -204,7 +204,11 @@ func cellText(r plumbline.Row, name string) string {
 	case "due":
 		return r.Fields[plumbline.DueField]
 	case "labels":
-		return strings.Join(r.Labels, ", ")
+		text := strings.Join(someLabels(r.Labels), ", ")
+		if n := len(r.Labels) - len(someLabels(r.Labels)); n > 0 {
+			text += " and " + strconv.Itoa(n) + " more"
+		}
+		return text
 	case "demands":
 		return strconv.Itoa(r.Demands)
 	case "evidence":

@@ -321,3 +321,9 @@ func clockTitle(c app.ClockView) string {
 	}
 	return out
 }
+
+// labelsShown is how many labels of one item a page has: trackers let an issue
+// have thousands. The API and exports have all of them.
+const labelsShown = 40
+
+func someLabels(labels []string) []string { return labels[:min(len(labels), labelsShown)] }

@@ -42,6 +42,11 @@ func (r *run) renew(tx *store.Tx, b *batch, w *row) error {
 	if err != nil {
 		return err
 	}
+	found, err := r.adopt(tx, b, w, it.ID)
+	if err != nil {
+		return err
+	}
+	more, w.here = append(more, found...), it.ID
 	now["votes"] = short(fmt.Sprint(w.in.Votes))
 	known.Hash, known.Taken, known.At = w.hash, now, r.now()
 	b.externals = append(b.externals, &known)
@@ -136,22 +141,25 @@ func (r *run) hang(tx *store.Tx, b *batch, w *row, it plumbline.Item, votes stri
 			}
 		}
 	}
-	for _, p := range w.voters { // nobody, in a preview
-		fresh, err := tx.Watch(it.ID, p)
+	for _, v := range w.voters { // nobody, in a preview
+		fresh, err := tx.Vote(it.ID, v.Person, v.At)
 		if err != nil {
 			return nil, err
 		}
 		if fresh {
 			more = append(more, "votes")
 		}
+		if _, err := tx.Watch(it.ID, v.Person); err != nil {
+			return nil, err
+		}
 	}
-	slices.Sort(more)
-	return slices.Compact(more), nil
+	return more, nil
 }
 
 // save writes an item that an import changed, with its event.
 func (r *run) save(tx *store.Tx, w *row, was, it plumbline.Item, changed, more []string) error {
-	all := slices.Concat(changed, more)
+	slices.Sort(more)
+	all := slices.Concat(changed, slices.Compact(more))
 	if len(all) == 0 {
 		w.done(plumbline.RowSame, it.Key)
 		return nil

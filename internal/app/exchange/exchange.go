@@ -6,7 +6,7 @@
 // name is kept with the item, so that a row which comes again is known.
 //
 // Laws: as in package app, save that an import is many transactions, each of
-// some hundred rows with their events: what was stopped half-way is taken up by
+// a thousand rows with their events: what was stopped half-way is taken up by
 // doing it again. A row that comes again unchanged does nothing. Of one that
 // changed, each field is put in only if the source changed it and nobody has
 // changed it here since; what people did here stays and the report says so. A
@@ -28,7 +28,7 @@ import (
 )
 
 // chunk is how many rows one transaction takes in.
-const chunk = 250
+const chunk = 1000
 
 // Gate is the use cases over one database.
 type Gate struct {
@@ -63,6 +63,9 @@ func (d *Gate) Import(ctx context.Context, who plumbline.Actor, in Import, each 
 	rows, err := d.open(&in)
 	if err != nil {
 		return count, err
+	}
+	if !in.DryRun {
+		defer d.db.Bulk()()
 	}
 	run := &run{Gate: d, who: who, in: in, seen: map[string]place{}}
 	var part []plumbline.Incoming

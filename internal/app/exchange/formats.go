@@ -10,6 +10,7 @@ import (
 	"plumbline/internal/format/fider"
 	"plumbline/internal/format/githubissues"
 	"plumbline/internal/format/gitlabissues"
+	"plumbline/internal/format/itemjson"
 )
 
 type rows = iter.Seq[plumbline.Incoming]
@@ -32,6 +33,7 @@ var formats = [...]format{
 	{"gitlab", false, func(in *Import) (rows, error) { return in.oneByOne("gitlab", gitlabissues.Read) }},
 	{"fider", false, func(in *Import) (rows, error) { return in.oneByOne("fider", fider.Read) }},
 	{"canny", false, func(in *Import) (rows, error) { return in.oneByOne("canny", canny.Read) }},
+	{own, false, func(in *Import) (rows, error) { return in.oneByOne(own, itemjson.Read) }},
 }
 
 // Formats are the names of the formats that are imported.

@@ -24,6 +24,16 @@ func (r *run) handleOf(login string) string {
 	return r.in.Source + ":" + login
 }
 
+// nameable says whether those that a row names can be kept.
+func nameable(in plumbline.Incoming) bool {
+	for login, name := range in.People {
+		if !utf8.ValidString(login+name) || strings.Contains(login+name, "\x00") {
+			return false
+		}
+	}
+	return true
+}
+
 // people finds those that the rows name, makes those that are not known, and
 // puts them in.
 func (r *run) people(tx *store.Tx, b *batch) error {
@@ -41,12 +51,8 @@ func (r *run) people(tx *store.Tx, b *batch) error {
 	}
 	rows := slices.Concat(b.fresh, b.again)
 	for _, w := range rows {
-		want(nameOr(w.in.Author, w.in.AuthorName), w.in.AuthorName)
-		for _, c := range w.in.Comments {
-			want(nameOr(c.Author, c.AuthorName), c.AuthorName)
-		}
-		for _, v := range w.in.Voters {
-			want(nameOr(v.Login, v.Name), v.Name)
+		for login, name := range w.in.People {
+			want(nameOr(login, name), name)
 		}
 	}
 	if r.in.DryRun || len(handles) == 0 {
@@ -78,9 +84,30 @@ func (r *run) name(w *row, known map[string]plumbline.Person) {
 		p := known[r.handleOf(login)]
 		w.comments[i].By, w.comments[i].ByName = p.ID, p.Name
 	}
+	for i, login := range w.finders {
+		w.evidence[i].By = known[r.handleOf(login)].ID
+	}
+	for i, login := range w.deciders {
+		p := known[r.handleOf(login)]
+		w.decisions[i].By, w.decisions[i].ByName = p.ID, p.Name
+	}
+	w.people = map[string]plumbline.PersonID{}
+	if w.in.Carried != nil {
+		for _, f := range w.in.Carried.Followers {
+			w.followers = append(w.followers, known[r.handleOf(nameOr(f.Login, f.Name))].ID)
+		}
+		for _, b := range w.in.Carried.Bonds {
+			h := r.handleOf(nameOr(string(b.By), b.ByName))
+			w.people[h] = known[h].ID
+		}
+	}
 	w.voters = nil
+	voted := map[plumbline.PersonID]bool{}
 	for _, v := range w.in.Voters {
-		w.voters = append(w.voters, known[r.handleOf(nameOr(v.Login, v.Name))].ID)
+		if p := known[r.handleOf(nameOr(v.Login, v.Name))].ID; !voted[p] {
+			voted[p] = true
+			w.voters = append(w.voters, store.Voter{Person: p, At: within(v.At, w.item.Created, r.now())})
+		}
 	}
 }
 
@@ -91,13 +118,25 @@ func nameOr(login, name string) string {
 	return login
 }
 
-// watchers are who asked and who voted, each once.
+// watchers are who asked and who voted, each once, unless the source says who
+// follows.
 func (w *row) watchers() []plumbline.PersonID {
 	var out []plumbline.PersonID
-	for _, p := range append([]plumbline.PersonID{w.item.Requester}, w.voters...) {
-		if p != "" && !slices.Contains(out, p) {
+	seen := map[plumbline.PersonID]bool{"": true}
+	add := func(p plumbline.PersonID) {
+		if !seen[p] {
+			seen[p] = true
 			out = append(out, p)
 		}
+	}
+	if w.in.Carried == nil {
+		add(w.item.Requester)
+		for _, v := range w.voters {
+			add(v.Person)
+		}
+	}
+	for _, p := range w.followers {
+		add(p)
 	}
 	return out
 }

@@ -3,7 +3,6 @@ package exchange
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -13,12 +12,14 @@ import (
 
 	"plumbline"
 	"plumbline/internal/flow"
+	"plumbline/internal/store"
 )
 
 // Limits of one row. What is beyond them is refused, never cut.
 const (
 	maxLabels   = 200
 	maxComments = 5000
+	maxVoters   = 20_000
 )
 
 // row is one row on its way in: the item that the source says, and what is
@@ -30,10 +31,19 @@ type row struct {
 	moves    []plumbline.State
 	comments []plumbline.Comment
 	authors  []string // of the comments, there
-	voters   []plumbline.PersonID
-	report   plumbline.RowReport
-	notes    []string
-	hash     string
+	voters   []store.Voter
+
+	evidence  []plumbline.Evidence
+	finders   []string // of the evidence, there
+	decisions []plumbline.Decision
+	deciders  []string // of the decisions, there
+	followers []plumbline.PersonID
+	people    map[string]plumbline.PersonID // that it names, by handle
+	here      plumbline.ItemID              // the item that it became, once it is written; of one that came again too
+
+	report plumbline.RowReport
+	notes  []string
+	hash   string
 }
 
 func (w *row) remark(format string, args ...any) {
@@ -49,14 +59,14 @@ func (w *row) done(o plumbline.RowOutcome, key plumbline.Key) {
 
 // prepare makes an item of what a row says. What does not fit here is left out
 // and remarked on; a row that cannot be an item is skipped.
-func (r *run) prepare(in plumbline.Incoming, products map[plumbline.ProductRef]bool) *row {
+func (r *run) prepare(in plumbline.Incoming, cat catalog) *row {
 	w := &row{in: in, report: plumbline.RowReport{File: in.File, Line: in.Line, Ref: in.External, Title: in.Title}}
 	if in.Skip != "" {
 		w.skip(in.Skip)
 		return w
 	}
-	if in.External == "" || len(in.External) > 500 || len(in.Labels) > maxLabels || len(in.Comments) > maxComments {
-		w.skip(fmt.Sprintf("a row has a name of at most 500 bytes, at most %d labels and at most %d comments", maxLabels, maxComments))
+	if in.External == "" || len(in.External) > 500 || len(in.Labels) > maxLabels || len(in.Comments) > maxComments || len(in.Voters) > maxVoters {
+		w.skip(fmt.Sprintf("a row has a name of at most 500 bytes, at most %d labels, %d comments and %d voters", maxLabels, maxComments, maxVoters))
 		return w
 	}
 	var ok bool
@@ -65,6 +75,10 @@ func (r *run) prepare(in plumbline.Incoming, products map[plumbline.ProductRef]b
 		if in.Process != "" {
 			w.remark("%q is no process here; it is taken for %s", in.Process, w.def.ID)
 		}
+	}
+	if !nameable(in) {
+		w.skip("a name in it has a character that cannot be kept (NUL)")
+		return w
 	}
 	now := r.now()
 	it := plumbline.Item{
@@ -76,15 +90,17 @@ func (r *run) prepare(in plumbline.Incoming, products map[plumbline.ProductRef]b
 	if it.Visibility == "" {
 		it.Visibility = plumbline.Public
 	}
-	w.fit(&it, products)
+	w.fit(&it, cat.products)
 	w.labels(&it)
 	w.state(&it, now)
+	w.carry(&it, cat.teams, now)
 	if err := it.Validate(); err != nil {
 		w.skip(strings.TrimSuffix(plumbline.TextOf(err), "."))
 		return w
 	}
 	w.item = it
 	w.said(r.in.Source, now)
+	w.found(r.in.Source, cat.teams, now)
 	w.hash = hashOf(in)
 	return w
 }
@@ -199,9 +215,9 @@ func (w *row) said(source string, now plumbline.Time) {
 		if id == "" {
 			id = c.Author + "\n" + c.Body + "\n" + fmt.Sprint(c.At)
 		}
-		sum := sha256.Sum256([]byte(source + "\n" + w.in.External + "\n" + id))
-		out := plumbline.Comment{ID: "x" + hex.EncodeToString(sum[:16]), Body: c.Body, Internal: c.Internal, At: within(c.At, w.item.Created, now), ByName: nameOf(c.AuthorName, c.Author)}
-		if err := out.Validate(); err != nil {
+		out := plumbline.Comment{ID: idIn(source, w.in.External, id), Body: c.Body, Internal: c.Internal, At: within(c.At, w.item.Created, now), ByName: nameOf(c.AuthorName, c.Author),
+			Edited: within(c.Edited, 0, now), Deleted: within(c.Deleted, 0, now)}
+		if err := out.Validate(); err != nil && out.Deleted.IsZero() {
 			if strings.TrimSpace(c.Body) != "" {
 				w.remark("a comment is left out: %s", strings.TrimSuffix(plumbline.TextOf(err), "."))
 			}

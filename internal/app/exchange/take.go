@@ -34,6 +34,9 @@ func (r *run) take(tx *store.Tx, part []plumbline.Incoming) ([]plumbline.RowRepo
 	if err := r.put(tx, all.externals); err != nil {
 		return nil, err
 	}
+	if err := r.bind(tx, all); err != nil {
+		return nil, err
+	}
 	reports := make([]plumbline.RowReport, len(all.rows))
 	for i, w := range all.rows {
 		reports[i] = w.report
@@ -50,25 +53,44 @@ type batch struct {
 	known     map[string]store.External
 	items     map[plumbline.ItemID]plumbline.Item
 	comments  map[plumbline.ItemID][]plumbline.Comment
+	parts     store.Parts       // of those that come again from a Plumbline
 	externals []*store.External // of again, to be written
+}
+
+// catalog is what rows may refer to.
+type catalog struct {
+	products map[plumbline.ProductRef]bool
+	teams    map[plumbline.TeamRef]bool
+}
+
+func lookCatalog(tx *store.Tx) (catalog, error) {
+	c := catalog{map[plumbline.ProductRef]bool{}, map[plumbline.TeamRef]bool{}}
+	products, err := tx.Products()
+	if err != nil {
+		return c, err
+	}
+	for _, p := range products {
+		c.products[p.Ref] = true
+	}
+	teams, err := tx.Teams()
+	for _, t := range teams {
+		c.teams[t.Ref] = true
+	}
+	return c, err
 }
 
 // look finds out what is known, in a number of statements that does not depend
 // on the rows.
 func (r *run) look(tx *store.Tx, part []plumbline.Incoming) (*batch, error) {
-	products, err := tx.Products()
+	cat, err := lookCatalog(tx)
 	if err != nil {
 		return nil, err
-	}
-	there := map[plumbline.ProductRef]bool{}
-	for _, p := range products {
-		there[p.Ref] = true
 	}
 	b := &batch{}
 	var names []string
 	var ids []plumbline.ItemID
 	for _, in := range part {
-		w := r.prepare(in, there)
+		w := r.prepare(in, cat)
 		b.rows = append(b.rows, w)
 		if w.report.Outcome == plumbline.RowSkipped {
 			continue
@@ -93,6 +115,11 @@ func (r *run) look(tx *store.Tx, part []plumbline.Incoming) (*batch, error) {
 	}
 	if b.comments, err = tx.CommentsOf(changed); err != nil {
 		return nil, err
+	}
+	if r.in.Source == own {
+		if b.parts, err = tx.Parts(changed); err != nil {
+			return nil, err
+		}
 	}
 	b.sort()
 	return b, nil
@@ -140,7 +167,8 @@ func (r *run) add(tx *store.Tx, fresh []*row) error {
 		it.ID, it.Version = plumbline.ItemID(store.NewID()), 1
 		it.Key = plumbline.Key(fmt.Sprintf("%s-%d", w.def.Prefix, next[w.def.Prefix]))
 		next[w.def.Prefix]++
-		item := store.NewItem{Item: it, Comments: w.comments, Watchers: w.watchers()}
+		w.here = it.ID
+		item := store.NewItem{Item: it, Comments: w.comments, Evidence: w.evidence, Decisions: w.decisions, Watchers: w.watchers(), Votes: w.voters}
 		if e, ok := r.votes(w, now); ok {
 			item.Evidence = append(item.Evidence, e)
 		}
@@ -175,14 +203,19 @@ func (r *run) numbers(tx *store.Tx, fresh []*row) (map[string]int64, error) {
 	return next, nil
 }
 
-// votes is what the source's number of votes is worth as evidence; votes of
-// people whose names are known count as people who follow the item instead.
+// votes is what the source's number of votes is worth as evidence: those of
+// people whose names are known are votes here too, the others stay a number that
+// says where it is from.
 func (r *run) votes(w *row, now plumbline.Time) (plumbline.Evidence, bool) {
 	if w.in.Votes <= len(w.in.Voters) {
 		return plumbline.Evidence{}, false
 	}
+	text := fmt.Sprintf("%d votes in %s.", w.in.Votes, r.in.Source)
+	if n := len(w.in.Voters); n > 0 {
+		text = fmt.Sprintf("%d votes in %s, %d of them by name among the votes here.", w.in.Votes, r.in.Source, n)
+	}
 	return plumbline.Evidence{
-		ID: store.NewID(), Grade: plumbline.Sampled, Text: fmt.Sprintf("%d votes in %s.", w.in.Votes, r.in.Source), Source: w.item.URL,
+		ID: store.NewID(), Grade: plumbline.Sampled, Text: text, Source: w.item.URL,
 		Observed: now, By: r.who.Person, At: now,
 	}, true
 }

@@ -108,9 +108,13 @@ func (in *NoticePrefs) check() (*time.Location, error) {
 func nextAt(now plumbline.Time, hour int, zone *time.Location) plumbline.Time {
 	t := now.Std().In(zone)
 	for day := t.Day(); ; day++ {
-		at := plumbline.At(time.Date(t.Year(), t.Month(), day, hour, 0, 0, 0, zone))
-		if at > now {
-			return at
+		at := time.Date(t.Year(), t.Month(), day, hour, 0, 0, 0, zone)
+		if at.Hour() != hour { // skipped: by the clock of the day before it is when they jump
+			_, before := at.Add(-24 * time.Hour).Zone()
+			at = time.Date(t.Year(), t.Month(), day, hour, 0, 0, 0, time.UTC).Add(-time.Duration(before) * time.Second)
+		}
+		if next := plumbline.At(at); next > now {
+			return next
 		}
 	}
 }

@@ -26,6 +26,24 @@ type Exported struct {
 	Decisions     []plumbline.Decision   `json:"decisions"` // oldest first
 	Said          []plumbline.Comment    `json:"comments"`
 	History       []wording.HistoryEntry `json:"history"` // oldest first
+	Votes         []ExportedPerson       `json:"votes"`   // of the item itself, not of what was merged into it
+	Followers     []ExportedPerson       `json:"followers"`
+	Bonds         []plumbline.Bond       `json:"bonds"` // with other items that the reader may see
+}
+
+// ExportedPerson is somebody who voted for an item, and when, or follows it.
+type ExportedPerson struct {
+	Person plumbline.PersonID `json:"person"`
+	Name   string             `json:"name"`
+	At     plumbline.Time     `json:"at,omitempty"`
+}
+
+func exportedPeople(list []store.Voter) []ExportedPerson {
+	out := make([]ExportedPerson, len(list))
+	for i, v := range list {
+		out[i] = ExportedPerson(v)
+	}
+	return out
 }
 
 // Export writes the items that the filter shows, all pages of it, in the order
@@ -148,6 +166,10 @@ func (a *Reader) complete(tx *store.Tx, who plumbline.Actor, rows []plumbline.Ro
 	if err != nil {
 		return nil, err
 	}
+	bonds, err := tx.Bonds(who, ids)
+	if err != nil {
+		return nil, err
+	}
 	l, err := loadLexicon(tx, parts)
 	if err != nil {
 		return nil, err
@@ -155,7 +177,8 @@ func (a *Reader) complete(tx *store.Tx, who plumbline.Actor, rows []plumbline.Ro
 	internal := rights.May(who, rights.ReadInternal)
 	out := make([]Exported, 0, len(rows))
 	for _, r := range rows {
-		e := Exported{Item: r.Item, RequesterName: r.RequesterName, Wanted: []DemandView{}, Proof: []EvidenceView{}, Decisions: []plumbline.Decision{}, Said: []plumbline.Comment{}, History: []wording.HistoryEntry{}}
+		e := Exported{Item: r.Item, RequesterName: r.RequesterName, Wanted: []DemandView{}, Proof: []EvidenceView{}, Decisions: []plumbline.Decision{}, Said: []plumbline.Comment{}, History: []wording.HistoryEntry{},
+			Votes: exportedPeople(parts.Votes[r.ID]), Followers: exportedPeople(parts.Followers[r.ID]), Bonds: append([]plumbline.Bond{}, bonds[r.ID]...)}
 		for _, d := range parts.Demands[r.ID] {
 			e.Wanted = append(e.Wanted, ViewDemand(who.Clearance(), d, l.teams[d.Team], l.accounts[d.Account], l.names[d.By]))
 		}

@@ -58,11 +58,11 @@ func (a *Trackers) takeOver(tx *store.Tx, v *sight) error {
 			changed = append(changed, name)
 		}
 	}
-	set("title", &it.Title, trim(ver.Retitle, plumbline.MaxTitle))
+	set("title", &it.Title, trim(ver.Retitle, plumbline.MaxTitle, titleGoesOn))
 	set("priority", &it.Priority, ver.Priority)
 	set("severity", &it.Severity, ver.Severity)
 	set("link", &it.URL, v.Snapshot.URL)
-	if body := trim(v.Snapshot.Body, plumbline.MaxBody); ver.Rebody && it.Body != body {
+	if body := trim(v.Snapshot.Body, plumbline.MaxBody, bodyGoesOn); ver.Rebody && it.Body != body {
 		it.Body = body
 		changed = append(changed, "body")
 	}

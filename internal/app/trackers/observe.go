@@ -234,7 +234,7 @@ func (a *Trackers) pickUp(tx *store.Tx, v *sight) error {
 		return a.pickUpAgain(tx, v)
 	}
 	it := plumbline.Item{
-		ID: plumbline.ItemID(store.NewID()), Kind: v.def.Kind, Process: v.def.ID, Title: trim(v.Snapshot.Title, plumbline.MaxTitle), Body: trim(v.Snapshot.Body, plumbline.MaxBody),
+		ID: plumbline.ItemID(store.NewID()), Kind: v.def.Kind, Process: v.def.ID, Title: trim(v.Snapshot.Title, plumbline.MaxTitle, titleGoesOn), Body: trim(v.Snapshot.Body, plumbline.MaxBody, bodyGoesOn),
 		Visibility: plumbline.Public, Requester: person.ID, Labels: v.verdict.Labels, Assignee: v.Snapshot.Assignee,
 		Priority: v.verdict.Priority, Severity: v.verdict.Severity, Fields: map[string]string{},
 		Link: v.Link, Ref: v.Ref, URL: v.Snapshot.URL, Source: "link:" + string(v.Link),
@@ -286,16 +286,23 @@ func (a *Trackers) afterPickUp(tx *store.Tx, v *sight) error {
 	return a.Tell(tx, *v.item)
 }
 
-// trim cuts a text that is too long to keep, at a rune's start.
-func trim(s string, n int) string {
+// trim cuts a text of the tracker that is too long to keep, at a rune's start,
+// and says so at its end in the words of rest: the whole text is in the issue.
+func trim(s string, n int, rest string) string {
 	if len(s) <= n {
 		return s
 	}
-	for n > 0 && s[n]&0xC0 == 0x80 {
+	for n -= len(rest); n > 0 && s[n]&0xC0 == 0x80; {
 		n--
 	}
-	return s[:n]
+	return s[:n] + rest
 }
+
+// The ends of texts that go on in the issue.
+const (
+	titleGoesOn = "…"
+	bodyGoesOn  = "\n\n*(The text is longer than what is kept here. It goes on in the issue.)*"
+)
 
 // external finds or makes the person behind a tracker login; they cannot sign in.
 func (a *Trackers) external(tx *store.Tx, link plumbline.LinkID, login, name string) (plumbline.Person, error) {

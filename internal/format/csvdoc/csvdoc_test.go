@@ -93,6 +93,40 @@ func TestManyBrokenRows(t *testing.T) {
 	}
 }
 
+// A cell that is too long, or a line, costs its own row: what follows it is read,
+// and nothing of its text is taken for rows.
+func TestLongCells(t *testing.T) {
+	long := strings.Repeat("0123456789abcdef", 3<<20/16)
+	line := strings.Repeat("0123456789abcdef", 100<<20/16)
+	text := strings.ReplaceAll(long, "f", "\n9,taken\n")
+	for name, c := range map[string]struct{ data, want string }{
+		"bare":             {"id,title\n1," + long + "\n2,b\n", "2! a cell is longer than two mebibytes\n3 2 b"},
+		"a line of 100 MB": {"id,title\n1," + line + "\n2,b\n", "2! a cell is longer than two mebibytes\n3 2 b"},
+		"in quotes":        {"id,title\n1,\"" + long + "\"\n2,b\n", "2! a cell is longer than two mebibytes\n3 2 b"},
+		"lines in quotes":  {"id,title\n1,\"" + text + "\"\n2,b\n", fmt.Sprintf("2! a cell is longer than two mebibytes\n%d 2 b", 3+strings.Count(text, "\n"))},
+		"quotes in quotes": {"id,title\n1,\"\"\"" + text + "\"\"x\"\n2,b\n", fmt.Sprintf("2! a cell is longer than two mebibytes\n%d 2 b", 3+strings.Count(text, "\n"))},
+		"never closed":     {"id,title\n1,\"" + long + "\n2,b\n", "2! a cell in quotes is longer than two mebibytes; is a closing quote missing?\n3 2 b"},
+		"just fits":        {"id,title\n1," + long[:2<<20] + "\n2,b\n", "2 1 " + long[:2<<20] + "\n3 2 b"},
+	} {
+		if got := rows(open(t, c.data, csvdoc.Guide{})); got != c.want {
+			t.Errorf("%s: got\n%.300s\nwant\n%.300s", name, got, c.want)
+		}
+	}
+}
+
+// Quotes that are opened everywhere and closed nowhere are not searched for the
+// rest of the file again and again.
+func TestQuotesNeverClosed(t *testing.T) {
+	data := "id,title\n" + strings.Repeat("1,\"x\"y "+strings.Repeat("z", 20_000)+"\n", 900) + "2,\"" + strings.Repeat("z", 4<<20) + "\n3,b\n"
+	s, last := open(t, data, csvdoc.Guide{}), ""
+	for in := range s.Items() {
+		last = in.Title
+	}
+	if last != "b" {
+		t.Errorf("the last row is %q", last)
+	}
+}
+
 func TestEncodings(t *testing.T) {
 	const text = "id,title\n1,Größe €\n"
 	wide := func(order binary.ByteOrder, mark bool) string {
@@ -134,7 +168,9 @@ func TestRefusedFiles(t *testing.T) {
 		"half a pair":  {"\xff\xfei\x00\x00\xd8i\x00", "half a character"},
 		"broken head":  {"id,\"title\n1,a\n", "a.csv:1: the header cannot be read"},
 		"no title":     {"id,thing\n1,a\n", "no column is the title"},
-		"many columns": {strings.Repeat("x,", 600) + "title\n", "cannot be read"},
+		"many columns": {strings.Repeat("x,", 600) + "title\n", "cannot be read: it has more than 500 cells"},
+		"a million":    {strings.Repeat("x,", 1e6) + "title\n", "cannot be read: it has more than 500 cells"},
+		"501 columns":  {strings.Repeat("x,", 500) + "title\n", "has 501 columns; at most 500 are read"},
 	} {
 		_, err := csvdoc.Open("a.csv", []byte(c.data), csvdoc.Guide{})
 		if err == nil || plumbline.KindOf(err) != plumbline.Invalid || !strings.Contains(err.Error(), c.want) {

@@ -12,6 +12,25 @@ import (
 	"plumbline"
 )
 
+// Read reads a file whose columns are known. settle puts right what the system
+// that wrote it says in its own way; it is not asked of rows that are skipped.
+func Read(f plumbline.ImportFile, g Guide, settle func(*plumbline.Incoming)) (iter.Seq[plumbline.Incoming], error) {
+	sheet, err := Open(f.Name, f.Data, g)
+	if err != nil {
+		return nil, err
+	}
+	return func(yield func(plumbline.Incoming) bool) {
+		for in := range sheet.Items() {
+			if in.Skip == "" {
+				settle(&in)
+			}
+			if !yield(in) {
+				return
+			}
+		}
+	}, nil
+}
+
 // Items goes through the rows of the file, each as an item or with the reason
 // why it is not taken. A row without an id is named by its title, and by how
 // many rows before it have the same one.

@@ -56,6 +56,8 @@ func (s *Sheet) setOwn(in *plumbline.Incoming, col Column, cell string) (done bo
 		in.Title = cell
 	case OnBehalfOf:
 		in.OnBehalfOf = cell
+	case Assignee:
+		in.Assignee = cell
 	case Labels:
 		if cell != "" {
 			in.Labels = strings.Split(cell, "\n")

@@ -6,7 +6,6 @@
 package fider
 
 import (
-	"bytes"
 	"iter"
 	"strconv"
 	"strings"
@@ -22,68 +21,36 @@ var columns = map[string]string{
 	"total votes": csvdoc.Votes, "status": csvdoc.Status, "responded at": csvdoc.Closed, "response": csvdoc.Answer, "tags": csvdoc.Labels,
 }
 
-type user struct {
-	ID   jsondoc.Text `json:"id"`
-	Name jsondoc.Text `json:"name"`
-}
-
 type post struct {
 	Number      int            `json:"number"`
 	Title       jsondoc.Text   `json:"title"`
 	Slug        jsondoc.Text   `json:"slug"`
 	Description jsondoc.Text   `json:"description"`
 	CreatedAt   jsondoc.Moment `json:"createdAt"`
-	User        *user          `json:"user"`
+	User        *jsondoc.User  `json:"user"`
 	VotesCount  int            `json:"votesCount"`
 	Status      jsondoc.Text   `json:"status"`
 	Tags        []jsondoc.Name `json:"tags"`
 	Response    *struct {
 		Text        jsondoc.Text   `json:"text"`
 		RespondedAt jsondoc.Moment `json:"respondedAt"`
-		User        *user          `json:"user"`
+		User        *jsondoc.User  `json:"user"`
 	} `json:"response"`
-	Votes []struct {
-		User *user `json:"user"`
-	} `json:"votes"`
+	Votes    []jsondoc.Vote `json:"votes"`
 	Comments []struct {
 		ID        jsondoc.Text   `json:"id"`
 		Content   jsondoc.Text   `json:"content"`
 		CreatedAt jsondoc.Moment `json:"createdAt"`
-		User      *user          `json:"user"`
+		User      *jsondoc.User  `json:"user"`
 	} `json:"comments"`
 }
 
 // Read reads a file in either form.
 func Read(f plumbline.ImportFile) (iter.Seq[plumbline.Incoming], error) {
-	if head := bytes.TrimLeft(f.Data, "\xef\xbb\xbf \t\r\n"); len(head) > 0 && (head[0] == '[' || head[0] == '{') {
-		rows, err := jsondoc.Rows(f.Name, f.Data, "posts")
-		if err != nil {
-			return nil, err
-		}
-		return func(yield func(plumbline.Incoming) bool) {
-			for r := range rows {
-				in := item(r)
-				in.File = f.Name
-				if !yield(in) {
-					return
-				}
-			}
-		}, nil
+	if jsondoc.Begins(f.Data) {
+		return jsondoc.Items(f, post.take, "posts")
 	}
-	sheet, err := csvdoc.Open(f.Name, f.Data, csvdoc.Guide{Known: columns, Only: true})
-	if err != nil {
-		return nil, err
-	}
-	return func(yield func(plumbline.Incoming) bool) {
-		for in := range sheet.Items() {
-			if in.Skip == "" {
-				settle(&in)
-			}
-			if !yield(in) {
-				return
-			}
-		}
-	}, nil
+	return csvdoc.Read(f, csvdoc.Guide{Known: columns, Only: true}, settle)
 }
 
 // settle reads what a row of the CSV says about its answer. Its time is that of
@@ -103,31 +70,19 @@ func settle(in *plumbline.Incoming) {
 	in.AuthorName = in.Author
 }
 
-func item(r jsondoc.Row) plumbline.Incoming {
-	in := plumbline.Incoming{Line: r.Line, Skip: r.Bad}
-	if in.Skip != "" {
-		return in
+// take puts the post into an item.
+func (p post) take(in *plumbline.Incoming) {
+	in.Title, in.External = jsondoc.Line(p.Title), strconv.Itoa(p.Number)
+	if p.Number <= 0 {
+		in.External, in.Skip = "", "it has no number"
+		return
 	}
-	var p post
-	if in.Skip = r.Into(&p); in.Skip != "" {
-		return in
-	}
-	in.Title = strings.Join(strings.Fields(string(p.Title)), " ")
-	switch {
-	case p.Number <= 0:
-		in.Skip = "it has no number"
-		return in
-	case in.Title == "":
-		in.Skip = "it has no title"
-		return in
-	}
-	in.External, in.Body, in.Labels = strconv.Itoa(p.Number), string(p.Description), jsondoc.Names(p.Tags)
-	in.Created, in.Votes, in.Status = plumbline.Time(p.CreatedAt), p.VotesCount, string(p.Status)
+	in.Body, in.Labels, in.Created, in.Status = string(p.Description), jsondoc.Names(p.Tags), plumbline.Time(p.CreatedAt), string(p.Status)
 	in.Ended = plumbline.EndingOf(in.Status)
-	in.Author, in.AuthorName = by(p.User)
+	in.Author, in.AuthorName = p.User.By()
 	if a := p.Response; a != nil && strings.TrimSpace(string(a.Text)) != "" {
 		c := plumbline.IncomingComment{ID: "answer", Body: string(a.Text), At: plumbline.Time(a.RespondedAt)}
-		c.Author, c.AuthorName = by(a.User)
+		c.Author, c.AuthorName = a.User.By()
 		in.Comments = append(in.Comments, c)
 		if in.Ended != plumbline.StillOpen {
 			in.Closed = c.At
@@ -135,22 +90,9 @@ func item(r jsondoc.Row) plumbline.Incoming {
 	}
 	for _, c := range p.Comments {
 		said := plumbline.IncomingComment{ID: string(c.ID), Body: string(c.Content), At: plumbline.Time(c.CreatedAt)}
-		said.Author, said.AuthorName = by(c.User)
+		said.Author, said.AuthorName = c.User.By()
 		in.Comments = append(in.Comments, said)
 	}
-	for _, v := range p.Votes {
-		if login, name := by(v.User); login != "" {
-			in.Voters = append(in.Voters, plumbline.Voter{Login: login, Name: name})
-		}
-	}
-	in.Votes = max(in.Votes, len(in.Voters))
-	return in
-}
-
-// by is somebody's name: Fider has no logins, and its ids are not in its CSV.
-func by(u *user) (login, name string) {
-	if u == nil {
-		return "", ""
-	}
-	return string(u.Name), string(u.Name)
+	in.Voters = jsondoc.Voters(p.Votes)
+	in.Votes = max(p.VotesCount, len(in.Voters))
 }

@@ -55,14 +55,14 @@ x,Broken,,,,,,,,,,,,
 func TestJSON(t *testing.T) {
 	got := read(t, `[{"id":1,"number":7,"title":"Dark mode","slug":"dark-mode","description":"d","createdAt":"2026-01-01T00:00:00Z","user":{"id":3,"name":"Kim"},"hasVoted":false,
 "votesCount":2,"commentsCount":1,"status":"completed","response":{"text":"Done","respondedAt":"2026-02-01T00:00:00Z","user":{"name":"Mara"}},"tags":["ui"],
-"votes":[{"user":{"id":3,"name":"Kim"}},{"user":{"id":4,"name":"Jonas"}}],"comments":[{"id":5,"content":"me too","createdAt":"2026-01-02T00:00:00Z","user":{"name":"Jonas"}}]},
+"votes":[{"user":{"id":3,"name":"Kim"},"createdAt":"2026-01-03"},{"user":{"id":4,"name":"Jonas"}},{"user":{"id":4,"name":"Jonas"}},{}],"comments":[{"id":5,"content":"me too","createdAt":"2026-01-02T00:00:00Z","user":{"name":"Jonas"}}]},
 {"number":0,"title":"x"},{"number":8}]`)
 	want := []plumbline.Incoming{
 		{File: "a", Line: 1, External: "7", Title: "Dark mode", Body: "d", Created: at(t, "2026-01-01"), Author: "Kim", AuthorName: "Kim", Votes: 2, Status: "completed", Ended: plumbline.EndedDone,
-			Closed: at(t, "2026-02-01"), Labels: []string{"ui"}, Voters: []plumbline.Voter{{Login: "Kim", Name: "Kim"}, {Login: "Jonas", Name: "Jonas"}},
+			Closed: at(t, "2026-02-01"), Labels: []string{"ui"}, Voters: []plumbline.Voter{{Login: "Kim", Name: "Kim", At: at(t, "2026-01-03")}, {Login: "Jonas", Name: "Jonas"}},
 			Comments: []plumbline.IncomingComment{{ID: "answer", Author: "Mara", AuthorName: "Mara", Body: "Done", At: at(t, "2026-02-01")}, {ID: "5", Author: "Jonas", AuthorName: "Jonas", Body: "me too", At: at(t, "2026-01-02")}}},
 		{File: "a", Line: 4, Skip: "it has no number", Title: "x"},
-		{File: "a", Line: 4, Skip: "it has no title"},
+		{File: "a", Line: 4, Skip: "it has no title", External: "8"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -27,39 +27,32 @@ type user struct {
 
 // issue has the names of the REST API and, after them, those of gh.
 type issue struct {
-	Number      int            `json:"number"`
-	HTMLURL     jsondoc.Text   `json:"html_url"`
-	URL         jsondoc.Text   `json:"url"`
-	IssueURL    jsondoc.Text   `json:"issue_url"` // of a comment only
-	Title       jsondoc.Text   `json:"title"`
-	Body        jsondoc.Text   `json:"body"`
-	State       jsondoc.Text   `json:"state"`
-	StateReason jsondoc.Text   `json:"state_reason"`
-	Reason      jsondoc.Text   `json:"stateReason"`
-	User        *user          `json:"user"`
-	Author      *user          `json:"author"`
-	Assignee    *user          `json:"assignee"`
-	Assignees   []user         `json:"assignees"`
-	Labels      []jsondoc.Name `json:"labels"`
-	CreatedAt   jsondoc.Moment `json:"created_at"`
-	Created     jsondoc.Moment `json:"createdAt"`
-	UpdatedAt   jsondoc.Moment `json:"updated_at"`
-	Updated     jsondoc.Moment `json:"updatedAt"`
-	ClosedAt    jsondoc.Moment `json:"closed_at"`
-	Closed      jsondoc.Moment `json:"closedAt"`
-	PullRequest *struct{}      `json:"pull_request"`
-	IsPull      bool           `json:"isPullRequest"`
-	Reactions   struct {
-		Plus int `json:"+1"`
-	} `json:"reactions"`
-	Groups []struct {
-		Content string `json:"content"`
-		Users   struct {
-			Total int `json:"totalCount"`
-		} `json:"users"`
-	} `json:"reactionGroups"`
-	Comments json.RawMessage `json:"comments"` // how many, or from gh the comments themselves
-	ID       jsondoc.Text    `json:"id"`
+	Number      int             `json:"number"`
+	HTMLURL     jsondoc.Text    `json:"html_url"`
+	URL         jsondoc.Text    `json:"url"`
+	IssueURL    jsondoc.Text    `json:"issue_url"` // of a comment only
+	Title       jsondoc.Text    `json:"title"`
+	Body        jsondoc.Text    `json:"body"`
+	State       jsondoc.Text    `json:"state"`
+	StateReason jsondoc.Text    `json:"state_reason"`
+	Reason      jsondoc.Text    `json:"stateReason"`
+	User        *user           `json:"user"`
+	Author      *user           `json:"author"`
+	Assignee    *user           `json:"assignee"`
+	Assignees   []user          `json:"assignees"`
+	Labels      []jsondoc.Name  `json:"labels"`
+	CreatedAt   jsondoc.Moment  `json:"created_at"`
+	Created     jsondoc.Moment  `json:"createdAt"`
+	UpdatedAt   jsondoc.Moment  `json:"updated_at"`
+	Updated     jsondoc.Moment  `json:"updatedAt"`
+	ClosedAt    jsondoc.Moment  `json:"closed_at"`
+	Closed      jsondoc.Moment  `json:"closedAt"`
+	PullRequest *struct{}       `json:"pull_request"`
+	IsPull      bool            `json:"isPullRequest"`
+	Reactions   reactions       `json:"reactions"`
+	Groups      []group         `json:"reactionGroups"`
+	Comments    json.RawMessage `json:"comments"` // how many, or from gh the comments themselves
+	ID          jsondoc.Text    `json:"id"`
 }
 
 // Read reads the files together: comments in one belong to issues in another.
@@ -83,11 +76,10 @@ func Read(files ...plumbline.ImportFile) (iter.Seq[plumbline.Incoming], error) {
 	return func(yield func(plumbline.Incoming) bool) {
 		for i, rows := range all {
 			for r := range rows {
-				in, comment := item(r)
-				if comment {
+				issue, in := jsondoc.Item(files[i].Name, r, issue.take)
+				if issue.isComment() {
 					continue
 				}
-				in.File = files[i].Name
 				if in.Skip == "" {
 					in.Comments = append(in.Comments, said[in.External]...)
 				}
@@ -115,36 +107,21 @@ func (i issue) by() (login, name string) {
 	return "", ""
 }
 
-// item is an issue; comment says that the row is a comment instead.
-func item(r jsondoc.Row) (in plumbline.Incoming, comment bool) {
-	in = plumbline.Incoming{Line: r.Line, Skip: r.Bad}
-	if in.Skip != "" {
-		return in, false
-	}
-	var i issue
-	if in.Skip = r.Into(&i); in.Skip != "" {
-		return in, false
-	}
-	if i.isComment() {
-		return in, true
-	}
+// take puts the issue into an item.
+func (i issue) take(in *plumbline.Incoming) {
 	in.URL = string(i.HTMLURL)
 	if in.URL == "" {
 		in.URL = string(i.URL)
 	}
-	in.Title, in.External = strings.Join(strings.Fields(string(i.Title)), " "), reference(in.URL, i.Number)
+	in.Title, in.External = jsondoc.Line(i.Title), reference(in.URL, i.Number)
 	switch {
 	case in.External == "":
 		in.Skip = "it has neither a number nor an address"
 	case i.PullRequest != nil || i.IsPull || strings.Contains(in.URL, "/pull/"):
 		in.Skip = "it is a pull request"
-	case in.Title == "":
-		in.Skip = "it has no title"
+	default:
+		i.fill(in)
 	}
-	if in.Skip == "" {
-		i.fill(&in)
-	}
-	return in, false
 }
 
 func (i issue) fill(in *plumbline.Incoming) {
@@ -163,12 +140,7 @@ func (i issue) fill(in *plumbline.Incoming) {
 			in.Ended = plumbline.EndedDropped
 		}
 	}
-	in.Votes = i.Reactions.Plus
-	for _, g := range i.Groups {
-		if g.Content == "THUMBS_UP" {
-			in.Votes = g.Users.Total
-		}
-	}
+	i.votes(in)
 	in.Comments = i.within()
 }
 

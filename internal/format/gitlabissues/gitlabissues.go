@@ -8,7 +8,6 @@
 package gitlabissues
 
 import (
-	"bytes"
 	"iter"
 	"net/url"
 	"strconv"
@@ -49,7 +48,9 @@ type issue struct {
 	} `json:"label_links"`
 	Notes []note `json:"notes"`
 	Award []struct {
-		Name string `json:"name"`
+		Name      string         `json:"name"`
+		User      *user          `json:"user"`
+		CreatedAt jsondoc.Moment `json:"created_at"`
 	} `json:"award_emoji"`
 }
 
@@ -73,70 +74,40 @@ var columns = map[string]string{
 
 // Read reads a file in any of the three forms.
 func Read(f plumbline.ImportFile) (iter.Seq[plumbline.Incoming], error) {
-	if head := bytes.TrimLeft(f.Data, "\xef\xbb\xbf \t\r\n"); len(head) > 0 && (head[0] == '[' || head[0] == '{') {
-		rows, err := jsondoc.Rows(f.Name, f.Data, "issues")
-		if err != nil {
-			return nil, err
-		}
-		return func(yield func(plumbline.Incoming) bool) {
-			for r := range rows {
-				in := item(r)
-				in.File = f.Name
-				if !yield(in) {
-					return
-				}
-			}
-		}, nil
+	if jsondoc.Begins(f.Data) {
+		return jsondoc.Items(f, issue.take, "issues")
 	}
-	sheet, err := csvdoc.Open(f.Name, f.Data, csvdoc.Guide{Known: columns, Only: true})
-	if err != nil {
-		return nil, err
-	}
-	return func(yield func(plumbline.Incoming) bool) {
-		for in := range sheet.Items() {
-			number, err := strconv.Atoi(in.External)
-			if in.Skip == "" && err != nil {
-				in.Skip = "it has no issue id"
-			}
-			if in.Skip == "" {
-				in.External = reference("", in.URL, number)
-			}
-			if !yield(in) {
-				return
-			}
-		}
-	}, nil
+	return csvdoc.Read(f, csvdoc.Guide{Known: columns, Only: true}, settle)
 }
 
-func item(r jsondoc.Row) plumbline.Incoming {
-	in := plumbline.Incoming{Line: r.Line, Skip: r.Bad}
-	if in.Skip != "" {
-		return in
+// settle names a row of the CSV.
+func settle(in *plumbline.Incoming) {
+	number, err := strconv.Atoi(in.External)
+	if err != nil {
+		in.Skip = "it has no issue id"
+		return
 	}
-	var i issue
-	if in.Skip = r.Into(&i); in.Skip != "" {
-		return in
-	}
-	in.Title, in.URL = strings.Join(strings.Fields(string(i.Title)), " "), string(i.WebURL)
+	in.External = reference("", in.URL, number)
+}
+
+// take puts the issue into an item.
+func (i issue) take(in *plumbline.Incoming) {
+	in.Title, in.URL = jsondoc.Line(i.Title), string(i.WebURL)
 	in.External = reference(i.References.Full, in.URL, i.IID)
 	switch {
 	case in.External == "":
 		in.Skip = "it has neither an iid nor an address"
-	case in.Title == "":
-		in.Skip = "it has no title"
 	case strings.Contains(in.URL, "/merge_requests/"):
 		in.Skip = "it is a merge request"
 	case i.MovedTo != nil && *i.MovedTo != 0:
 		in.Skip = "it was moved to another project"
+	default:
+		i.fill(in)
 	}
-	if in.Skip == "" {
-		i.fill(&in)
-	}
-	return in
 }
 
 func (i issue) fill(in *plumbline.Incoming) {
-	in.Body, in.Status, in.Votes = string(i.Description), string(i.State), i.Upvotes
+	in.Body, in.Status = string(i.Description), string(i.State)
 	in.Created, in.Updated, in.Closed = plumbline.Time(i.CreatedAt), plumbline.Time(i.UpdatedAt), plumbline.Time(i.ClosedAt)
 	if in.Ended = plumbline.EndingOf(in.Status); in.Ended == plumbline.StillOpen {
 		in.Closed = 0
@@ -154,11 +125,7 @@ func (i issue) fill(in *plumbline.Incoming) {
 		i.Labels = append(i.Labels, l.Label)
 	}
 	in.Labels = jsondoc.Names(i.Labels)
-	for _, a := range i.Award {
-		if a.Name == "thumbsup" {
-			in.Votes++
-		}
-	}
+	i.votes(in)
 	for _, n := range i.Notes {
 		text := string(n.Note) + string(n.Body)
 		if n.System || strings.TrimSpace(text) == "" {
@@ -168,6 +135,22 @@ func (i issue) fill(in *plumbline.Incoming) {
 		c.Author, c.AuthorName = by(n.Author)
 		in.Comments = append(in.Comments, c)
 	}
+}
+
+// votes counts the thumbs up; the API has their number too, and a project export
+// no names.
+func (i issue) votes(in *plumbline.Incoming) {
+	thumbs := 0
+	for _, a := range i.Award {
+		if a.Name != "thumbsup" {
+			continue
+		}
+		thumbs++
+		if login, name := by(a.User); login != "" {
+			in.Voters = append(in.Voters, plumbline.Voter{Login: login, Name: name, At: plumbline.Time(a.CreatedAt)})
+		}
+	}
+	in.Votes = max(i.Upvotes, thumbs)
 }
 
 // by is somebody's login and name; a project export has the name alone.

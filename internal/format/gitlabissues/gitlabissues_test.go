@@ -51,12 +51,12 @@ func TestAPI(t *testing.T) {
 }
 
 func TestProjectExport(t *testing.T) {
-	got := read(t, "issues.ndjson", []byte(`{"iid":3,"title":"Slow pipelines","description":"d","state":"opened","confidential":true,"created_at":"2026-01-01T00:00:00.000Z","label_links":[{"label":{"title":"ci"}}],"award_emoji":[{"name":"thumbsup"},{"name":"tada"}],"notes":[{"id":9,"note":"me too","author":{"name":"Ines"},"created_at":"2026-01-02T00:00:00Z"},{"note":"changed the title","system":true},{"id":10,"note":"costs","internal":true,"author":{"name":"Mara"}}]}
+	got := read(t, "issues.ndjson", []byte(`{"iid":3,"title":"Slow pipelines","description":"d","state":"opened","confidential":true,"created_at":"2026-01-01T00:00:00.000Z","label_links":[{"label":{"title":"ci"}}],"award_emoji":[{"name":"thumbsup"},{"name":"thumbsup","user":{"username":"ines","name":"Ines"},"created_at":"2026-01-03"},{"name":"tada","user":{"username":"mara"}}],"notes":[{"id":9,"note":"me too","author":{"name":"Ines"},"created_at":"2026-01-02T00:00:00Z"},{"note":"changed the title","system":true},{"id":10,"note":"costs","internal":true,"author":{"name":"Mara"}}]}
 broken
 {"iid":4,"title":"Moved","state":"closed","moved_to_id":12}
 `))
 	want := []plumbline.Incoming{
-		{File: "issues.ndjson", Line: 1, External: "#3", Title: "Slow pipelines", Body: "d", Status: "opened", Visibility: plumbline.Confidential, Created: at(t, "2026-01-01"), Labels: []string{"ci"}, Votes: 1,
+		{File: "issues.ndjson", Line: 1, External: "#3", Title: "Slow pipelines", Body: "d", Status: "opened", Visibility: plumbline.Confidential, Created: at(t, "2026-01-01"), Labels: []string{"ci"}, Votes: 2, Voters: []plumbline.Voter{{Login: "ines", Name: "Ines", At: at(t, "2026-01-03")}},
 			Comments: []plumbline.IncomingComment{{ID: "9", Author: "Ines", AuthorName: "Ines", Body: "me too", At: at(t, "2026-01-02")}, {ID: "10", Author: "Mara", AuthorName: "Mara", Body: "costs", Internal: true}}},
 		{File: "issues.ndjson", Line: 2, Skip: "this line is no JSON"},
 		{File: "issues.ndjson", Line: 3, Skip: "it was moved to another project", External: "#4", Title: "Moved"},

@@ -17,6 +17,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"plumbline"
 )
@@ -37,7 +39,11 @@ func (r Row) Into(v any) string {
 	case err == nil:
 		return ""
 	case errors.As(err, &kind) && kind.Field != "":
-		return fmt.Sprintf("%s is a %s, which it cannot be", kind.Field, kind.Value)
+		field := kind.Field
+		if outer, inner, ok := strings.Cut(field, "."); ok && unicode.IsUpper(rune(outer[0])) {
+			field = inner // it stands in a struct of ours, which the file does not know
+		}
+		return fmt.Sprintf("%s is a %s, which it cannot be", field, kind.Value)
 	case errors.As(err, &ours):
 		return strings.TrimSuffix(ours.Text, ".")
 	}
@@ -58,6 +64,8 @@ func Rows(name string, data []byte, under ...string) (iter.Seq[Row], error) {
 		return nil, plumbline.Errorf(plumbline.Invalid, "%s is empty.", name)
 	case data[start] == '[':
 		return elements(data), nil
+	case bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")):
+		return nil, plumbline.Errorf(plumbline.Invalid, "%s is written in UTF-16; JSON is UTF-8. Save it as UTF-8.", name)
 	case data[start] != '{':
 		return nil, plumbline.Errorf(plumbline.Invalid, "%s is no JSON: it begins with neither [ nor {.", name)
 	}
@@ -129,8 +137,13 @@ func why(err error) string {
 	return strings.TrimPrefix(err.Error(), "json: ")
 }
 
-// object refuses what is no object.
+// object refuses what is no object, and bytes that are no text: decoding would
+// put other characters in their place.
 func object(r Row) Row {
+	if !utf8.Valid(r.JSON) {
+		r.JSON, r.Bad = nil, "it has bytes that are not UTF-8 text"
+		return r
+	}
 	if len(r.JSON) == 0 || r.JSON[0] != '{' {
 		r.JSON, r.Bad = nil, "it is no object"
 	}
@@ -143,7 +156,7 @@ func lines(data []byte) iter.Seq[Row] {
 	return func(yield func(Row) bool) {
 		if json.Valid(data) {
 			line := 1 + bytes.Count(data[:bytes.IndexByte(data, '{')], []byte("\n"))
-			yield(Row{Line: line, JSON: bytes.TrimSpace(data)})
+			yield(object(Row{Line: line, JSON: bytes.TrimSpace(data)}))
 			return
 		}
 		n := 0
