@@ -558,7 +558,7 @@ func filterMenu(b filterBar) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Input(b.Form.f(ui.Field{Name: "q", Label: "Words", Hint: "In the key, the title or the text.", Type: "search", Focus: true})).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(b.Form.f(ui.Field{Name: "q", Label: "Filter", Hint: "Words, or terms such as team:sig-node -label:x updated>7d.", Type: "search", Focus: true, Complete: "/complete"})).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
