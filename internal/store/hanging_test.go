@@ -40,6 +40,7 @@ func (tx *Tx) Lines(query string, args ...any) ([]string, error) {
 // Explain makes the statements that a transaction runs be explained rather than
 // run: the plans of fn's statements, each after a line with the statement.
 func (db *DB) Explain(ctx context.Context, fn func(tx *Tx) error) (plans []string, err error) {
+	db.memory.put("", memo{rows: keptRows + 1}) // what is remembered asks nothing that could be explained
 	err = db.Read(ctx, func(tx *Tx) error {
 		prefix := "explain query plan "
 		if db.file == "" {
