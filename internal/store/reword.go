@@ -7,7 +7,7 @@ import (
 
 // reword is the migration after which the words of all items are written again
 // on SQLite: its index of words keeps no text that SQL could read back.
-const reword = 12
+const reword = 10
 
 // rewords is how many items are read and written at a time.
 const rewords = 500
