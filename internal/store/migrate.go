@@ -64,7 +64,7 @@ func migrations() []step {
 func Schema() string {
 	var b strings.Builder
 	for _, s := range migrations() {
-		b.WriteString(s.both + s.only["sqlite"] + s.only["postgres"])
+		b.WriteString(strconv.FormatInt(s.version, 10) + s.both + s.only["sqlite"] + s.only["postgres"])
 	}
 	return b.String()
 }
