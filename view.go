@@ -9,21 +9,8 @@ import (
 // ViewID is a saved view's id.
 type ViewID string
 
-// Layout is how a view shows its items.
-type Layout string
-
-// The layouts.
-const (
-	AsList  Layout = "list"
-	AsBoard Layout = "board"
-	AsTable Layout = "table"
-)
-
-// Layouts lists the layouts.
-var Layouts = [...]Layout{AsList, AsBoard, AsTable}
-
-// View is a list, a board or a table that somebody keeps under a name: which
-// items, how they are shown. Its owner changes it; a shared one is seen by
+// View is a list, a board, a table or a timeline that somebody keeps under a
+// name: which items, how they are shown. Its owner changes it; a shared one is seen by
 // everybody who can sign in. What a view shows depends on who looks.
 type View struct {
 	ID      ViewID        `json:"id"`
@@ -34,6 +21,8 @@ type View struct {
 	Filter  string        `json:"filter"`            // as in a URL: "q=team%3Aa&status=all"
 	Columns []string      `json:"columns,omitempty"` // of a table; none: the usual ones
 	Limits  map[State]int `json:"limits,omitempty"`  // of a board: work in progress that a column should hold at most
+	Group   Grouping      `json:"group,omitempty"`   // of a board or a timeline
+	Scale   Scale         `json:"scale,omitempty"`   // of a timeline
 	Created Time          `json:"created"`
 	Updated Time          `json:"updated"`
 	Version int64         `json:"version"`
@@ -54,7 +43,7 @@ func (v View) Validate() error {
 		bad.Add("name", "The name is one line.")
 	}
 	if !slices.Contains(Layouts[:], v.Layout) {
-		bad.Add("layout", "The layout is list, board or table, not %q.", v.Layout)
+		bad.Add("layout", "The layout is list, board, table or timeline, not %q.", v.Layout)
 	}
 	_, err := v.Asks()
 	bad.Merge(err)
@@ -63,6 +52,10 @@ func (v View) Validate() error {
 			bad.Add("columns", "%q is not a column; columns are %s and field.NAME.", c, strings.Join(TableColumns(), ", "))
 		}
 	}
+	_, err = ParseGrouping(AsTimeline, string(v.Group))
+	bad.Merge(err)
+	_, err = ParseScale(string(v.Scale))
+	bad.Merge(err)
 	if len(v.Columns) > maxColumns {
 		bad.Add("columns", "A table has at most %d columns.", maxColumns)
 	}

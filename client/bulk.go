@@ -20,6 +20,7 @@ type BulkInput struct {
 	To       plumbline.State         `json:"to,omitempty"`
 	Note     string                  `json:"note,omitempty"`
 	Message  plumbline.PublicText    `json:"message,omitempty"`
+	Despite  string                  `json:"despite,omitempty"`
 	Watch    bool                    `json:"watch,omitempty"`
 }
 

@@ -50,6 +50,7 @@ type MoveInput struct {
 	Priority *string              `json:"priority,omitempty"`
 	Team     *plumbline.TeamRef   `json:"team,omitempty"`
 	Fields   map[string]string    `json:"fields,omitempty"`
+	Despite  string               `json:"despite,omitempty"` // why a full column takes it all the same
 }
 
 // DemandInput records that a team or an account wants an item.

@@ -104,6 +104,44 @@ func (c *Client) Board(ctx context.Context, f plumbline.Filter, perColumn int) (
 	return call[Board](ctx, c, request{method: http.MethodGet, path: "/board", query: q})
 }
 
+// BoardBy is the board put together by team, product, assignee or priority.
+func (c *Client) BoardBy(ctx context.Context, f plumbline.Filter, by plumbline.Grouping, perColumn int) (Board, error) {
+	q := f.Values()
+	q.Set("group", string(by))
+	if perColumn != 0 {
+		q.Set("per_column", strconv.Itoa(perColumn))
+	}
+	return call[Board](ctx, c, request{method: http.MethodGet, path: "/board", query: q})
+}
+
+// Timeline is a page of items as bars, put together by what is asked for.
+func (c *Client) Timeline(ctx context.Context, f plumbline.Filter, by plumbline.Grouping) (Timeline, error) {
+	q := f.Values()
+	if by != "" {
+		q.Set("group", string(by))
+	}
+	return call[Timeline](ctx, c, request{method: http.MethodGet, path: "/timeline", query: q})
+}
+
+// Limits are the limits of work in progress of a process's states.
+func (c *Client) Limits(ctx context.Context, process plumbline.ProcessID) ([]plumbline.ColumnLimit, error) {
+	var out struct {
+		Limits []plumbline.ColumnLimit `json:"limits"`
+	}
+	err := c.do(ctx, request{method: http.MethodGet, path: limits(process), out: &out})
+	return out.Limits, err
+}
+
+// SetLimit sets the limit of a state, or takes it away when Most is 0.
+func (c *Client) SetLimit(ctx context.Context, l plumbline.ColumnLimit) error {
+	in := map[string]any{"state": l.State, "most": l.Most, "hard": l.Hard}
+	return c.do(ctx, request{method: http.MethodPut, path: limits(l.Process), in: in})
+}
+
+func limits(process plumbline.ProcessID) string {
+	return "/processes/" + url.PathEscape(string(process)) + "/limits"
+}
+
 // Inbox is what waits for a first look, with the item of the key in front, or
 // the oldest.
 func (c *Client) Inbox(ctx context.Context, front plumbline.Key) (Inbox, error) {

@@ -238,6 +238,26 @@ type Board struct {
 	Filter  plumbline.Filter   `json:"filter"`
 	Columns []plumbline.Column `json:"columns"`
 	Seq     int64              `json:"seq"`
+
+	Limits []plumbline.ColumnLimit `json:"limits,omitempty"`
+	Group  plumbline.Grouping      `json:"group,omitempty"`
+	Lanes  []plumbline.Swimlane    `json:"lanes,omitempty"` // with the cards, when there is a group
+	More   int                     `json:"more_lanes,omitempty"`
+}
+
+// Timeline is a page of items as bars.
+type Timeline struct {
+	Filter  plumbline.Filter     `json:"filter"`
+	Group   plumbline.Grouping   `json:"group,omitempty"`
+	Now     plumbline.Time       `json:"now"`
+	Groups  []plumbline.BarGroup `json:"groups"`
+	Shown   int                  `json:"shown"`
+	Total   int                  `json:"total"`
+	AtLeast bool                 `json:"at_least,omitempty"`
+	Stretch int                  `json:"stretch,omitempty"` // as of a list
+	About   int                  `json:"about,omitempty"`   // as of a list
+	Next    string               `json:"next,omitempty"`
+	Seq     int64                `json:"seq"`
 }
 
 // Inbox is what waits for a first look.

@@ -18,6 +18,8 @@ type ViewInput struct {
 	Filter  *string                 `json:"filter,omitempty"`
 	Columns []string                `json:"columns,omitempty"`
 	Limits  map[plumbline.State]int `json:"limits,omitempty"`
+	Group   *plumbline.Grouping     `json:"group,omitempty"`
+	Scale   *plumbline.Scale        `json:"scale,omitempty"`
 	Default *bool                   `json:"default,omitempty"`
 }
 

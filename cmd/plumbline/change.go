@@ -21,6 +21,7 @@ func (s *shell) moveCommand() *cobra.Command {
 	fl := c.Flags()
 	fl.StringVar(&in.Note, "note", "", "why; internal")
 	fl.StringVar((*string)(&in.Message), "message", "", "what the requester is told; public")
+	fl.StringVar(&in.Despite, "despite", "", "`REASON` why a column that is full takes it all the same; kept in the history")
 	fl.StringVar(&assignee, "assignee", "", "`HANDLE` to assign on the way")
 	fl.StringVar(&priority, "priority", "", "priority to set on the way: P1 to P4")
 	fl.StringVar(&team, "team", "", "`TEAM` to give it to on the way")

@@ -31,18 +31,20 @@ func (s *shell) viewsCommand() *cobra.Command {
 
 func (s *shell) viewAdd() *cobra.Command {
 	var f plumbline.Filter
-	var layout string
+	var layout, group, scale string
 	var shared, first bool
 	c := &cobra.Command{Use: "add NAME QUERY", Short: "Save a view", Args: exactly(2), Example: `  plumbline views add "Blocked" 'label:kubernetes state:Blocked' --layout board --shared`}
 	fl := c.Flags()
-	fl.StringVar(&layout, "layout", "list", "`LAYOUT`: list, board or table")
+	fl.StringVar(&layout, "layout", "list", "`LAYOUT`: list, board, table or timeline")
+	fl.StringVar(&group, "group", "", "of a board or a timeline: `WHAT` it is put together by: team, product, assignee, priority; a timeline by process too")
+	fl.StringVar(&scale, "scale", "", "of a timeline: `UNIT` of its axis: week, month or quarter")
 	fl.StringVar((*string)(&f.Process), "process", "", "of a board: the `PROCESS`")
 	fl.BoolVar(&shared, "shared", false, "everybody who can sign in sees it")
 	fl.BoolVar(&first, "default", false, "your list of items begins with it")
 	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
 		f.Text = args[1]
 		filter, as := f.Values().Encode(), plumbline.Layout(layout)
-		v, err := d.MakeView(ctx, client.ViewInput{Name: &args[0], Filter: &filter, Layout: &as, Shared: &shared, Default: &first})
+		v, err := d.MakeView(ctx, client.ViewInput{Name: &args[0], Filter: &filter, Layout: &as, Group: (*plumbline.Grouping)(&group), Scale: (*plumbline.Scale)(&scale), Shared: &shared, Default: &first})
 		return s.told(v, err, "%s saved as %s", v.Name, v.ID)
 	}))
 	return s.reading(c)

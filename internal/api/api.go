@@ -84,6 +84,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeIntake()
 	s.routePeople()
 	s.routeViews()
+	s.routeLimits()
 	s.routeBulk()
 	s.routeLinks()
 	s.routeEvents()

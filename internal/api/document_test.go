@@ -232,9 +232,9 @@ func TestRoutes(t *testing.T) {
 		DELETE|/items/{key}/votes POST|/items/{key}/votes DELETE|/items/{key}/watch POST|/items/{key}/watch GET|/links GET|/links/{id}
 		POST|/links/{id}/ask POST|/links/{id}/pause POST|/links/{id}/release POST|/links/{id}/resume POST|/links/{id}/retry GET|/me
 		GET|/mine GET|/notices POST|/notices/read GET|/notices/settings PUT|/notices/settings GET|/people PUT|/people/{handle}
-		GET|/processes GET|/products GET|/products/{ref} PUT|/products/{ref} GET|/rotation PUT|/rotation GET|/similar GET|/teams
+		GET|/processes GET|/processes/{id}/limits PUT|/processes/{id}/limits GET|/products GET|/products/{ref} PUT|/products/{ref} GET|/rotation PUT|/rotation GET|/similar GET|/teams
 		GET|/teams/{ref} PUT|/teams/{ref} GET|/templates DELETE|/templates/{class} GET|/templates/{class} PUT|/templates/{class}
-		GET|/today GET|/today/{part} GET|/tokens POST|/tokens DELETE|/tokens/{id} GET|/views POST|/views DELETE|/views/{id}
+		GET|/timeline GET|/today GET|/today/{part} GET|/tokens POST|/tokens DELETE|/tokens/{id} GET|/views POST|/views DELETE|/views/{id}
 		GET|/views/{id} PATCH|/views/{id} DELETE|/views/{id}/default POST|/views/{id}/default GET|/webhooks DELETE|/webhooks/{id}
 		PUT|/webhooks/{id} GET|/webhooks/{id}/deliveries POST|/webhooks/{id}/off POST|/webhooks/{id}/on POST|/webhooks/{id}/ping
 		POST|/webhooks/{id}/retry PUT|/webhooks/{id}/secret`)
@@ -252,7 +252,7 @@ func TestRoutes(t *testing.T) {
 func TestClientMatches(t *testing.T) {
 	for _, pair := range []struct{ ours, theirs any }{
 		{app.ItemView{}, client.ItemView{}}, {app.TogetherView{}, client.Together{}}, {app.RelationView{}, client.Relation{}}, {likeness.Like{}, client.Like{}},
-		{app.ListView{}, client.List{}}, {app.BoardView{}, client.Board{}}, {app.BulkView{}, client.BulkView{}}, {app.BulkInput{}, client.BulkInput{}}, {saved.ViewInput{}, client.ViewInput{}}, {app.InboxView{}, client.Inbox{}},
+		{app.ListView{}, client.List{}}, {app.BoardView{}, client.Board{}}, {app.TimelineView{}, client.Timeline{}}, {app.BulkView{}, client.BulkView{}}, {app.BulkInput{}, client.BulkInput{}}, {saved.ViewInput{}, client.ViewInput{}}, {app.InboxView{}, client.Inbox{}},
 		{app.Docket{}, client.Docket{}}, {app.AccountView{}, client.Account{}}, {app.LinkView{}, client.Link{}}, {people.TokenView{}, client.Token{}},
 		{app.DemandView{}, client.Demand{}}, {app.TodayView{}, client.Today{}}, {app.HistoryPage{}, client.HistoryPage{}}, {rota.RotationView{}, client.Rotation{}}, {rota.RotationInput{}, client.RotationInput{}}, {app.SnoozeInput{}, client.SnoozeInput{}}, {app.ProcessView{}, client.Process{}}, {app.HistoryEntry{}, client.History{}},
 		{meView{}, client.Me{}}, {auditPage{}, client.AuditPage{}}, {eventPageView{}, client.EventPage{}}, {newToken{}, client.NewToken{}},

@@ -23,8 +23,11 @@ const (
 
 func (s *server) routeLists() {
 	add(s, route{method: http.MethodGet, path: "/board", id: "getBoard", tag: "lists", says: "The board of a process",
-		more: "Takes the filters of the list, and `per_column`.", openQuery: true,
-		params: append(filterParams(), queryParam("per_column", "How many cards a column holds at most.", &huma.Schema{Type: huma.TypeInteger}))}, s.board)
+		more: "Takes the filters of the list, `per_column`, and `group`: then the cards are in `lanes`, the ones with the most items, and the columns have the numbers of all.", openQuery: true,
+		params: append(filterParams(), queryParam("per_column", "How many cards a column holds at most, of each lane.", &huma.Schema{Type: huma.TypeInteger}), groupParam(plumbline.AsBoard))}, s.board)
+	add(s, route{method: http.MethodGet, path: "/timeline", id: "getTimeline", tag: "lists", says: "Items as bars from when they were filed to when they were closed or are due",
+		more: "Takes the filters of the list, and is paged like it; the groups are those of the page. An item without `ends` has no date.", openQuery: true,
+		params: append(filterParams(), groupParam(plumbline.AsTimeline))}, s.timeline)
 	add(s, route{method: http.MethodGet, path: "/inbox", id: "getInbox", tag: "lists", says: "What waits for a first look, oldest first"},
 		func(ctx context.Context, who plumbline.Actor, in *struct {
 			Front plumbline.Key `query:"front" doc:"The item to show in full; the oldest when not said."`
@@ -85,11 +88,30 @@ func (s *server) board(ctx context.Context, who plumbline.Actor, in *queried) (*
 			return nil, plumbline.FieldError("per_column", "per_column is a number from 1 to %d, not %q.", maxColumn, v)
 		}
 	}
-	f, err := plumbline.ParseFilter(in.query, "per_column")
+	f, err := plumbline.ParseFilter(in.query, "per_column", "group")
 	if err != nil {
 		return nil, err
 	}
-	return wrap(s.app.Board(ctx, who, f, n))
+	return wrap(s.app.BoardBy(ctx, who, f, plumbline.Grouping(in.query.Get("group")), n))
+}
+
+func (s *server) timeline(ctx context.Context, who plumbline.Actor, in *queried) (*body[app.TimelineView], error) {
+	f, err := plumbline.ParseFilter(in.query, "group")
+	if err != nil {
+		return nil, err
+	}
+	return wrap(s.app.Timeline(ctx, who, f, plumbline.Grouping(in.query.Get("group"))))
+}
+
+// groupParam is what a layout can be put together by, for the document.
+func groupParam(l plumbline.Layout) *huma.Param {
+	var names []any
+	for _, g := range plumbline.TimelineGroupings {
+		if l.Groups(g) {
+			names = append(names, string(g))
+		}
+	}
+	return queryParam("group", "What the items are put together by; one list when not said.", &huma.Schema{Type: huma.TypeString, Enum: names})
 }
 
 // filterParams are the names that plumbline.ParseFilter knows, for the document.

@@ -42,6 +42,36 @@ func (s *server) routeViews() {
 		})
 }
 
+func (s *server) routeLimits() {
+	add(s, route{method: http.MethodGet, path: "/processes/{id}/limits", id: "listLimits", tag: "catalog", says: "The limits of work in progress of a process's states"},
+		func(ctx context.Context, who plumbline.Actor, in *processNamed) (*body[limitList], error) {
+			v, err := s.app.Limits(ctx, who, in.ID)
+			return wrap(limitList{some(v)}, err)
+		})
+	add(s, route{method: http.MethodPut, path: "/processes/{id}/limits", id: "putLimit", tag: "catalog", says: "Set the limit of a state, or take it away",
+		more: "A soft limit is shown when it is passed. A hard one refuses the move that would pass it; who may set limits moves all the same with `despite`, the reason. `most` 0 takes the limit away.", status: http.StatusNoContent},
+		func(ctx context.Context, who plumbline.Actor, in *struct {
+			ID   plumbline.ProcessID `path:"id"`
+			Body limitInput
+		}) (*nothing, error) {
+			return nil, s.app.SetLimit(ctx, who, plumbline.ColumnLimit{Process: in.ID, State: in.Body.State, Most: in.Body.Most, Hard: in.Body.Hard})
+		})
+}
+
+type limitInput struct {
+	State plumbline.State `json:"state"`
+	Most  int             `json:"most" minimum:"0" maximum:"1000"`
+	Hard  bool            `json:"hard,omitempty"`
+}
+
+type limitList struct {
+	Limits []plumbline.ColumnLimit `json:"limits"`
+}
+
+type processNamed struct {
+	ID plumbline.ProcessID `path:"id"`
+}
+
 type viewList struct {
 	Views []plumbline.View `json:"views"`
 }

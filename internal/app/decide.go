@@ -180,6 +180,9 @@ func (a *App) handOff(tx *store.Tx, who plumbline.Actor, def *flow.Definition, i
 	if err := a.takeUpAgain(tx, who, def, it, &f); err != nil {
 		return err
 	}
+	if err := a.Room(tx, who, *it, def.HandOff.To, ""); err != nil {
+		return err
+	}
 	return a.Step(tx, who, def, it, f, def.HandOff.To, "user")
 }
 

@@ -24,7 +24,7 @@ var table = map[rights.Verb]string{
 	rights.VoteFor: "RCPA", rights.RelateItems: "CPA", rights.MergeItems: "PA",
 	rights.ManageTemplates: "PA",
 	rights.ManageRotation:  "PA",
-	rights.OwnNotices:      "RCPA", rights.ManageHooks: "A",
+	rights.OwnNotices:      "RCPA", rights.ManageHooks: "A", rights.ManageLimits: "PA",
 }
 
 var roleLetter = map[plumbline.Role]string{plumbline.Visitor: "-", plumbline.Requester: "R", plumbline.Contributor: "C", plumbline.PM: "P", plumbline.Admin: "A"}

@@ -5,6 +5,7 @@ import (
 	"plumbline/internal/app/bulk"
 	"plumbline/internal/app/desk"
 	"plumbline/internal/app/feeds"
+	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/moves"
 	"plumbline/internal/app/reading"
 	"plumbline/internal/app/trackers"
@@ -53,6 +54,9 @@ type (
 	MoveInput = moves.MoveInput
 )
 
+// Full is a column that takes no more.
+type Full = ledger.Full
+
 // The nouns of reading.
 type (
 	AuditQuery    = reading.AuditQuery
@@ -75,6 +79,7 @@ type (
 	RelationView  = reading.RelationView
 	StateView     = reading.StateView
 	Target        = reading.Target
+	TimelineView  = reading.TimelineView
 	TogetherView  = reading.TogetherView
 )
 

@@ -25,6 +25,7 @@ var byAPI = map[string]string{
 	"POST /table/{key}":        "editItem moveItem",
 	"POST /bulk":               "previewBulk changeItems",
 	"POST /bulk/undo":          "undoBulk",
+	"POST /processes/{id}":     "putLimit",
 	"POST /views":              "makeView",
 	"POST /views/{id}":         "changeView",
 	"POST /views/{id}/default": "beginWithView endBeginningWithView",

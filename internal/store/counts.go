@@ -35,6 +35,7 @@ func counted(it plumbline.Item) []tally {
 	add("product", string(it.Product))
 	add("class", string(it.Class))
 	add("assignee", it.Assignee)
+	add("priority", it.Priority)
 	labels := slices.Sorted(slices.Values(it.Labels))
 	for _, l := range slices.Compact(labels) {
 		t := base
@@ -94,9 +95,16 @@ func (q *query) kept(states []plumbline.State) bool {
 	if !ok {
 		return false
 	}
-	f := q.filter
 	q.and("dim = " + q.arg(dim))
 	q.and("value = " + q.arg(value))
+	q.tallied(states)
+	return true
+}
+
+// tallied asks of rows of item_counts what the filter, the states and the
+// actor's sight ask of items, except what they are counted under.
+func (q *query) tallied(states []plumbline.State) {
+	f := q.filter
 	q.equal("process", string(f.Process))
 	q.equal("kind", string(f.Kind))
 	q.equal("lane", f.Lane)
@@ -112,7 +120,6 @@ func (q *query) kept(states []plumbline.State) bool {
 	if !q.sight.all() {
 		q.and("visibility in " + quoted(q.sight.open))
 	}
-	return true
 }
 
 // keptUnder is what the items of a filter are counted under. What is left of the

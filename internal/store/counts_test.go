@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -25,6 +26,7 @@ func draw(r *rapid.T, it *plumbline.Item) {
 	it.Product = rapid.SampledFrom([]plumbline.ProductRef{"", "p1"}).Draw(r, "product")
 	it.Class = rapid.SampledFrom([]plumbline.Class{"", plumbline.ClassSecurity}).Draw(r, "class")
 	it.Assignee = rapid.SampledFrom([]string{"", "mara"}).Draw(r, "assignee")
+	it.Priority = rapid.SampledFrom([]string{"", "P1", "P2"}).Draw(r, "priority")
 	it.Labels = rapid.SliceOfN(rapid.SampledFrom([]string{"l1", "l2", "l3"}), 0, 3).Draw(r, "labels")
 	it.Requester = rapid.SampledFrom([]plumbline.PersonID{"mara", "oana"}).Draw(r, "requester")
 	it.Closed = rapid.SampledFrom([]plumbline.Time{0, 5}).Draw(r, "closed")
@@ -120,6 +122,40 @@ func checkTotals(r *rapid.T, tx *store.Tx) error {
 			r.Fatalf("a %s is told of %d items in %s of %+v and shown %d; there are %d", role, c.Total, c.State, f, len(c.Rows), want)
 		}
 	}
+	return checkLanes(r, tx, who, f, states, rows)
+}
+
+// checkLanes compares the numbers of a board's lanes and their columns with what
+// is listed.
+func checkLanes(r *rapid.T, tx *store.Tx, who plumbline.Actor, f plumbline.Filter, states []plumbline.State, rows []plumbline.Row) error {
+	by := rapid.SampledFrom(plumbline.BoardGroupings[:]).Draw(r, "lanes of")
+	want := map[string]map[plumbline.State]int{}
+	for _, row := range rows {
+		ref, _ := by.Of(row)
+		if want[ref] == nil {
+			want[ref] = map[plumbline.State]int{}
+		}
+		want[ref][row.State]++
+	}
+	lanes, more, err := tx.Lanes(who, f, by, states, 2)
+	if err != nil {
+		return err
+	}
+	if len(lanes) != len(want) || more != 0 {
+		r.Fatalf("%d lanes by %s and %d more, of %+v: %+v; want %+v", len(lanes), by, more, f, lanes, want)
+	}
+	for _, l := range lanes {
+		total := 0
+		for _, c := range l.Columns {
+			total += c.Total
+			if n := want[l.Ref][c.State]; c.Total != n || len(c.Rows) != min(n, 2) {
+				r.Fatalf("the lane %q by %s has %d items in %s of %+v and %d cards; there are %d", l.Ref, by, c.Total, c.State, f, len(c.Rows), n)
+			}
+		}
+		if l.Total != total {
+			r.Fatalf("the lane %q has %d items, its columns %d", l.Ref, l.Total, total)
+		}
+	}
 	return nil
 }
 
@@ -149,11 +185,19 @@ func TestCountsOfWhatWasThere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		shapes, err := os.ReadFile(filepath.Join("migrations", "0009_shapes.sql"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, priorities, ok := strings.Cut(string(shapes), "insert into item_counts")
+		if !ok {
+			t.Fatal("priorities are not counted")
+		}
 		write(t, db, func(tx *store.Tx) error {
 			if err := tx.Exec(`drop table item_counts`); err != nil {
 				return err
 			}
-			return tx.Script(string(text))
+			return tx.Script(string(text) + "\ninsert into item_counts" + priorities)
 		})
 		if len(want) < 50 {
 			t.Fatalf("only %d counts", len(want))

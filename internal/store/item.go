@@ -110,11 +110,11 @@ func (tx *Tx) old(it plumbline.Item) (before, error) {
 	return need(tx, missing("There is no item with the id %q.", it.ID), func(r row) (b before, err error) {
 		was := &b.item
 		err = r.Scan(&b.n, &b.sameWords, &b.sameBody, &b.sameLabels, &was.Kind, &was.Process, &was.State, &was.Class, &was.Visibility,
-			&was.Remit, &was.Team, &was.Product, &was.Assignee, &was.Closed, fromJSON{&was.Labels})
+			&was.Remit, &was.Team, &was.Product, &was.Assignee, &was.Priority, &was.Closed, fromJSON{&was.Labels})
 		return b, err
 	}, `
 		select i.n, i.title = $2 and b.body = $3, b.body = $3 and b.fields = $4, i.labels = $5, i.kind, i.process, i.state, i.class,
-			i.visibility, i.remit, i.team, i.product, i.assignee, i.closed, i.labels
+			i.visibility, i.remit, i.team, i.product, i.assignee, i.priority, i.closed, i.labels
 		from items i join item_bodies b on b.n = i.n where i.id = $1`,
 		it.ID, it.Title, it.Body, fieldsJSON(it), asJSON(orEmpty(it.Labels)))
 }

@@ -6,10 +6,10 @@ import (
 	"plumbline"
 )
 
-const viewColumns = `v.id, v.name, v.owner, v.shared, v.layout, v.filter, v.columns, v.limits, v.created, v.updated, v.version`
+const viewColumns = `v.id, v.name, v.owner, v.shared, v.layout, v.filter, v.columns, v.limits, v.grouping, v.scale, v.created, v.updated, v.version`
 
 func viewFields(v *plumbline.View) []any {
-	return []any{&v.ID, &v.Name, &v.Owner, &v.Shared, &v.Layout, &v.Filter, fromJSON{&v.Columns}, fromJSON{&v.Limits}, &v.Created, &v.Updated, &v.Version}
+	return []any{&v.ID, &v.Name, &v.Owner, &v.Shared, &v.Layout, &v.Filter, fromJSON{&v.Columns}, fromJSON{&v.Limits}, &v.Group, &v.Scale, &v.Created, &v.Updated, &v.Version}
 }
 
 func scanView(r row) (v plumbline.View, err error) {
@@ -51,13 +51,13 @@ func viewValues(v plumbline.View) []any {
 	if limits == nil {
 		limits = map[plumbline.State]int{}
 	}
-	return []any{v.ID, v.Name, v.Owner, v.Shared, v.Layout, v.Filter, asJSON(orEmpty(v.Columns)), asJSON(limits), v.Created, v.Updated, v.Version}
+	return []any{v.ID, v.Name, v.Owner, v.Shared, v.Layout, v.Filter, asJSON(orEmpty(v.Columns)), asJSON(limits), v.Group, v.Scale, v.Created, v.Updated, v.Version}
 }
 
 // InsertView adds a view.
 func (tx *Tx) InsertView(v plumbline.View) error {
-	_, err := tx.exec(`insert into views (id, name, owner, shared, layout, filter, columns, limits, created, updated, version)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, viewValues(v)...)
+	_, err := tx.exec(`insert into views (id, name, owner, shared, layout, filter, columns, limits, grouping, scale, created, updated, version)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, viewValues(v)...)
 	return err
 }
 
@@ -65,7 +65,7 @@ func (tx *Tx) InsertView(v plumbline.View) error {
 // Conflict.
 func (tx *Tx) UpdateView(v plumbline.View, was int64) error {
 	n, err := tx.exec(`update views set name = $2, owner = $3, shared = $4, layout = $5, filter = $6, columns = $7, limits = $8,
-		created = $9, updated = $10, version = $11 where id = $1 and version = $12`, append(viewValues(v), was)...)
+		grouping = $9, scale = $10, created = $11, updated = $12, version = $13 where id = $1 and version = $14`, append(viewValues(v), was)...)
 	if err == nil && n == 0 {
 		return plumbline.Errorf(plumbline.Conflict, "The view %q was changed meanwhile. Load it again and repeat your change.", v.Name)
 	}

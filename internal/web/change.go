@@ -36,6 +36,7 @@ func (w *Web) doMove(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 		it, err := w.app.Move(r.Context(), who, key(r), app.MoveInput{
 			To: to, Version: version(vals), Note: lines(vals.Get("note")), Message: plumbline.PublicText(lines(vals.Get("message"))),
 			Assignee: ptr[string](vals, "assignee"), Priority: ptr[string](vals, "priority"), Team: ptr[plumbline.TeamRef](vals, "team"), Fields: fieldsOf(vals),
+			Despite: lines(vals.Get("despite")),
 		})
 		if err != nil {
 			return ui.Flash{}, err

@@ -24,6 +24,8 @@ type filterBar struct {
 	Hidden [][2]string
 	Views  []ui.Tab // the saved ones; none: there are none
 	Save   saveView
+	Menus  []choiceMenu
+	Feed   string // address of the feed of what is shown
 	Clear  string // leads to the same page without filters; empty: none are set
 }
 
@@ -65,6 +67,8 @@ func (w *Web) filters(r *http.Request, who plumbline.Actor, path string, f plumb
 		bar.Title = "Board"
 	case path == "/table":
 		bar.Title = "Table"
+	case path == "/timeline":
+		bar.Title = "Timeline"
 	case f.Mine:
 		bar.Title, bar.Lede = "My requests", "What you asked for, are assigned to, or follow."
 	}
@@ -75,16 +79,13 @@ func (w *Web) filters(r *http.Request, who plumbline.Actor, path string, f plumb
 	}
 	bar.Pills = w.pills(f, path, at)
 	bar.Chips = chips(f, teams, at)
-	bar.Faces = []ui.Tab{
-		{Text: "List", Href: here.on("/items").href(f), Icon: ui.IconList, Current: path == "/items"},
-		{Text: "Board", Href: here.on("/board").href(f), Icon: ui.IconSquareKanban, Current: path == "/board"},
-		{Text: "Table", Href: here.on("/table").href(f), Icon: ui.IconLayers, Current: path == "/table"},
-	}
+	bar.Faces = faceTabs(here, f)
 	bar.Fields = w.filterFields(bar.Form, teams, path)
 	bar.Hidden = append(bar.rest(f.Values()), here.hidden()...)
 	if q := query(f); q != "" && q != "?process=request" {
 		bar.Clear = path
 	}
+	bar.Feed = "/feeds/items.atom" + query(f)
 	bar.Views, bar.Save = viewTabs(views, here), saveForm(who, views, here, f)
 	if v := bar.Save.Current; v != nil {
 		bar.Title = v.Name

@@ -22,7 +22,7 @@ var helpTopics = []struct {
 	{"tour", "A tour in ten steps", []string{"/help"}},
 	{"workflow", "How a request travels", nil},
 	{"item", "An item's page", []string{"/items/#where-it-stands"}},
-	{"views", "Filters, views, many at once", []string{"/items#filters", "/board#list-board-table", "/table#list-board-table", "/bulk#many-at-once"}},
+	{"views", "Filters, views, many at once", []string{"/items#filters", "/board#list-board-table-timeline", "/table#list-board-table-timeline", "/timeline#timeline", "/bulk#many-at-once"}},
 	{"asking", "Asking for something", []string{"/ask", "/mine#my-requests"}},
 	{"together", "Similar, merged, related", nil},
 	{"today", "Today", []string{"/today", "/products#products-teams-processes", "/teams#products-teams-processes", "/processes#products-teams-processes"}},

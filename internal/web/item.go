@@ -145,7 +145,7 @@ func eventLook(typ string) (ui.IconName, ui.Tone) {
 		return ui.IconThumbsUp, ui.Info
 	case "item merged", "merge received", "item unmerged", "merge ended", "items related", "relation ended":
 		return ui.IconCopy, ui.Neutral
-	case "labels contradict", "write dropped", "write failed", "issue gone":
+	case "limit passed", "labels contradict", "write dropped", "write failed", "issue gone":
 		return ui.IconTriangleAlert, ui.Warn
 	case "issue opened":
 		return ui.IconExternalLink, ui.Neutral

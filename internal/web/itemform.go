@@ -63,7 +63,12 @@ func (w *Web) loadChoices(r *http.Request, who plumbline.Actor, v *formView) (er
 		v.Teams, err = w.app.Teams(ctx, who)
 	case "merge":
 		v.Similar, err = w.like(r, who, v.Item.Row.Title, v.Item.Row.Body, v.Item.ID)
-	case "move", "decide", "handoff":
+	case "move":
+		if v.Full, err = w.app.IsFull(ctx, who, v.Item.Row.Process, plumbline.State(v.Form.vals.Get("to"))); err != nil {
+			return err
+		}
+		v.Teams, err = w.app.Teams(ctx, who)
+	case "decide", "handoff":
 		v.Teams, err = w.app.Teams(ctx, who)
 	}
 	return err
@@ -80,6 +85,7 @@ type formView struct {
 	Products []plumbline.Product
 	Accounts []app.AccountView
 	Similar  []likeness.Like // to the item
+	Full     *app.Full       // of a move: the state takes no more; nil: it does
 }
 
 // editable are the columns that the edit form shows, with their labels.
@@ -186,7 +192,7 @@ func (w *Web) sent(rw http.ResponseWriter, r *http.Request, who plumbline.Actor,
 func movable(v formView) bool {
 	t := v.target()
 	_, _, first := v.lacks(t)
-	return t.State != "" && len(first) == 0
+	return t.State != "" && len(first) == 0 && (v.Full == nil || v.Full.MayPass)
 }
 
 // cancelTo is where a form leads that is not sent.

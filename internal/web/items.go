@@ -11,8 +11,12 @@ import (
 	"plumbline/internal/web/ui"
 )
 
-// perColumn is how many cards a board's column shows.
-const perColumn = 10
+// perColumn is how many cards a board's column shows, perCell how many of each
+// lane of it.
+const (
+	perColumn = 10
+	perCell   = 4
+)
 
 // itemAddress is where an item's page is.
 func itemAddress(key plumbline.Key) string { return "/items/" + url.PathEscape(string(key)) }
@@ -132,7 +136,16 @@ func (w *Web) board(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	if f.Process == "" {
 		f.Process = "request"
 	}
-	b, err := w.app.Board(r.Context(), who, f, perColumn)
+	here := spotOf(r)
+	by, err := boardGrouping(here)
+	if err != nil {
+		return err
+	}
+	cards := perColumn
+	if by != "" {
+		cards = perCell
+	}
+	b, err := w.app.BoardBy(r.Context(), who, f, by, cards)
 	if err != nil {
 		return err
 	}
@@ -150,30 +163,88 @@ func (w *Web) board(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 		atLeast = atLeast || c.AtLeast
 	}
 	bar.Total = counted(total, atLeast)
+	bar.Menus = []choiceMenu{groupMenu(here, f, plumbline.BoardGroupings[:])}
 	drawn := w.uiBoard(b, bar.Save.Current)
 	bar.Save.Limits = limitFields(drawn)
 	return w.show(rw, r, who, ui.Page{Title: bar.Title, Width: ui.Fill, After: after(b.Seq), Keys: keys(inList)}, boardBody(boardView{Bar: bar, Board: drawn}))
 }
 
+// boardGrouping is what a board is put together by. A timeline knows more than a
+// board, and its address leads here too.
+func boardGrouping(here spot) (plumbline.Grouping, error) {
+	by, err := plumbline.ParseGrouping(plumbline.AsTimeline, here.group)
+	if !plumbline.AsBoard.Groups(by) {
+		by = ""
+	}
+	return by, err
+}
+
 // uiBoard groups the columns by lane, in the process's order.
 func (w *Web) uiBoard(b app.BoardView, view *plumbline.View) ui.Board {
-	out := ui.Board{ID: "board", Now: w.app.Now()}
+	out := ui.Board{ID: "board", Now: w.app.Now(), More: b.More}
+	out.Lanes = uiLanes(b, b.Columns, func(c *ui.Column) { limit(c, b.Limits, view) })
+	for _, s := range b.Lanes {
+		out.Swims = append(out.Swims, ui.Swim{Ref: s.Ref, Name: s.Name, Count: s.Total, AtLeast: s.AtLeast, Lanes: uiLanes(b, s.Columns, func(c *ui.Column) {
+			if c.More != "" {
+				c.More = moreOf(b, c.State, s.Ref)
+			}
+		})})
+	}
+	return out
+}
+
+// limit is what a column should hold at most: the process's hard limit, else what
+// the view warns at, else what the process does.
+func limit(c *ui.Column, limits []plumbline.ColumnLimit, view *plumbline.View) {
+	for _, l := range limits {
+		if l.State == c.State {
+			c.Limit, c.Hard = l.Most, l.Hard
+		}
+	}
+	if view != nil && !c.Hard && view.Limits[c.State] > 0 {
+		c.Limit = view.Limits[c.State]
+	}
+}
+
+func uiLanes(b app.BoardView, columns []plumbline.Column, finish func(*ui.Column)) (out []ui.Lane) {
 	for _, lane := range b.Process.Lanes {
 		l := ui.Lane{Name: lane.Name, Hint: lane.ID + "::"}
-		for _, c := range b.Columns {
+		for _, c := range columns {
 			if c.State.Lane() == lane.ID {
 				column := uiColumn(b, lane, c)
-				if view != nil {
-					column.Limit = view.Limits[c.State]
-				}
+				finish(&column)
 				l.Columns = append(l.Columns, column)
 			}
 		}
 		if len(l.Columns) > 0 {
-			out.Lanes = append(out.Lanes, l)
+			out = append(out, l)
 		}
 	}
 	return out
+}
+
+// moreOf is the list of a column, in a lane of what has the ref, or has none.
+func moreOf(b app.BoardView, state plumbline.State, ref string) string {
+	f := b.Filter
+	f.States, f.Cursor = []plumbline.State{state}, ""
+	var asks string
+	switch {
+	case ref == "":
+		asks = "no:" + string(b.Group)
+	case b.Group == plumbline.ByTeam:
+		f.Team = plumbline.TeamRef(ref)
+	case b.Group == plumbline.ByProduct:
+		f.Product = plumbline.ProductRef(ref)
+	case b.Group == plumbline.ByAssignee:
+		f.Assignee = ref
+	default:
+		asks = string(b.Group) + ":" + ref
+	}
+	if asks != "" && f.Text != "" {
+		asks = "(" + f.Text + ") " + asks
+	}
+	f.Text = firstOf(asks, f.Text)
+	return "/items" + query(f)
 }
 
 func uiColumn(b app.BoardView, lane app.LaneView, c plumbline.Column) ui.Column {
@@ -205,7 +276,12 @@ func (w *Web) search(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 		Href  string        `json:"href"`
 		State string        `json:"state"`
 	}
-	hits := []hit{}
+	type place struct {
+		Label string `json:"label"`
+		Href  string `json:"href"`
+		Hint  string `json:"hint"`
+	}
+	hits, places := []hit{}, []place{}
 	if q := strings.TrimSpace(r.URL.Query().Get("q")); q != "" {
 		f := plumbline.Filter{Text: q, Status: "all", Limit: 8}
 		if f.Validate() != nil { // a filter half typed: look for its words meanwhile
@@ -218,6 +294,13 @@ func (w *Web) search(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 		for _, row := range list.Rows.Rows {
 			hits = append(hits, hit{row.Key, row.Title, itemAddress(row.Key), ui.StateName(row.State)})
 		}
+		views, err := w.app.Views(r.Context(), who)
+		if err != nil {
+			return err
+		}
+		for _, v := range viewsNamed(views, q) {
+			places = append(places, place{v.Name, viewAddress(v), "View, " + string(v.Layout)})
+		}
 	}
-	return answerScript(rw, map[string]any{"items": hits})
+	return answerScript(rw, map[string]any{"items": hits, "views": places})
 }

@@ -124,6 +124,8 @@ func TestNoticeSettings(t *testing.T) {
 	s := demoSite(t)
 	v := s.as("jonas")
 	page := v.get("/settings/notifications", http.StatusOK)
+	page.has(t, "What you are told")
+	page.lacks(t, "Add what you are told")
 	page.has(t, "You asked for it", "No mail server is configured", "Make my addresses")
 	page.lacks(t, "You administer")
 	form := url.Values{"on_asked": {"on"}, "digest": {"on"}, "hour": {"6"}, "zone": {"Europe/Berlin"}}

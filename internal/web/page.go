@@ -115,7 +115,7 @@ func (w *Web) frame(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 func after(seq int64) string { return strconv.FormatInt(seq, 10) }
 
 func searched(r *http.Request) string {
-	if oneOf(r.URL.Path, "/items", "/board", "/table") {
+	if oneOf(r.URL.Path, "/items", "/board", "/table", "/timeline") {
 		return r.URL.Query().Get("q")
 	}
 	return ""

@@ -167,7 +167,7 @@ func (w *Web) process(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 	if err != nil {
 		return err
 	}
-	v := processView{ProcessRules: p, Now: w.app.Now()}
+	v := processView{ProcessRules: p, Now: w.app.Now(), MayLimit: rights.May(who, rights.ManageLimits)}
 	for _, other := range w.app.Processes() {
 		v.Tabs = append(v.Tabs, ui.Tab{Text: other.Name, Href: "/processes/" + escape(string(other.ID)), Current: other.ID == p.ID})
 	}
@@ -177,8 +177,9 @@ func (w *Web) process(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 // processView is the page of a process.
 type processView struct {
 	app.ProcessRules
-	Tabs []ui.Tab
-	Now  plumbline.Time
+	Tabs     []ui.Tab
+	Now      plumbline.Time
+	MayLimit bool
 }
 
 // ways are where a state leads, in words.

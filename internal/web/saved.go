@@ -14,30 +14,38 @@ import (
 )
 
 // besides are the parts of a list's address that are not a filter: which saved
-// view it is of, the columns of a table, and the row that is being edited.
-var besides = []string{"view", "columns", "edit"}
+// view it is of, the columns of a table, the row that is being edited, what a
+// board or a timeline is put together by, and the scale and the beginning of a
+// timeline.
+var besides = []string{"view", "columns", "edit", "group", "scale", "from"}
 
 // spot is a page of items without its filter.
 type spot struct {
 	path    string
 	view    string
 	columns string
+	group   string
+	scale   string
+	from    string
 }
 
 func spotOf(r *http.Request) spot {
 	q := r.URL.Query()
-	return spot{path: r.URL.Path, view: q.Get("view"), columns: q.Get("columns")}
+	return spot{path: r.URL.Path, view: q.Get("view"), columns: q.Get("columns"), group: q.Get("group"), scale: q.Get("scale"), from: q.Get("from")}
 }
 
 // on is the same on another page.
 func (s spot) on(path string) spot {
 	s.path = path
+	if path != "/timeline" {
+		s.from = ""
+	}
 	return s
 }
 
 // hidden are the parts that a form of the filter takes along.
 func (s spot) hidden() (out [][2]string) {
-	for _, h := range [][2]string{{"view", s.view}, {"columns", s.columns}} {
+	for _, h := range [][2]string{{"view", s.view}, {"columns", s.columns}, {"group", s.group}, {"scale", s.scale}, {"from", s.from}} {
 		if h[1] != "" {
 			out = append(out, h)
 		}
@@ -57,14 +65,40 @@ func (s spot) href(f plumbline.Filter) string {
 	return s.path + "?" + q.Encode()
 }
 
+// faces are the pages that show the same items.
+var faces = [...]struct {
+	layout plumbline.Layout
+	path   string
+	text   string
+	icon   ui.IconName
+}{
+	{plumbline.AsList, "/items", "List", ui.IconList},
+	{plumbline.AsBoard, "/board", "Board", ui.IconSquareKanban},
+	{plumbline.AsTable, "/table", "Table", ui.IconLayers},
+	{plumbline.AsTimeline, "/timeline", "Timeline", ui.IconChartGantt},
+}
+
+// faceTabs lead to the other faces of what is shown.
+func faceTabs(here spot, f plumbline.Filter) (out []ui.Tab) {
+	for _, face := range faces {
+		out = append(out, ui.Tab{Text: face.text, Href: here.on(face.path).href(f), Icon: face.icon, Current: face.path == here.path})
+	}
+	return out
+}
+
 // viewAddress is where a saved view opens.
 func viewAddress(v plumbline.View) string {
-	path := map[plumbline.Layout]string{plumbline.AsBoard: "/board", plumbline.AsTable: "/table"}[v.Layout]
 	f, err := v.Asks()
 	if err != nil { // kept by a version that knew more
 		return "/items?status=open"
 	}
-	return spot{path: firstOf(path, "/items"), view: string(v.ID), columns: strings.Join(v.Columns, ",")}.href(f)
+	here := spot{path: "/items", view: string(v.ID), columns: strings.Join(v.Columns, ","), group: string(v.Group), scale: string(v.Scale)}
+	for _, face := range faces {
+		if face.layout == v.Layout {
+			here.path = face.path
+		}
+	}
+	return here.href(f)
 }
 
 // savedViews are the views that the actor sees; first is where the bare address
@@ -77,6 +111,21 @@ func (w *Web) savedViews(r *http.Request, who plumbline.Actor) (views []plumblin
 		}
 	}
 	return views, first, err
+}
+
+// viewsNamed are the first few views whose names hold all the words.
+func viewsNamed(views []plumbline.View, words string) (out []plumbline.View) {
+	const most = 5
+	for _, v := range views {
+		name, all := strings.ToLower(v.Name), true
+		for _, w := range strings.Fields(strings.ToLower(words)) {
+			all = all && strings.Contains(name, w)
+		}
+		if all && len(out) < most {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // viewTabs lead to the saved views.
@@ -113,6 +162,8 @@ type saveView struct {
 	Layout   plumbline.Layout
 	Filter   string
 	Columns  string
+	Group    string
+	Scale    string
 	Here     string     // the address
 	Limits   []ui.Field // of the board's columns
 }
@@ -120,13 +171,12 @@ type saveView struct {
 func saveForm(who plumbline.Actor, views []plumbline.View, here spot, f plumbline.Filter) saveView {
 	f.Cursor, f.Limit = "", 0
 	out := saveView{
-		Layout: plumbline.AsList, Filter: f.Values().Encode(), Columns: here.columns, Here: here.href(f), MayShare: rights.May(who, rights.ShareViews),
+		Layout: plumbline.AsList, Filter: f.Values().Encode(), Columns: here.columns, Group: here.group, Scale: here.scale, Here: here.href(f), MayShare: rights.May(who, rights.ShareViews),
 	}
-	switch here.path {
-	case "/board":
-		out.Layout = plumbline.AsBoard
-	case "/table":
-		out.Layout = plumbline.AsTable
+	for _, face := range faces {
+		if face.path == here.path {
+			out.Layout = face.layout
+		}
 	}
 	i := slices.IndexFunc(views, func(v plumbline.View) bool { return string(v.ID) == here.view })
 	if i < 0 {
@@ -138,7 +188,8 @@ func saveForm(who plumbline.Actor, views []plumbline.View, here spot, f plumblin
 	if here.path == "/board" && kept.Process == "" {
 		kept.Process = f.Process // which a board always has
 	}
-	out.Changed = kept.Values().Encode() != out.Filter || v.Layout != out.Layout || strings.Join(v.Columns, ",") != out.Columns
+	out.Changed = kept.Values().Encode() != out.Filter || v.Layout != out.Layout || strings.Join(v.Columns, ",") != out.Columns ||
+		string(v.Group) != out.Group || string(v.Scale) != out.Scale
 	return out
 }
 
@@ -168,7 +219,8 @@ func (w *Web) view(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 
 // viewInput is what the menu sends.
 func viewInput(vals url.Values) (saved.ViewInput, error) {
-	in := saved.ViewInput{Version: version(vals), Name: ptr[string](vals, "name"), Layout: ptr[plumbline.Layout](vals, "layout"), Filter: ptr[string](vals, "filter")}
+	in := saved.ViewInput{Version: version(vals), Name: ptr[string](vals, "name"), Layout: ptr[plumbline.Layout](vals, "layout"), Filter: ptr[string](vals, "filter"),
+		Group: ptr[plumbline.Grouping](vals, "group"), Scale: ptr[plumbline.Scale](vals, "scale")}
 	if c := vals.Get("columns"); c != "" || vals.Has("columns") {
 		in.Columns = columnNames(c)
 	}

@@ -40,9 +40,13 @@ func (v *settingsView) edit(ref string) {
 	}
 }
 
-// formTitle heads the form of a settings page.
+// formTitle heads the form of a settings page. What one is told is there already:
+// nothing is added to it.
 func (v settingsView) formTitle(what string) string {
-	if v.Editing != "" {
+	switch {
+	case v.Tab == "notifications":
+		return capital(what)
+	case v.Editing != "":
 		return "Change " + v.Editing
 	}
 	return "Add " + what

@@ -24,8 +24,8 @@ func TestFacesShareTheFilter(t *testing.T) {
 	s := demoSite(t)
 	q := "q=" + url.QueryEscape("team:sig-node -label:x (has:evidence or updated>2020)")
 	v := s.as("mara")
-	for _, page := range []string{"/items", "/board", "/table"} {
-		v.get(page+"?"+q, 200).has(t, `href="/items?`, `href="/board?`, `href="/table?`, "team%3Asig-node")
+	for _, page := range []string{"/items", "/board", "/table", "/timeline"} {
+		v.get(page+"?"+q, 200).has(t, `href="/items?`, `href="/board?`, `href="/table?`, `href="/timeline?`, "team%3Asig-node")
 	}
 }
 

@@ -91,6 +91,9 @@ func (a *Batcher) bulkItem(tx *store.Tx, who plumbline.Actor, w *weighed, in Bul
 		}
 	}
 	if moves {
+		if err := a.Room(tx, who, w.it, in.To, in.Despite); err != nil {
+			return err
+		}
 		if err := a.Step(tx, who, w.def, &w.it, w.facts, in.To, cause); err != nil {
 			return err
 		}

@@ -33,6 +33,7 @@ type BulkInput struct {
 	To       plumbline.State         `json:"to,omitempty"`
 	Note     string                  `json:"note,omitempty"`    // with To, as in a move
 	Message  plumbline.PublicText    `json:"message,omitempty"` // with To
+	Despite  string                  `json:"despite,omitempty"` // with To, as in a move
 	Watch    bool                    `json:"watch,omitempty"`
 }
 

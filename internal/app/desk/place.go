@@ -273,12 +273,13 @@ type Policy = clock.Policy
 // are where.
 type ProcessRules struct {
 	reading.ProcessView
-	Source string      `json:"source,omitempty"`
-	Rules  []RuleView  `json:"rules,omitempty"`
-	Clocks []Policy    `json:"clocks,omitempty"`
-	Needs  []RuleView  `json:"hand_off_needs,omitempty"`
-	Tracks []LaneRules `json:"tracks"`
-	Seq    int64       `json:"-"`
+	Source string                  `json:"source,omitempty"`
+	Rules  []RuleView              `json:"rules,omitempty"`
+	Clocks []Policy                `json:"clocks,omitempty"`
+	Needs  []RuleView              `json:"hand_off_needs,omitempty"`
+	Tracks []LaneRules             `json:"tracks"`
+	Limits []plumbline.ColumnLimit `json:"limits,omitempty"`
+	Seq    int64                   `json:"-"`
 }
 
 // ProcessByID is one process with its rules and how many items are where.
@@ -298,6 +299,9 @@ func (a *Clerk) ProcessByID(ctx context.Context, who plumbline.Actor, id plumbli
 			counts[c.State] = c
 		}
 		if err != nil {
+			return err
+		}
+		if out.Limits, err = tx.ColumnLimits(id); err != nil {
 			return err
 		}
 		out.Seq, err = tx.LastSeq()

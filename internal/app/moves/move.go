@@ -49,6 +49,9 @@ func (a *Mover) Move(ctx context.Context, who plumbline.Actor, key plumbline.Key
 			return err
 		}
 		f.Note, f.Message = cmp.Or(in.Note, f.Note), plumbline.PublicText(cmp.Or(string(in.Message), string(f.Message)))
+		if err := a.Room(tx, who, *it, in.To, in.Despite); err != nil {
+			return err
+		}
 		if err := a.Step(tx, who, def, it, f, in.To, "user"); err != nil {
 			return err
 		}
@@ -107,4 +110,5 @@ type MoveInput struct {
 	Priority *string              `json:"priority,omitempty"`
 	Team     *plumbline.TeamRef   `json:"team,omitempty"`
 	Fields   map[string]string    `json:"fields,omitempty"`
+	Despite  string               `json:"despite,omitempty"` // why a full column takes it all the same
 }

@@ -77,48 +77,8 @@ func markVoted(tx *store.Tx, who plumbline.Actor, rows []plumbline.Row) error {
 	return err
 }
 
-// Board is the board of the filter's process; perColumn cards a column. Columns
-// of optional states without cards are left out.
-func (a *Reader) Board(ctx context.Context, who plumbline.Actor, f plumbline.Filter, perColumn int) (BoardView, error) {
-	if err := rights.Need(who, rights.See); err != nil {
-		return BoardView{}, err
-	}
-	asked, err := a.asked(who, f)
-	if err != nil {
-		return BoardView{}, err
-	}
-	def, err := a.Process(f.Process)
-	if err != nil {
-		return BoardView{}, err
-	}
-	f.Process, asked.Process = def.ID, def.ID
-	var states []plumbline.State
-	for _, l := range def.Lanes {
-		for _, s := range l.States {
-			if f.Lane == "" || f.Lane == l.ID {
-				states = append(states, s.State)
-			}
-		}
-	}
-	out := BoardView{Process: ViewProcess(def), Filter: f}
-	err = a.db.Read(ctx, func(tx *store.Tx) (err error) {
-		if out.Columns, err = tx.Board(who, asked, states, perColumn); err != nil {
-			return err
-		}
-		out.Seq, err = tx.LastSeq()
-		return err
-	})
-	out.Columns = slices.DeleteFunc(out.Columns, func(c plumbline.Column) bool {
-		sd, ok := def.State(c.State)
-		return c.Total == 0 && ok && sd.Optional
-	})
-	out.Targets = a.cardTargets(def, who, out.Columns)
-	return out, err
-}
-
 // cardTargets judges every card from what the card itself holds.
-func (a *Reader) cardTargets(def *flow.Definition, who plumbline.Actor, columns []plumbline.Column) map[plumbline.Key][]Target {
-	out := map[plumbline.Key][]Target{}
+func (a *Reader) cardTargets(def *flow.Definition, who plumbline.Actor, columns []plumbline.Column, out map[plumbline.Key][]Target) {
 	for _, c := range columns {
 		for _, r := range c.Rows {
 			f := ledger.FactsOf(r.Item, a.now())
@@ -126,7 +86,6 @@ func (a *Reader) cardTargets(def *flow.Definition, who plumbline.Actor, columns 
 			out[r.Key] = targets(def, f, who)
 		}
 	}
-	return out
 }
 
 // targets is where an item may go, by the flow and by the actor's role.

@@ -133,18 +133,6 @@ type ItemView struct {
 	Verbs     map[rights.Verb]bool     `json:"verbs"`             // what this actor may do with it
 }
 
-// BoardView is a board: the columns that the filter's process (and lane) has.
-type BoardView struct {
-	Process ProcessView        `json:"process"`
-	Filter  plumbline.Filter   `json:"filter"`
-	Columns []plumbline.Column `json:"columns"`
-	Seq     int64              `json:"seq"` // the last event it shows
-
-	// Targets is where each card may go, or what stands in the way as far as the
-	// card itself shows; a decision is looked up when the move is made.
-	Targets map[plumbline.Key][]Target `json:"-"`
-}
-
 // ListView is a page of items with the sequence number of the last event.
 type ListView struct {
 	plumbline.Rows

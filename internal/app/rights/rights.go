@@ -46,6 +46,7 @@ const (
 	TendViews       Verb = "change the shared views of others"
 	OwnNotices      Verb = "choose what one is told"
 	ManageHooks     Verb = "manage webhooks"
+	ManageLimits    Verb = "set and pass limits of work in progress"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -88,6 +89,7 @@ var verbs = []struct {
 	{TendViews, false, false, true, true, "write"},
 	{OwnNotices, true, true, true, true, "write"},
 	{ManageHooks, false, false, false, true, "admin"},
+	{ManageLimits, false, false, true, true, "write"},
 }
 
 // Verbs lists the verbs in the table's order.

@@ -34,6 +34,8 @@ type ViewInput struct {
 	Filter  *string                 `json:"filter,omitempty"` // as in an address: "q=team%3Aa&status=all"
 	Columns []string                `json:"columns,omitempty"`
 	Limits  map[plumbline.State]int `json:"limits,omitempty"`
+	Group   *plumbline.Grouping     `json:"group,omitempty"`   // of a board or a timeline; "" for none
+	Scale   *plumbline.Scale        `json:"scale,omitempty"`   // of a timeline
 	Default *bool                   `json:"default,omitempty"` // the actor begins with it
 }
 
@@ -163,6 +165,12 @@ func merge(who plumbline.Actor, v *plumbline.View, in ViewInput) error {
 	}
 	if in.Limits != nil {
 		v.Limits = in.Limits
+	}
+	if in.Group != nil {
+		v.Group = *in.Group
+	}
+	if in.Scale != nil {
+		v.Scale = *in.Scale
 	}
 	if in.Shared != nil && *in.Shared != v.Shared {
 		if err := rights.Need(who, rights.ShareViews); err != nil {

@@ -135,6 +135,9 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 	case "issue opened":
 		return "opened an issue in the tracker", d.URL
 	}
+	if strings.HasPrefix(typ, "limit ") {
+		return limitInWords(typ, d)
+	}
 	return typ, cmp.Or(d.Detail, d.Text, d.Link, d.Handle)
 }
 
@@ -278,4 +281,12 @@ type HistoryEntry struct {
 	plumbline.Event
 	Sentence string `json:"sentence"` // "moved to Triage"
 	Detail   string `json:"detail,omitempty"`
+}
+
+// limitInWords is what happened to a limit, or in spite of one.
+func limitInWords(typ string, d eventData) (sentence, detail string) {
+	if typ == "limit set" {
+		return "set the limit of " + plumbline.State(d.Kind).Name() + " to " + d.Text, ""
+	}
+	return "moved this into " + d.To.Name() + " though it was full", d.Text + ": " + d.Why
 }

@@ -39,14 +39,14 @@ func (s *site) sent() string {
 func pages(s *site, who string) []string {
 	rich, fresh := s.rich(), "/items/"+string(s.egress())
 	ready := "/move?to=" + url.QueryEscape(string(stateReady))
-	all := []string{"/items?q=memory", "/board?q=memory", "/table?q=memory", "/ask", "/ask?kind=need", "/ask?class=customer-operational", "/mine", "/decisions", "/settings/tokens", rich, fresh, fresh + "/demand", fresh + "/evidence", fresh + "/comment", fresh + "/link"}
+	all := []string{"/items?q=memory", "/board?q=memory", "/table?q=memory", "/timeline?q=memory&group=team", "/ask", "/ask?kind=need", "/ask?class=customer-operational", "/mine", "/decisions", "/settings/tokens", rich, fresh, fresh + "/demand", fresh + "/evidence", fresh + "/comment", fresh + "/link"}
 	switch who {
 	case "jonas": // requester
 		return append(all, "/items?mine=1&status=all", fresh+"/edit", "/notices?show=all", "/settings/notifications")
 	case "ines": // engineering manager
 		return append(all, "/board?process=incident", rich+ready, rich+"/edit")
 	case "avery": // administrator
-		return []string{"/inbox", "/board?q=memory", "/table?q=memory", "/bulk?key=REQ-12&to=&watch=on", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/import", "/settings/webhooks", "/settings/notifications", "/notices"}
+		return []string{"/inbox", "/board?q=memory", "/board?q=memory&group=team", "/table?q=memory", "/timeline?q=memory&group=product", "/processes/request", "/bulk?key=REQ-12&to=&watch=on", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/import", "/settings/webhooks", "/settings/notifications", "/notices"}
 	}
 	return append(append(all, mainPages(s)...), rich+"/brief", rich+"/merge", rich+"/relate", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
 		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/templates", "/settings/templates?class=customer-operational", "/settings/log", "/settings/log?type=item+decided", "/settings/import", s.sent(), "/settings/rotation",

@@ -123,6 +123,9 @@ const (
 	IconPlay                      IconName = "play"
 	IconMap                       IconName = "map"
 	IconWaypoints                 IconName = "waypoints"
+	IconChartGantt                IconName = "chart-gantt"
+	IconRss                       IconName = "rss"
+	IconRows3                     IconName = "rows-3"
 )
 
 // shapes is the inside of the icon's SVG element, or nothing for a name that is not listed.
@@ -366,6 +369,12 @@ func shapes(name IconName) string {
 		return `<path d="M14.106 5.553a2 2 0 0 0 1.788 0l3.659-1.83A1 1 0 0 1 21 4.619v12.764a1 1 0 0 1-.553.894l-4.553 2.277a2 2 0 0 1-1.788 0l-4.212-2.106a2 2 0 0 0-1.788 0l-3.659 1.83A1 1 0 0 1 3 19.381V6.618a1 1 0 0 1 .553-.894l4.553-2.277a2 2 0 0 1 1.788 0z"/><path d="M15 5.764v15"/><path d="M9 3.236v15"/>`
 	case IconWaypoints:
 		return `<path d="m10.586 5.414-5.172 5.172"/><path d="m18.586 13.414-5.172 5.172"/><path d="M6 12h12"/><circle cx="12" cy="20" r="2"/><circle cx="12" cy="4" r="2"/><circle cx="20" cy="12" r="2"/><circle cx="4" cy="12" r="2"/>`
+	case IconChartGantt:
+		return `<path d="M10 6h8"/><path d="M12 16h6"/><path d="M3 3v16a2 2 0 0 0 2 2h16"/><path d="M8 11h7"/>`
+	case IconRss:
+		return `<path d="M4 11a9 9 0 0 1 9 9"/><path d="M4 4a16 16 0 0 1 16 16"/><circle cx="5" cy="19" r="1"/>`
+	case IconRows3:
+		return `<rect width="18" height="18" x="3" y="3" rx="2"/><path d="M21 9H3"/><path d="M21 15H3"/>`
 	}
 	return ""
 }

@@ -137,7 +137,30 @@ func (p Paging) stretched() string {
 type Board struct {
 	ID    string // of the live region; "board" when empty
 	Lanes []Lane
+	Swims []Swim // put together by something: then the cards are in these, and Lanes have the numbers of all
+	More  int    // lanes that were left out
 	Now   plumbline.Time
+}
+
+// Swim is the part of a board that is of one team, product, person or priority.
+type Swim struct {
+	Ref     string
+	Name    string
+	Count   int
+	AtLeast bool
+	Lanes   []Lane
+}
+
+// of is one lane as a board of its own.
+func (b Board) of(s Swim) Board {
+	return Board{ID: domID(b.id(), "swim", s.Ref), Lanes: s.Lanes, Now: b.Now}
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }
 
 func (b Board) id() string {
@@ -172,6 +195,7 @@ type Column struct {
 	Count     int  // in all, though only the first may be shown
 	AtLeast   bool // there may be more than Count
 	Limit     int  // work in progress allowed; 0: no limit
+	Hard      bool // the limit refuses more, where it else only warns
 	Cards     []Item
 	More      string // leads to all of them; empty: all are shown
 	Empty     string // what it would mean for a card to be here
@@ -180,6 +204,8 @@ type Column struct {
 }
 
 func (c Column) over() bool { return c.Limit > 0 && c.Count > c.Limit }
+
+func (c Column) full() bool { return c.Hard && c.Limit > 0 && c.Count >= c.Limit }
 
 // foldWord is what the button beside a column's name does.
 func foldWord(c Column) string {

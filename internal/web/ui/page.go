@@ -142,7 +142,7 @@ type Search struct {
 	Action   string // where the form leads: GET with q
 	Value    string
 	Complete string // answers GET ?q= with {"from","options":[{"put","text","says"}]}
-	Palette  string // answers GET ?q= with {"items":[{"key","title","href","state"}]}
+	Palette  string // answers GET ?q= with {"items":[{"key","title","href","state"}],"views":[{"label","href","hint"}]}
 }
 
 // Flash is a message about what just happened.
@@ -195,6 +195,9 @@ func StandardKeys() []KeyGroup {
 		{Title: "Rows and cards", Keys: []KeyHelp{
 			{[]string{"J"}, "Next"}, {[]string{"K"}, "Previous"}, {[]string{"Enter"}, "Open"}, {[]string{"X"}, "Select"},
 			{[]string{"E"}, "Edit"}, {[]string{"M"}, "Move to another state"},
+		}},
+		{Title: "In a table", Keys: []KeyHelp{
+			{[]string{"←", "→", "↑", "↓"}, "Go from cell to cell"}, {[]string{"F2"}, "Change the cell"}, {[]string{"Tab"}, "Save, and change the next"}, {[]string{"Esc"}, "Leave it as it was"},
 		}},
 		{Title: "On the board", Keys: []KeyHelp{
 			{[]string{"←", "→"}, "Go to the next column"}, {[]string{"Alt", "→"}, "Move the card right"}, {[]string{"Alt", "←"}, "Move the card left"},

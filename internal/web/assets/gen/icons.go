@@ -25,6 +25,7 @@ layers box server building-2 hand-helping handshake megaphone copy merge corner-
 minus sliders-horizontal wrench plug webhook database trash-2 download upload
 sunrise milestone menu archive snowflake alarm-clock target lightbulb book-open life-buoy bot key-round
 clipboard-check scroll-text printer send columns-3 table-2 pause play map waypoints
+chart-gantt rss rows-3
 `
 
 var (

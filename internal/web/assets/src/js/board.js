@@ -6,7 +6,9 @@ import { hold, release, refresh } from './live.js';
 import { post, tell } from './forms.js';
 import { say, toast } from './toast.js';
 
-const listsOf = (card) => [...(card.closest('.board')?.querySelectorAll('[data-cards]') || [])];
+// A board in lanes moves a card within its lane.
+const scopeOf = (el) => el.closest('.swim') || el.closest('.board');
+const listsOf = (card) => [...(scopeOf(card)?.querySelectorAll('[data-cards]') || [])];
 const listOf = (card, state) => listsOf(card).find((l) => l.dataset.cards === state);
 const nameOf = (list) => list.closest('.col').dataset.name;
 const here = (card) => card.closest('[data-cards]')?.dataset.cards;
@@ -60,7 +62,7 @@ export function move(card, state) {
 
 // step moves a card to the nearest column on that side that it may go to.
 export function step(card, by) {
-  const lists = [...card.closest('.board').querySelectorAll('[data-cards]')];
+  const lists = listsOf(card);
   const may = targets(card);
   for (let i = lists.indexOf(card.closest('[data-cards]')) + by; lists[i]; i += by) {
     if (may.includes(lists[i].dataset.cards)) return move(card, lists[i].dataset.cards);
@@ -71,9 +73,9 @@ export function step(card, by) {
 function bind() {
   for (const list of document.querySelectorAll('[data-cards]')) {
     if (Sortable.get(list)) continue;
-    const board = list.closest('.board');
+    const board = scopeOf(list);
     Sortable.create(list, {
-      group: 'cards', sort: false, draggable: '.card[data-move]', filter: 'button, input, [popover]', preventOnFilter: false,
+      group: board.id, sort: false, draggable: '.card[data-move]', filter: 'button, input, [popover]', preventOnFilter: false,
       forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, delay: 160, delayOnTouchOnly: true,
       animation: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 130, scrollSensitivity: 70, scrollSpeed: 14,
       onStart({ item }) {

@@ -4,6 +4,7 @@
 import './live.js';
 import './forms.js';
 import './board.js';
+import './cells.js';
 import './rows.js';
 import './keys.js';
 import './palette.js';

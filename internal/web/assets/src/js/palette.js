@@ -8,7 +8,7 @@ const dialog = document.getElementById('palette');
 const input = dialog?.querySelector('input');
 const list = dialog?.querySelector('[role="listbox"]');
 const search = dialog?.dataset.search;
-let actions = [], items = [], at = 0, asked, timer;
+let actions = [], items = [], views = [], at = 0, asked, timer;
 
 const text = (el) => (el.dataset.label || el.ariaLabel || el.textContent).replace(/\s+/g, ' ').trim();
 
@@ -38,7 +38,8 @@ function gather() {
 function show() {
   const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = actions.filter((a) => words.every((w) => `${a.label} ${a.hint}`.toLowerCase().includes(w)));
-  const all = [...fits.slice(0, words.length ? 8 : 40), ...items.map((i) => ({ key: i.key, label: i.title, hint: i.state, run: () => location.assign(i.href) }))];
+  const go = (i) => () => location.assign(i.href);
+  const all = [...fits.slice(0, words.length ? 8 : 40), ...views.map((v) => ({ label: v.label, hint: v.hint, run: go(v) })), ...items.map((i) => ({ key: i.key, label: i.title, hint: i.state, run: go(i) }))];
   at = Math.min(at, Math.max(0, all.length - 1));
   list.replaceChildren(...all.map(option));
   dialog.querySelector('.none').hidden = all.length > 0;
@@ -68,13 +69,15 @@ function mark() {
 function look() {
   clearTimeout(timer);
   const q = input.value.trim();
-  if (!search || q.length < 2) { asked?.abort(); items = []; return; }
+  if (!search || q.length < 2) { asked?.abort(); items = []; views = []; return; }
   timer = setTimeout(async () => {
     asked?.abort();
     asked = new AbortController();
     try {
       const answer = await fetch(`${search}?q=${encodeURIComponent(q)}`, { signal: asked.signal, headers: { Accept: 'application/json' } });
-      items = answer.ok ? (await answer.json()).items || [] : [];
+      const found = answer.ok ? await answer.json() : {};
+      items = found.items || [];
+      views = found.views || [];
       show();
     } catch { /* a newer question is on its way, or the server is: keep what is shown */ }
   }, 90);
@@ -84,7 +87,7 @@ if (dialog) {
   document.addEventListener('palette', () => {
     if (dialog.open) { dialog.close(); return; }
     actions = gather();
-    input.value = ''; items = []; at = 0;
+    input.value = ''; items = []; views = []; at = 0;
     dialog.showModal();
     show();
   });

@@ -22,7 +22,7 @@ export function next(by) {
 export function across(by) {
   const list = row()?.closest('[data-cards]');
   if (!list) return false;
-  const lists = [...list.closest('.board').querySelectorAll('[data-cards]')];
+  const lists = [...(list.closest('.swim') || list.closest('.board')).querySelectorAll('[data-cards]')];
   const index = [...list.querySelectorAll('[data-row-link]')].indexOf(row().querySelector('[data-row-link]'));
   for (let i = lists.indexOf(list) + by; lists[i]; i += by) {
     const there = [...lists[i].querySelectorAll('[data-row-link]')].filter((a) => a.checkVisibility());
