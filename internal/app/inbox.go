@@ -71,10 +71,19 @@ func (a *App) Inbox(ctx context.Context, who plumbline.Actor, front plumbline.Ke
 			return err
 		}
 		out.Front = &v
-		out.Similar, err = a.In(tx, who, likeness.Question{Title: it.Title, Body: it.Body, Except: it.ID, Limit: 3})
+		out.Similar, err = a.similarTo(tx, who, it.Row.Item)
 		return err
 	})
 	return out, err
+}
+
+// similarTo is what stands beside an item in the inbox. Everybody on triage has
+// the same one in front, and asks for it again after each change.
+func (a *App) similarTo(tx *store.Tx, who plumbline.Actor, it plumbline.Item) ([]likeness.Like, error) {
+	name := "similar " + string(it.ID) + " " + string(who.Person) + " " + string(who.Role)
+	return store.Remember(tx, name, func() ([]likeness.Like, error) {
+		return a.In(tx, who, likeness.Question{Title: it.Title, Body: it.Body, Except: it.ID, Limit: 3})
+	})
 }
 
 // besideInbox reads what stands beside the list: clocks, what waits, the last

@@ -18,7 +18,7 @@ func (tx *Tx) Board(who plumbline.Actor, f plumbline.Filter, states []plumbline.
 		return tx.board(who, f, states, perColumn)
 	}
 	name := fmt.Sprint("board ", perColumn, states, sightOf(who), " ", f.Values().Encode())
-	columns, err := remember(tx, name, func() ([]plumbline.Column, error) { return tx.board(who, f, states, perColumn) })
+	columns, err := Remember(tx, name, func() ([]plumbline.Column, error) { return tx.board(who, f, states, perColumn) })
 	columns = slices.Clone(columns)
 	for i, c := range columns {
 		columns[i].Rows = slices.Clone(c.Rows)

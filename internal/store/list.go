@@ -91,7 +91,7 @@ func (tx *Tx) List(who plumbline.Actor, f plumbline.Filter) (plumbline.Rows, err
 		return tx.list(who, f)
 	}
 	name := "list " + sightOf(who).String() + " " + f.Values().Encode()
-	rows, err := remember(tx, name, func() (plumbline.Rows, error) { return tx.list(who, f) })
+	rows, err := Remember(tx, name, func() (plumbline.Rows, error) { return tx.list(who, f) })
 	rows.Rows = slices.Clone(rows.Rows)
 	return rows, err
 }
@@ -187,7 +187,7 @@ func cardFields(to []any, r *plumbline.Row) []any {
 
 // CountInbox is how many items that who may see wait for a first look.
 func (tx *Tx) CountInbox(who plumbline.Actor) (int, error) {
-	return remember(tx, "inbox "+sightOf(who).String(), func() (int, error) {
+	return Remember(tx, "inbox "+sightOf(who).String(), func() (int, error) {
 		n, _, err := tx.total(tx.newQuery(who, plumbline.Filter{Inbox: true}))
 		return n, err
 	})

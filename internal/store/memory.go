@@ -49,11 +49,11 @@ func (m *memory) put(name string, k memo) {
 	m.all[name] = k
 }
 
-// remember gives what read gives, or gave shortly before. The name says what is
+// Remember gives what read gives, or gave shortly before. The name says what is
 // read and for whom. What it gives is shared: nobody changes it. It counts as the
 // statements that it would take, so that the cost of a page is the same each time.
 // A transaction that writes always reads.
-func remember[T any](tx *Tx, name string, read func() (T, error)) (T, error) {
+func Remember[T any](tx *Tx, name string, read func() (T, error)) (T, error) {
 	if tx.writes {
 		return read()
 	}
@@ -75,8 +75,8 @@ func remember[T any](tx *Tx, name string, read func() (T, error)) (T, error) {
 	return v, err
 }
 
-// rememberAll is remember for a list, which the caller may sort or cut.
+// rememberAll is Remember for a list, which the caller may sort or cut.
 func rememberAll[T any](tx *Tx, name string, read func() ([]T, error)) ([]T, error) {
-	all, err := remember(tx, name, read)
+	all, err := Remember(tx, name, read)
 	return slices.Clone(all), err
 }

@@ -24,7 +24,7 @@ func scanTemplate(r row) (t TemplateRow, err error) {
 
 // Template is the newest version of a class's template, if it was ever changed.
 func (tx *Tx) Template(class string) (TemplateRow, bool, error) {
-	newest, err := remember(tx, "template "+class, func() ([]TemplateRow, error) { return tx.TemplateVersions(class, 1) })
+	newest, err := Remember(tx, "template "+class, func() ([]TemplateRow, error) { return tx.TemplateVersions(class, 1) })
 	if err != nil || len(newest) == 0 {
 		return TemplateRow{}, false, err
 	}
