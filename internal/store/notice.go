@@ -93,14 +93,18 @@ func (tx *Tx) CountUnread(who plumbline.Actor, opened plumbline.Key, most int) (
 	w.and("g.unread")
 	w.and("(i.key is null or i.key <> " + key + ")")
 	w.seenEvent(who)
-	count, _, err := first(tx, func(r row) (c [2]int, err error) {
-		err = r.Scan(&c[0], &c[1])
+	name := "unread " + string(who.Person) + " " + string(opened) + " " + sightOf(who).String()
+	count, err := Remember(tx, name, func() (c [2]int, err error) {
+		c, _, err = first(tx, func(r row) (c [2]int, err error) {
+			err = r.Scan(&c[0], &c[1])
+			return c, err
+		}, `
+			select (select count(*) from (
+				select 1 as one from notice_items g join events e on e.seq = g.last left join items i on i.id = g.item
+				`+w.text()+` `+atMost(most)+`) x),
+				(select count(*) from items i join notice_items g on g.item = i.id where i.key = `+key+` and g.person = `+person+` and g.unread)`, w.args...)
 		return c, err
-	}, `
-		select (select count(*) from (
-			select 1 as one from notice_items g join events e on e.seq = g.last left join items i on i.id = g.item
-			`+w.text()+` limit `+w.arg(most)+`) x),
-			(select count(*) from items i join notice_items g on g.item = i.id where i.key = `+key+` and g.person = `+person+` and g.unread)`, w.args...)
+	})
 	return count[0], count[1] > 0, err
 }
 
