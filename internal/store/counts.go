@@ -197,5 +197,5 @@ func (tx *Tx) LabelsFrom(who plumbline.Actor, prefix string, limit int) ([]strin
 	return list(tx, func(r row) (l string, err error) {
 		err = r.Scan(&l)
 		return l, err
-	}, `select distinct value from item_counts `+w.text()+` order by value limit `+w.arg(limit), w.args...)
+	}, `select distinct value from item_counts `+w.text()+` order by value `+atMost(limit), w.args...)
 }

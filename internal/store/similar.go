@@ -57,7 +57,7 @@ func (tx *Tx) Nominees(who plumbline.Actor, words []Wanted, except plumbline.Ite
 			select i.n, i.title, c.worth from (
 				select item, sum(worth) as worth from (`+strings.Join(parts, " union all ")+`) as f
 				group by item order by 2 desc, 1 desc limit `+strconv.Itoa(perSearch)+`
-			) as c cross join items i `+w.text()+` order by c.worth desc, i.n desc limit `+w.arg(limit)+`
+			) as c cross join items i `+w.text()+` order by c.worth desc, i.n desc `+atMost(limit)+`
 		) as p cross join item_bodies b where b.n = p.n order by p.worth desc, p.n desc`, w.args...)
 }
 
@@ -75,9 +75,9 @@ func foldWord(w string) string { return cut(w, maxWord) }
 func (tx *Tx) Openings(after, before int64, characters, newer, older int) ([]Opening, error) {
 	const columns = `select i.n, i.title, substr(b.body, 1, $3) as body from items i cross join item_bodies b where b.n = i.n and `
 	return list(tx, scanOpening, `
-		select * from (`+columns+`i.n > $1 order by i.n desc limit $4) as newer
-		union all select * from (`+columns+`i.n < $2 order by i.n desc limit $5) as older`,
-		after, before, characters, newer, older)
+		select * from (`+columns+`i.n > $1 order by i.n desc `+atMost(newer)+`) as newer
+		union all select * from (`+columns+`i.n < $2 order by i.n desc `+atMost(older)+`) as older`,
+		after, before, characters)
 }
 
 // Answered is an item as a list shows it, with what was decided about it or
