@@ -119,6 +119,8 @@ func (s *site) measureOp(ctx context.Context, o options, op op) (m measured, err
 			return m, err
 		}
 	}
+	clear(s.floors) // what they hold is not to count as the server's memory
+	clear(s.bare)
 	return m, nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"plumbline/internal/app"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
+	"plumbline/internal/turn"
 	"plumbline/internal/web"
 )
 
@@ -161,10 +162,10 @@ func (s *site) apiFloor(ctx context.Context, u *url.URL) (http.Handler, error) {
 	default:
 		return nil, nil
 	}
-	return http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+	return turn.Handler(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
 		rw.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(rw).Encode(v) // the one who reads counts errors
-	}), err
+	})), err
 }
 
 // nowhere is an answer that nobody reads.

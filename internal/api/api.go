@@ -23,6 +23,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app"
 	"plumbline/internal/link"
+	"plumbline/internal/turn"
 )
 
 // Session is the name of the cookie that the pages' sessions travel in.
@@ -98,7 +99,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)
 	s.mux.HandleFunc("GET /metrics", s.serveMetrics)
-	return s.guard(http.HandlerFunc(s.dispatch))
+	return turn.Handler(s.guard(http.HandlerFunc(s.dispatch)))
 }
 
 // Owns says whether a path belongs to this door and not to the pages.

@@ -39,11 +39,13 @@ type packed struct {
 	http.ResponseWriter
 	z     *gzip.Writer
 	begun bool
+	plain bool // the status has no body, or one that nobody reads
 }
 
 // WriteHeader announces the compression, save for answers without a body.
 func (p *packed) WriteHeader(status int) {
-	if !p.begun && status != http.StatusNoContent && status != http.StatusNotModified && status != http.StatusSeeOther {
+	p.plain = status == http.StatusNoContent || status == http.StatusNotModified || status == http.StatusSeeOther
+	if !p.begun && !p.plain {
 		p.begin()
 	}
 	p.ResponseWriter.WriteHeader(status)
@@ -60,6 +62,9 @@ func (p *packed) begin() {
 
 // Write compresses b.
 func (p *packed) Write(b []byte) (int, error) {
+	if p.plain {
+		return p.ResponseWriter.Write(b)
+	}
 	if !p.begun {
 		if p.Header().Get("Content-Type") == "" {
 			p.Header().Set("Content-Type", http.DetectContentType(b))

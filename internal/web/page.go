@@ -15,6 +15,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/notices"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/turn"
 	"plumbline/internal/web/ui"
 )
 
@@ -30,11 +31,11 @@ func (w *Web) showAs(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 		return err
 	}
 	if w.opt.Drawn != nil {
-		w.opt.Drawn(r.URL, w.headers(compress(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.opt.Drawn(r.URL, turn.Handler(w.headers(compress(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			if err := w.draw(rw, r, status, p, body); err != nil {
 				http.Error(rw, err.Error(), http.StatusInternalServerError)
 			}
-		}))))
+		})))))
 	}
 	if err := w.draw(rw, r, status, p, body); err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/turn"
 	"plumbline/internal/web/assets"
 )
 
@@ -53,7 +54,7 @@ func New(a *app.App, opt Options) http.Handler {
 	w.routeFeeds(mux)
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(w.open(w.foreign))
-	return w.headers(compress(guard.Handler(mux)))
+	return turn.Handler(w.headers(compress(guard.Handler(mux))))
 }
 
 // page is a handler that may fail; who is the actor, known or not.
