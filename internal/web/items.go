@@ -14,7 +14,7 @@ import (
 // perColumn is how many cards a board's column shows, perCell how many of each
 // lane of it.
 const (
-	perColumn = 7
+	perColumn = 5
 	perCell   = 4
 )
 
