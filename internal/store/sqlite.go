@@ -8,15 +8,21 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"plumbline"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // readers is how many snapshots are open at a time. With the caches below, nine
 // connections keep at most 12 MB of pages.
 const readers = 8
+
+// busyTimeout is how long another process may hold the file before a statement
+// is refused.
+const busyTimeout = 10 * time.Second
 
 // openSQLite opens the pool of readers and the one writer. A transaction of the
 // writer begins IMMEDIATE, so that one in another process is waited for rather
@@ -32,7 +38,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		return nil, err
 	}
 	write.SetMaxOpenConns(1)
-	if err := write.PingContext(ctx); err != nil { // turns WAL on before anybody reads
+	if err := turnOnWAL(ctx, write); err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
 	read, err := sql.Open("sqlite", address(path, "cache_size(-1024)", "query_only(1)"))
@@ -48,10 +54,30 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	}, nil
 }
 
+// turnOnWAL connects for the first time, before anybody reads, which gives a
+// new file its write-ahead log. Of several servers that do so at once SQLite
+// refuses all but one without waiting, whatever the busy timeout says, since
+// each of them holds what the others wait for; those come again.
+func turnOnWAL(ctx context.Context, db *sql.DB) error {
+	deadline := time.Now().Add(busyTimeout)
+	for {
+		err := db.PingContext(ctx)
+		var refused *sqlite.Error
+		if !errors.As(err, &refused) || refused.Code()&0xff != sqlite3.SQLITE_BUSY || time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
 // address is the driver's name of a file with the pragmas of every connection.
 func address(path string, pragmas ...string) string {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{
-		"busy_timeout(10000)",
+		"busy_timeout(" + strconv.FormatInt(busyTimeout.Milliseconds(), 10) + ")",
 		"foreign_keys(1)",
 		"journal_mode(wal)",
 		"synchronous(full)",
