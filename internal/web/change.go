@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -121,7 +122,7 @@ func (w *Web) doDecide(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 			Sentence: plumbline.PublicText(lines(vals.Get("sentence"))), Reason: lines(vals.Get("reason")),
 		}
 		if vals.Get("inline") != "" { // one sentence serves both
-			in.Reason = firstOf(strings.TrimSpace(in.Reason), string(in.Sentence))
+			in.Reason = cmp.Or(strings.TrimSpace(in.Reason), string(in.Sentence))
 		}
 		// What the form hides for an outcome is not meant, though it is sent.
 		switch in.Outcome {

@@ -164,7 +164,7 @@ func capital(s string) string {
 
 // labelOf is what a process's field is called.
 func labelOf(fd app.FieldDef) string {
-	return firstOf(fd.Label, capital(strings.ReplaceAll(fd.Name, "_", " ")))
+	return cmp.Or(fd.Label, capital(strings.ReplaceAll(fd.Name, "_", " ")))
 }
 
 // fieldsOf takes the process's fields out of a form that was sent.
