@@ -122,6 +122,18 @@ type Decision struct {
 	ByName   string     `json:"by_name,omitempty"`
 	At       Time       `json:"at"`
 	Ended    Time       `json:"ended,omitempty"` // when another decision took its place
+	Ranked   RankThen   `json:"ranked,omitzero"` // the policy that was in force, and where the item stood under it
+}
+
+// RankThen is where an item stood when it was decided, so that it can be told
+// later whether that was right.
+type RankThen struct {
+	Policy string  `json:"policy"`          // the version of the policy that was in force
+	Model  string  `json:"model,omitempty"` // what the score was worked out with
+	Place  int     `json:"place,omitempty"` // from 1; 0: it was not ranked
+	Of     int     `json:"of,omitempty"`    // how many items were ranked
+	Top    int     `json:"top,omitempty"`   // how many first places PTop is about
+	PTop   float64 `json:"p_top,omitempty"` // the probability to be among them, 0 to 1
 }
 
 // Validate checks what a decision must have.

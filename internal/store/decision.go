@@ -8,10 +8,12 @@ import (
 	"plumbline"
 )
 
-const decisionColumns = `d.id, d.item, d.outcome, d.code, d.sentence, d.reason, d.reopen, d.team, d.person, d.person_name, d.at, d.ended`
+const decisionColumns = `d.id, d.item, d.outcome, d.code, d.sentence, d.reason, d.reopen, d.team, d.person, d.person_name, d.at, d.ended,
+	d.policy, d.model, d.place, d.place_of, d.top, d.p_top`
 
 func decisionFields(d *plumbline.Decision) []any {
-	return []any{&d.ID, &d.Item, &d.Outcome, &d.Code, &d.Sentence, &d.Reason, &d.Reopen, &d.Team, &d.By, &d.ByName, &d.At, &d.Ended}
+	return []any{&d.ID, &d.Item, &d.Outcome, &d.Code, &d.Sentence, &d.Reason, &d.Reopen, &d.Team, &d.By, &d.ByName, &d.At, &d.Ended,
+		&d.Ranked.Policy, &d.Ranked.Model, &d.Ranked.Place, &d.Ranked.Of, &d.Ranked.Top, &d.Ranked.PTop}
 }
 
 func scanDecision(r row) (d plumbline.Decision, err error) {
@@ -30,10 +32,12 @@ func (tx *Tx) InsertDecision(d plumbline.Decision) error {
 	return tx.insertRows(insertDecisions, [][]any{decisionValues(d)}, "")
 }
 
-const insertDecisions = `insert into decisions (id, item, outcome, code, sentence, reason, reopen, team, person, person_name, at, ended)`
+const insertDecisions = `insert into decisions (id, item, outcome, code, sentence, reason, reopen, team, person, person_name, at, ended,
+	policy, model, place, place_of, top, p_top)`
 
 func decisionValues(d plumbline.Decision) []any {
-	return []any{d.ID, d.Item, d.Outcome, d.Code, d.Sentence, d.Reason, d.Reopen, d.Team, d.By, d.ByName, d.At, d.Ended}
+	return []any{d.ID, d.Item, d.Outcome, d.Code, d.Sentence, d.Reason, d.Reopen, d.Team, d.By, d.ByName, d.At, d.Ended,
+		d.Ranked.Policy, d.Ranked.Model, d.Ranked.Place, d.Ranked.Of, d.Ranked.Top, d.Ranked.PTop}
 }
 
 // EndDecision ends the current decision on an item, if there is one: a new

@@ -1,0 +1,87 @@
+package store
+
+import "plumbline"
+
+// PolicyRow is an edition of the policy that was saved here.
+type PolicyRow struct {
+	Version, Name, Body string
+	By                  plumbline.PersonID
+	ByName              string
+	At                  plumbline.Time
+}
+
+// PolicyUse says that an edition was in force from a moment on.
+type PolicyUse struct {
+	At      plumbline.Time
+	Version string
+	By      plumbline.PersonID
+	ByName  string
+}
+
+func scanPolicy(r row) (p PolicyRow, err error) {
+	err = r.Scan(&p.Version, &p.Name, &p.Body, &p.By, &p.ByName, &p.At)
+	return p, err
+}
+
+// InsertPolicy adds an edition. One with the same version is a Conflict: what
+// somebody judged under is never changed.
+func (tx *Tx) InsertPolicy(p PolicyRow) error {
+	_, err := tx.exec(`insert into policies (version, name, body, person, person_name, at) values ($1, $2, $3, $4, $5, $6)`,
+		p.Version, p.Name, p.Body, p.By, p.ByName, p.At)
+	return err
+}
+
+// Policies are the editions that were saved here, newest first.
+func (tx *Tx) Policies() ([]PolicyRow, error) {
+	return rememberAll(tx, "policies", func() ([]PolicyRow, error) {
+		return list(tx, scanPolicy, `select version, name, body, person, person_name, at from policies order by at desc, version`)
+	})
+}
+
+// UsePolicy puts an edition in force from a moment on.
+func (tx *Tx) UsePolicy(u PolicyUse) error {
+	_, err := tx.exec(`
+		insert into policy_uses (at, version, person, person_name) values ($1, $2, $3, $4)
+		on conflict (at) do update set version = excluded.version, person = excluded.person, person_name = excluded.person_name`,
+		u.At, u.Version, u.By, u.ByName)
+	return err
+}
+
+// PolicyUses says which edition was in force from when, oldest first.
+func (tx *Tx) PolicyUses() ([]PolicyUse, error) {
+	return rememberAll(tx, "policy uses", func() ([]PolicyUse, error) {
+		return list(tx, func(r row) (u PolicyUse, err error) {
+			err = r.Scan(&u.At, &u.Version, &u.By, &u.ByName)
+			return u, err
+		}, `select at, version, person, person_name from policy_uses order by at`)
+	})
+}
+
+// ReachUnit is what the reach of a product is counted in, "teams", and how many
+// of them there are.
+type ReachUnit struct {
+	Product plumbline.ProductRef
+	Unit    string
+	Many    int64
+}
+
+// PutReachUnit sets what a product's reach is counted in; an empty unit takes it away.
+func (tx *Tx) PutReachUnit(u ReachUnit) error {
+	if u.Unit == "" {
+		_, err := tx.exec(`delete from reaches where product = $1`, u.Product)
+		return err
+	}
+	_, err := tx.exec(`insert into reaches (product, unit, many) values ($1, $2, $3)
+		on conflict (product) do update set unit = excluded.unit, many = excluded.many`, u.Product, u.Unit, u.Many)
+	return err
+}
+
+// ReachUnits are what the reach of products is counted in, by product.
+func (tx *Tx) ReachUnits() ([]ReachUnit, error) {
+	return rememberAll(tx, "reaches", func() ([]ReachUnit, error) {
+		return list(tx, func(r row) (u ReachUnit, err error) {
+			err = r.Scan(&u.Product, &u.Unit, &u.Many)
+			return u, err
+		}, `select product, unit, many from reaches order by product`)
+	})
+}
