@@ -84,6 +84,14 @@ func (tx *Tx) ItemsByID(ids []plumbline.ItemID) (map[plumbline.ItemID]plumbline.
 	return keyed(found, ofItem, itself), err
 }
 
+// IDsByKey are the ids of the items with the keys; what is not there is left out.
+func (tx *Tx) IDsByKey(keys []plumbline.Key) (map[plumbline.Key]plumbline.ItemID, error) {
+	found, err := byMany(tx, scanPair[plumbline.Key, plumbline.ItemID], keys, func(in string) string {
+		return `select key, id from items where key in ` + in
+	})
+	return keyed(found, keyOf, valueOf), err
+}
+
 // HeadsByID are the items with the ids, by id, without bodies and fields; what is
 // not there is left out.
 func (tx *Tx) HeadsByID(ids []plumbline.ItemID) (map[plumbline.ItemID]plumbline.Item, error) {

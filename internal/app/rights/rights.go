@@ -47,6 +47,14 @@ const (
 	OwnNotices      Verb = "choose what one is told"
 	ManageHooks     Verb = "manage webhooks"
 	ManageLimits    Verb = "set and pass limits of work in progress"
+	GiveEstimate    Verb = "estimate"
+	ReadEstimates   Verb = "read what others estimated"
+	RunRounds       Verb = "run blind rounds"
+	CompareItems    Verb = "compare items"
+	SayReality      Verb = "say what a factor turned out to be"
+	AskMoreTime     Verb = "ask for more time on a clock"
+	GiveMoreTime    Verb = "approve more time on a clock"
+	ManagePolicy    Verb = "change the policy of priorities"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -90,6 +98,14 @@ var verbs = []struct {
 	{OwnNotices, true, true, true, true, "write"},
 	{ManageHooks, false, false, false, true, "admin"},
 	{ManageLimits, false, false, true, true, "write"},
+	{GiveEstimate, false, true, true, true, "write"},
+	{ReadEstimates, false, true, true, true, "read"},
+	{RunRounds, false, false, true, true, "write"},
+	{CompareItems, false, true, true, true, "write"},
+	{SayReality, false, true, true, true, "write"},
+	{AskMoreTime, false, true, true, true, "write"},
+	{GiveMoreTime, false, false, true, true, "write"},
+	{ManagePolicy, false, false, true, true, "write"},
 }
 
 // Verbs lists the verbs in the table's order.
