@@ -105,3 +105,11 @@ func (tx *Tx) Voted(ids []plumbline.ItemID, p plumbline.PersonID) (map[plumbline
 	}, p)
 	return keyed(found, itself, func(plumbline.ItemID) bool { return true }), err
 }
+
+// AccountDemands are the demands for items that accounts have, oldest first.
+func (tx *Tx) AccountDemands(ids []plumbline.ItemID) (map[plumbline.ItemID][]plumbline.Demand, error) {
+	all, err := byMany(tx, scanDemand, ids, func(in string) string {
+		return `select ` + demandColumns + ` from demands where account <> '' and item in ` + in + ` order by item, at, id`
+	})
+	return grouped(all, func(d plumbline.Demand) plumbline.ItemID { return d.Item }, itself), err
+}

@@ -28,6 +28,10 @@ type Tx struct {
 	commits uint64 // before the snapshot
 }
 
+// Writes says that this transaction may write: what it reads may never be
+// committed.
+func (tx *Tx) Writes() bool { return tx.writes }
+
 var errReadOnly = errors.New("store: a statement that writes, in a transaction that reads")
 
 var errOneOnly = errors.New("store: a second statement where one was to be")

@@ -33,7 +33,7 @@ func statuses(def *flow.Definition, it plumbline.Item, t Timed, now plumbline.Ti
 	if it.Merged != "" {
 		return nil // they stop: what was promised is promised where it goes on
 	}
-	events := clockEvents(def, it, t)
+	events := EventsOf(def, it, t)
 	known := slices.ContainsFunc(events, func(e clock.Event) bool { return e.Type == "answered" })
 	labels := append(slices.Clone(it.Labels), "kind:"+string(it.Kind), "class:"+string(it.Class))
 	var out []clock.Status
@@ -81,10 +81,10 @@ func TimesIn(history []plumbline.Event, requester plumbline.PersonID) (t Timed) 
 	return t
 }
 
-// clockEvents turns an item's dates and history into what clocks understand:
+// EventsOf turns an item's dates and history into what clocks understand:
 // "answered" when somebody other than the requester first reacted in public,
 // "decided", "handed off", the end, every state and every change of severity.
-func clockEvents(def *flow.Definition, it plumbline.Item, t Timed) []clock.Event {
+func EventsOf(def *flow.Definition, it plumbline.Item, t Timed) []clock.Event {
 	out := def.Dated(it)
 	if it.Severity != "" {
 		out = append(out, clock.Event{At: it.Created, Type: clock.Severity, Severity: it.Severity})

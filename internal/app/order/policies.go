@@ -1,0 +1,147 @@
+package order
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"plumbline"
+	"plumbline/internal/rank"
+	"plumbline/internal/store"
+)
+
+// parsed keeps policies that were read: they never change.
+type parsed struct {
+	mu  sync.Mutex
+	all map[string]*rank.Policy
+}
+
+// maxParsed is how many editions of one's own are kept in memory.
+const maxParsed = 32
+
+func (p *parsed) read(row store.PolicyRow) (*rank.Policy, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if found, ok := p.all[row.Version]; ok {
+		return found, nil
+	}
+	made, err := rank.ParsePolicy(row.Version, []byte(row.Body))
+	if err != nil {
+		return nil, err
+	}
+	if p.all == nil || len(p.all) >= maxParsed {
+		p.all = map[string]*rank.Policy{}
+	}
+	p.all[row.Version] = made
+	return made, nil
+}
+
+// Edition is a policy with where it comes from.
+type Edition struct {
+	*rank.Policy
+	Builtin bool
+	By      string
+	At      plumbline.Time
+	Body    string // of one's own
+}
+
+// Editions are all editions of the policy: those that come with the product,
+// then those saved here, newest first.
+func (k *Keeper) Editions(tx *store.Tx) ([]Edition, error) {
+	var out []Edition
+	for _, p := range rank.Builtin() {
+		out = append(out, Edition{Policy: p, Builtin: true})
+	}
+	rows, err := tx.Policies()
+	for _, r := range rows {
+		p, err := k.policies.read(r)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Edition{Policy: p, By: r.ByName, At: r.At, Body: r.Body})
+	}
+	return out, err
+}
+
+// Edition is the edition with the version.
+func (k *Keeper) Edition(tx *store.Tx, version string) (Edition, error) {
+	all, err := k.Editions(tx)
+	if err != nil {
+		return Edition{}, err
+	}
+	i := slices.IndexFunc(all, func(e Edition) bool { return e.Version == version })
+	if i < 0 {
+		names := make([]string, len(all))
+		for i, e := range all {
+			names[i] = e.Version
+		}
+		return Edition{}, plumbline.FieldError("version", "There is no policy %q; there are %s.", version, strings.Join(names, ", "))
+	}
+	return all[i], nil
+}
+
+// Reign is which editions were in force, and when.
+type Reign struct {
+	first *rank.Policy // until the first change
+	from  []plumbline.Time
+	then  []*rank.Policy
+}
+
+// Reign reads which editions were in force. It takes two statements, and none
+// between changes.
+func (k *Keeper) Reign(tx *store.Tx) (Reign, error) {
+	all, err := k.Editions(tx)
+	if err != nil {
+		return Reign{}, err
+	}
+	uses, err := tx.PolicyUses()
+	if err != nil {
+		return Reign{}, err
+	}
+	builtin := rank.Builtin()
+	out := Reign{first: builtin[len(builtin)-1]}
+	for _, u := range uses {
+		i := slices.IndexFunc(all, func(e Edition) bool { return e.Version == u.Version })
+		if i < 0 {
+			continue // it came with an earlier version of the product
+		}
+		out.from, out.then = append(out.from, u.At), append(out.then, all[i].Policy)
+	}
+	return out, nil
+}
+
+// At is the policy that was in force at a moment.
+func (r Reign) At(at plumbline.Time) *rank.Policy {
+	for i := len(r.from) - 1; i >= 0; i-- {
+		if r.from[i] <= at {
+			return r.then[i]
+		}
+	}
+	return r.first
+}
+
+// Policy is the policy in force.
+func (k *Keeper) Policy(tx *store.Tx) (*rank.Policy, error) {
+	r, err := k.Reign(tx)
+	if err != nil {
+		return nil, err
+	}
+	return r.At(k.now()), nil
+}
+
+// FactorOf is what the policy says of a factor, in any of its models; an error
+// names those that there are.
+func FactorOf(p *rank.Policy, id plumbline.Factor) (rank.FactorInfo, error) {
+	var names []string
+	for _, m := range p.Models() {
+		for _, f := range m.Factors {
+			if f.ID == id {
+				return f, nil
+			}
+			if !slices.Contains(names, string(f.ID)) {
+				names = append(names, string(f.ID))
+			}
+		}
+	}
+	return rank.FactorInfo{}, plumbline.FieldError("factor", "The policy %s has no factor %q; there are %s.", p.Version, id, strings.Join(names, ", "))
+}

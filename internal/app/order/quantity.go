@@ -1,0 +1,116 @@
+package order
+
+import (
+	"math"
+
+	"plumbline"
+	"plumbline/internal/chance"
+)
+
+// Read turns what a person typed for a factor into a quantity: "2-5", "~3", "3",
+// "20-40%", "?".
+func Read(factor plumbline.Factor, text string) (plumbline.Quantity, error) {
+	r, err := chance.ParseRange(text)
+	if err != nil {
+		return plumbline.Quantity{}, plumbline.FieldError(string(factor), "%s", plumbline.TextOf(err))
+	}
+	d, err := r.Dist()
+	if err != nil {
+		return plumbline.Quantity{}, plumbline.FieldError(string(factor), "%s", plumbline.TextOf(err))
+	}
+	q := plumbline.Quantity{Low: r.Low, High: r.High}
+	switch r.Form {
+	case chance.FormUnknown:
+		return plumbline.Quantity{}, nil
+	case chance.FormExact:
+		q.Shape = plumbline.Exact
+		return q, nil
+	case chance.FormAbout:
+		q.Low, q.High = d.Quantile(0.05), d.Quantile(0.95)
+	}
+	switch d.Kind() {
+	case chance.KindLognormal:
+		q.Shape = plumbline.Lognormal
+	case chance.KindBeta:
+		q.Shape = plumbline.Beta
+	default:
+		q.Shape = plumbline.Normal
+	}
+	return q, nil
+}
+
+// Dist is a quantity as a distribution.
+func Dist(q plumbline.Quantity) (d chance.Dist, err error) {
+	switch q.Shape {
+	case plumbline.Unknown:
+		return chance.Unknown(), nil
+	case plumbline.Exact:
+		d, err = chance.Known(q.Low)
+	case plumbline.Lognormal:
+		d, err = chance.Lognormal(q.Low, q.High)
+	case plumbline.Beta:
+		d, err = chance.Beta(q.Low, q.High)
+	case plumbline.Pert:
+		d, err = chance.Pert(q.Low, q.Mode, q.High)
+	default:
+		d, err = chance.Normal(q.Low, q.High)
+	}
+	if err != nil || q.None == 0 {
+		return d, err
+	}
+	return d.WithZero(q.None)
+}
+
+// Text writes a quantity as a person would; share says that it is one, written in
+// per cent.
+func Text(q plumbline.Quantity, share bool) string {
+	r := chance.Range{Form: chance.FormBetween, Low: q.Low, High: q.High, Percent: share}
+	switch {
+	case q.Shape == plumbline.Unknown:
+		return "?"
+	case q.Shape == plumbline.Exact:
+		r.Form = chance.FormExact
+	case q.Shape == plumbline.Lognormal && math.Abs(q.High/q.Low/(chance.AboutFactor*chance.AboutFactor)-1) < 1e-9:
+		r.Form, r.Low = chance.FormAbout, tidy(math.Sqrt(q.Low*q.High))
+		r.High = r.Low
+	}
+	return r.String()
+}
+
+// DistText is a distribution as an interval of two or three figures.
+func DistText(d chance.Dist, share bool) string {
+	if d.IsUnknown() {
+		return "?"
+	}
+	r := chance.Range{Form: chance.FormBetween, Low: Short(d.Quantile(0.05)), High: Short(d.Quantile(0.95)), Percent: share}
+	if d.Kind() == chance.KindKnown || r.Low == r.High {
+		r.Form, r.High = chance.FormExact, r.Low
+	}
+	return r.String()
+}
+
+// Short rounds to two figures, or three of those that begin with a 1.
+func Short(x float64) float64 {
+	if x == 0 || math.IsInf(x, 0) || math.IsNaN(x) {
+		return x
+	}
+	size := math.Floor(math.Log10(math.Abs(x)))
+	digits := 1.0
+	if math.Abs(x)/math.Pow(10, size) < 2 {
+		digits = 2
+	}
+	return roundTo(x, digits-size)
+}
+
+// tidy takes the last bits away that a calculation has left.
+func tidy(x float64) float64 { return roundTo(x, 12-math.Floor(math.Log10(math.Abs(x)))) }
+
+// roundTo rounds to so many places after the point; before it, when negative.
+func roundTo(x, places float64) float64 {
+	if places < 0 {
+		scale := math.Pow(10, -places)
+		return math.Round(x/scale) * scale
+	}
+	scale := math.Pow(10, places)
+	return math.Round(x*scale) / scale
+}
