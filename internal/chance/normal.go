@@ -66,7 +66,7 @@ func millsRatio(x float64) float64 {
 // 1/(u+K) (Laplace). The number of terms is that after which a double changes no more.
 func laplaceTail(u float64) float64 {
 	k := u
-	for n := 4 + math.Floor(300/(u*u)); n >= 2; n-- {
+	for n := 9 + math.Floor(450/(u*u)); n >= 2; n-- {
 		k = u + n/k
 	}
 	return 1 / k
