@@ -39,6 +39,9 @@ func Probit(p float64) float64 {
 // on ln Q, which is concave, so that they converge however small p is.
 func upperQuantile(p float64) float64 {
 	logP := math.Log(p)
+	if p < 1e-300 { // the logarithm of some machines knows no denormal numbers
+		logP = math.Log(math.Ldexp(p, 200)) - 200*math.Ln2
+	}
 	t := math.Sqrt(-2 * logP)
 	x := t - (2.515517+t*(0.802853+t*0.010328))/(1+t*(1.432788+t*(0.189269+t*0.001308)))
 	for range 3 {
