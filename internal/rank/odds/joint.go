@@ -43,7 +43,7 @@ func Joint(scores []Score, k, samples int, d Draws, parallel Parallel) (*Tops, e
 	blocks := Blocks(samples)
 	parts := make([]*counter, min(blocks, mostParts))
 	parallel(len(parts), func(p int) {
-		c := &counter{scan: newScan(r), counts: make([]uint64, len(scores))}
+		c := newCounter(r, blocks)
 		parts[p] = c
 		for b := p * blocks / len(parts); b < (p+1)*blocks/len(parts); b++ {
 			c.scan.run(b, c.count)
@@ -57,12 +57,12 @@ func Joint(scores []Score, k, samples int, d Draws, parallel Parallel) (*Tops, e
 		}
 	}
 	for i := range t.P {
-		t.P[i] /= whole * float64(t.Samples)
+		t.P[i] /= float64(placeOf(blocks)) * float64(t.Samples)
 	}
 	return t, nil
 }
 
-// mostParts bounds the memory: each part has a counter of 8 bytes for each item.
+// mostParts bounds the memory: each part has a counter of 4 bytes for each item.
 const mostParts = 4
 
 // mostSamples keeps counts and the numbers of draws in range.
@@ -81,18 +81,23 @@ func checkDraws(scores []Score, k, samples int, d Draws) error {
 // counter counts in whole numbers, so that sums are the same in any order.
 type counter struct {
 	scan   *scan
-	counts []uint64
+	counts []uint32
+	place  uint32 // one place among the first k; what ties share is a part of it
 }
 
-// whole is one place among the first k; what ties share is a part of it.
-const whole = 1 << 24
+func newCounter(r *run, blocks int) *counter {
+	return &counter{scan: newScan(r), counts: make([]uint32, len(r.sources)), place: placeOf(blocks)}
+}
+
+// placeOf is as much as can be counted in every sample of so many blocks.
+func placeOf(blocks int) uint32 { return uint32((1<<32 - 1) / (uint64(blocks) * block)) }
 
 func (c *counter) count(_ int, found []found, last, _ float64) {
 	above, tied := 0, 0
 	for i := range found {
 		switch {
 		case found[i].x > last:
-			c.counts[found[i].item] += whole
+			c.counts[found[i].item] += c.place
 			above++
 		case found[i].x == last:
 			tied++
@@ -101,7 +106,7 @@ func (c *counter) count(_ int, found []found, last, _ float64) {
 	if tied == 0 {
 		return
 	}
-	share := uint64(whole * (c.scan.all.k - above) / tied)
+	share := uint32(uint64(c.place) * uint64(c.scan.all.k-above) / uint64(tied))
 	for i := range found {
 		if found[i].x == last {
 			c.counts[found[i].item] += share
@@ -118,17 +123,17 @@ type run struct {
 	active  []hopeful // without groups: the items that can pass the first level
 }
 
-// hopeful is an item that passes a level with the chance p.
+// hopeful is an item that passes a level with the chance p at most.
 type hopeful struct {
 	item int32
-	p    float64
+	p    float32
 }
 
 func newRun(scores []Score, k int, d Draws) *run {
 	r := &run{k: k, sources: d.sources(scores), common: d.common()}
 	r.levels = guessLevels(scores, k, r.sources, len(d.Groups))
 	if len(r.common) == 0 {
-		r.active = hopefuls(nil, r.sources, func(*source) float64 { return r.levels.first })
+		r.active = r.hopefuls(make([]hopeful, 0, len(scores)), func(*source) float64 { return r.levels.first })
 	}
 	return r
 }
@@ -138,27 +143,24 @@ func newRun(scores []Score, k int, d Draws) *run {
 const never = 1.0 / (1 << 62)
 
 // hopefuls are the items that can pass their level, low(item), and how likely. The
-// chance is a hair too large rather than too small: what passes is looked at again.
-func hopefuls(dst []hopeful, all []source, low func(*source) float64) []hopeful {
+// chance is rather too large than too small: what passes is looked at again.
+func (r *run) hopefuls(dst []hopeful, low func(*source) float64) []hopeful {
 	dst = dst[:0]
-	for i := range all {
-		s := &all[i]
+	for i := range r.sources {
+		s := &r.sources[i]
 		t := low(s)
-		gap := t - 1e-9*(1+math.Abs(t)) - s.mu
-		if math.IsInf(t, -1) {
-			gap = t
+		gap := t - s.mu
+		if t > math.Inf(-1) {
+			gap -= 1e-9 * (1 + math.Abs(t)) // more than rounding can take
 		}
 		p := 0.0
-		switch {
-		case s.b <= sharpest:
-			if gap <= 20*sharpest {
-				p = 1
-			}
-		case gap <= 9*s.b:
-			p = chance.Q(gap/s.b) * (1 + 1e-9)
+		if s.b > sharpest {
+			p = r.levels.tails.above(gap / s.b)
+		} else if gap <= 20*sharpest {
+			p = 1
 		}
 		if p > never {
-			dst = append(dst, hopeful{item: int32(i), p: p})
+			dst = append(dst, hopeful{item: int32(i), p: float32(p * (1 + 1e-6))})
 		}
 	}
 	return dst

@@ -37,6 +37,7 @@ func atOnce(n int, part func(i int)) {
 func plainJoint(scores []Score, k, samples int, d Draws) []float64 {
 	all, common := d.sources(scores), d.common()
 	counts := make([]uint64, len(scores))
+	whole := uint64(placeOf(Blocks(samples)))
 	z, causes := make([][block]float64, len(all)), make([][block]float64, len(common))
 	for b := range Blocks(samples) {
 		for i := range all {
@@ -68,14 +69,14 @@ func plainJoint(scores []Score, k, samples int, d Draws) []float64 {
 				if v > last {
 					counts[i] += whole
 				} else if v == last {
-					counts[i] += uint64(whole * (k - above) / tied)
+					counts[i] += whole * uint64(k-above) / uint64(tied)
 				}
 			}
 		}
 	}
 	p := make([]float64, len(scores))
 	for i := range p {
-		p[i] = float64(counts[i]) / (whole * float64(Blocks(samples)*block))
+		p[i] = float64(counts[i]) / (float64(whole) * float64(Blocks(samples)*block))
 	}
 	return p
 }
@@ -134,11 +135,11 @@ func TestJointSurvivesABadGuess(t *testing.T) {
 	want := plainJoint(scores, 10, 256, d)
 	r := newRun(scores, 10, d)
 	r.levels.first, r.levels.second = 1e6, 5e5
-	r.active = hopefuls(nil, r.sources, func(*source) float64 { return r.levels.first })
-	c := &counter{scan: newScan(r), counts: make([]uint64, 200)}
+	r.active = r.hopefuls(nil, func(*source) float64 { return r.levels.first })
+	c := newCounter(r, 1)
 	c.scan.run(0, c.count)
 	for i, n := range c.counts {
-		if got := float64(n) / (whole * block); got != want[i] {
+		if got := float64(n) / (float64(placeOf(1)) * block); got != want[i] {
 			t.Fatalf("item %d: got %g, want %g", i, got, want[i])
 		}
 	}

@@ -2,10 +2,70 @@ package odds
 
 import (
 	"math"
+
+	"plumbline/internal/chance"
 )
+
+// roughly is Q on a grid: what is above x at the grid's place just below it, so a
+// little too much and never too little.
+type roughly []float64
+
+// The grid of roughly, and how far out it goes; beyond, nothing passes.
+const (
+	grain = 128
+	out   = 9
+)
+
+func newRoughly() roughly {
+	r := make(roughly, 2*out*grain+1)
+	for m := range r {
+		r[m] = chance.Q(float64(m)/grain-out) * (1 + 1e-9)
+	}
+	return r
+}
+
+func (r roughly) above(x float64) float64 {
+	switch {
+	case x >= out:
+		return 0
+	case !(x > -out):
+		return 1
+	}
+	return r[int((x+out)*grain)]
+}
+
+// passes is the chance that the item is above t when its cause is drawn as z.
+func (r roughly) passes(s *source, t, z float64) float64 {
+	return r.above((t - s.mu - s.a*z) / max(s.b, sharpest))
+}
+
+// level is the place above which so many are expected, their causes being drawn
+// with their own part: near enough for a guess.
+func (r roughly) level(scores []Score, want float64) float64 {
+	if want >= float64(len(scores)) {
+		return math.Inf(-1)
+	}
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, s := range scores {
+		low, high = min(low, s.Mu-out*s.spread()), max(high, s.Mu+out*s.spread())
+	}
+	for range 24 {
+		mid, sum := (low+high)/2, 0.0
+		for _, s := range scores {
+			sum += r.above((mid - s.Mu) / s.spread())
+		}
+		if sum > want {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return (low + high) / 2
+}
 
 // levels guesses, for each sample, a level that a few more than k scores pass.
 type levels struct {
+	tails  roughly
 	first  float64 // without causes in common
 	second float64
 	expect float64   // scores above the first level, in each sample
@@ -28,9 +88,9 @@ const (
 
 func guessLevels(scores []Score, k int, all []source, groups int) levels {
 	want := enough(k)
-	l := levels{expect: min(want, float64(len(scores)))}
-	l.first = level(scores, want, firstGuess(scores, min(want, float64(len(scores))-0.5)))
-	l.second = level(scores, 2*want+64, l.first)
+	l := levels{tails: newRoughly(), expect: min(want, float64(len(scores)))}
+	l.first = l.tails.level(scores, want)
+	l.second = l.tails.level(scores, 2*want+64)
 	if groups == 0 || math.IsInf(l.first, -1) {
 		return l
 	}
@@ -50,7 +110,7 @@ func enough(k int) float64 {
 func (l *levels) survey(all []source, groups int) {
 	spread, weight := 0.0, 1e-300
 	for i := range all {
-		p := all[i].passes(l.first, 0)
+		p := l.tails.passes(&all[i], l.first, 0)
 		spread, weight = spread+p*all[i].a, weight+p
 	}
 	half := 4*spread/weight + 0.2
@@ -67,7 +127,7 @@ func (l *levels) survey(all []source, groups int) {
 	least := 0.01 * l.expect / float64(len(all))
 	for i := range all {
 		s, count := &all[i], 1.0
-		if s.passes(l.places[heights-1], causeTo) < least {
+		if l.tails.passes(s, l.places[heights-1], causeTo) < least {
 			if i%sparse != 0 {
 				continue
 			}
@@ -87,18 +147,13 @@ func (l *levels) survey(all []source, groups int) {
 func (l *levels) add(s *source, count float64) {
 	for h, t := range l.places {
 		if s.group < 0 {
-			l.lone[h] += count * s.passes(t, 0)
+			l.lone[h] += count * l.tails.passes(s, t, 0)
 			continue
 		}
 		for z := range causes {
-			l.groups[s.group][z][h] += count * s.passes(t, causeTo*(2*float64(z)/(causes-1)-1))
+			l.groups[s.group][z][h] += count * l.tails.passes(s, t, causeTo*(2*float64(z)/(causes-1)-1))
 		}
 	}
-}
-
-// passes is the chance that the item is above t when its cause is drawn as z.
-func (s *source) passes(t, z float64) float64 {
-	return Score{Mu: s.mu + s.a*z, SD: s.b}.above(t)
 }
 
 // of is the level for a sample at its first, second … try; the fourth has none.

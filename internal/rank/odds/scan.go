@@ -2,7 +2,6 @@ package odds
 
 import (
 	"math"
-	"slices"
 )
 
 // found is a score that passed the level of its sample.
@@ -20,7 +19,6 @@ type scan struct {
 	common  [][block]float64
 	active  []hopeful
 	list    []found
-	sorted  []found
 	starts  [block + 1]int
 	pick    []float64
 	slopes  slopes
@@ -29,7 +27,8 @@ type scan struct {
 }
 
 func newScan(r *run) *scan {
-	return &scan{all: r, common: make([][block]float64, len(r.common)), slopes: newSlopes(r)}
+	expect := int(r.levels.expect*block*1.05) + block
+	return &scan{all: r, list: make([]found, 0, min(expect, mostFound)), common: make([][block]float64, len(r.common)), slopes: newSlopes(r)}
 }
 
 // mostFound bounds the scores that are held at once; where more would pass, a block
@@ -72,7 +71,7 @@ func (s *scan) try(b, try int, each func(int, []found, float64, float64)) (again
 		if !s.pending[at] {
 			continue
 		}
-		got := s.sorted[s.starts[at]:s.starts[at+1]]
+		got := s.list[s.starts[at]:s.starts[at+1]]
 		if len(got) < need {
 			again = true
 			continue
@@ -89,7 +88,10 @@ func (s *scan) hopefuls(try int) []hopeful {
 		return s.all.active
 	}
 	s.slopes.fit(&s.level, s.common)
-	s.active = hopefuls(s.active, s.all.sources, s.slopes.low)
+	if s.active == nil {
+		s.active = make([]hopeful, 0, len(s.all.sources))
+	}
+	s.active = s.all.hopefuls(s.active, s.slopes.low)
 	return s.active
 }
 
@@ -97,10 +99,10 @@ func (s *scan) hopefuls(try int) []hopeful {
 func (s *scan) collect(b int, active []hopeful) {
 	s.list = s.list[:0]
 	for _, h := range active {
-		src := &s.all.sources[h.item]
+		src, most := &s.all.sources[h.item], float64(h.p)
 		tail := tailAt(src.stream, b, 0)
 		s.looked++
-		if tail > h.p {
+		if tail > most {
 			continue // in most blocks, most items: not even the best draw passes
 		}
 		o := orderAt(src.stream, b)
@@ -113,32 +115,37 @@ func (s *scan) collect(b int, active []hopeful) {
 			if x >= s.level[at] {
 				s.list = append(s.list, found{x: x, item: h.item, at: at})
 			}
-			if j++; j == block || float64(j) > h.p*block {
+			if j++; j == block || float64(j) > most*block {
 				break
 			}
 			tail = tailAt(src.stream, b, j)
-			if s.looked++; tail > h.p {
+			if s.looked++; tail > most {
 				break
 			}
 		}
 	}
 }
 
-// bySample puts what was found in the order of samples.
+// bySample puts what was found in the order of samples, in place: each goes to
+// where its sample stands now, and what stood there goes on.
 func (s *scan) bySample() {
-	var counts [block]int
+	var counts, next [block]int
 	for i := range s.list {
 		counts[s.list[i].at]++
 	}
 	for at, n := range counts {
+		next[at] = s.starts[at]
 		s.starts[at+1] = s.starts[at] + n
 	}
-	s.sorted = slices.Grow(s.sorted[:0], len(s.list))[:len(s.list)]
-	next := s.starts
-	for i := range s.list {
-		at := s.list[i].at
-		s.sorted[next[at]] = s.list[i]
-		next[at]++
+	for at := range uint32(block) {
+		for next[at] < s.starts[at+1] {
+			f := s.list[next[at]]
+			for f.at != at {
+				f, s.list[next[f.at]], next[f.at] = s.list[next[f.at]], f, next[f.at]+1
+			}
+			s.list[next[at]] = f
+			next[at]++
+		}
 	}
 }
 
