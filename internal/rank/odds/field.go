@@ -103,7 +103,7 @@ func (f *Field) ExpectedRank(i int) float64 {
 // others is the number of items except i that are expected above x.
 func (f *Field) others(i int, x float64) float64 {
 	if len(f.scores) > few {
-		return between(0, f.crowd.above(x)-f.scores[i].above(x), float64(len(f.scores)-1))
+		return between(0, f.crowd.without(f.scores[i], x), float64(len(f.scores)-1))
 	}
 	sum := 0.0
 	for j, s := range f.scores {

@@ -124,7 +124,12 @@ func TestRanksFromTheTable(t *testing.T) {
 		sharp[i].SD /= 40
 	}
 	mixed := append(crowdOf(1500), Score{0, 12}, Score{2, 0}, Score{-3, 0.001})
-	for name, scores := range map[string][]Score{"a backlog": crowdOf(1500), "sharp": sharp, "mixed": mixed} {
+	wild := append(crowdOf(1500), Score{3, 1e6}, Score{1e7, 2}, Score{-1e8, 5})
+	known := crowdOf(1500)
+	for i := range known {
+		known[i].SD = 0
+	}
+	for name, scores := range map[string][]Score{"a backlog": crowdOf(1500), "sharp": sharp, "mixed": mixed, "wild": wild, "known": known} {
 		f := mustField(t, scores, 100)
 		worst := 0.0
 		for i := range scores {

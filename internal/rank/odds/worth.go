@@ -108,10 +108,13 @@ type Worth struct {
 	Perfect, Study, Net float64
 }
 
-// worth works out one unknown, which stands at this index.
+// worth works out one unknown, which stands at this index. Study is left at 0
+// where no study could pay.
 func (u Unknown) worth(at int) Worth {
 	w := Worth{At: at, Perfect: ForFactor(u.Value, u.Price, u.SD)}
-	w.Study = ForFactor(u.Value, u.Price, Learnable(u.SD, u.Noise, u.Observations))
+	if w.Perfect > u.Cost { // no study is worth more than the answer
+		w.Study = ForFactor(u.Value, u.Price, Learnable(u.SD, u.Noise, u.Observations))
+	}
 	w.Net = w.Study - u.Cost
 	return w
 }
