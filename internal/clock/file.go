@@ -1,23 +1,14 @@
 package clock
 
 import (
-	"errors"
-	"fmt"
-	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-
 	"plumbline"
+	"plumbline/internal/yamlform"
 )
 
-// Limits on what [Parse] reads.
-const (
-	MaxFile = 256 << 10 // bytes
-	maxNest = 32        // brackets within brackets; the YAML parser's time grows with their square
-)
+// MaxFile is how many bytes [Parse] reads at most.
+const MaxFile = 256 << 10
 
 // File is a clock written down: a policy, what happened, and when to look.
 type File struct {
@@ -61,56 +52,17 @@ type Lookup struct {
 // is Invalid; it lists everything that is wrong, a line each, with name, line
 // and column. A wrong key or a wrong shape stops the reading at the first.
 func Parse(name string, src []byte, look Lookup) (*File, error) {
-	if len(src) > MaxFile {
-		return nil, plumbline.Errorf(plumbline.Invalid, "%s:1:1: the file has %d bytes; at most %d are read.", name, len(src), MaxFile)
-	}
-	if tooDeep(src) {
-		return nil, plumbline.Errorf(plumbline.Invalid, "%s:1:1: brackets are nested too deep", name)
-	}
-	tree, err := parser.ParseBytes(src, 0)
-	if err != nil {
-		return nil, located(name, err)
-	}
 	var in fileForm
-	if err := yaml.NewDecoder(strings.NewReader(string(src)), yaml.Strict()).Decode(&in); err != nil {
-		return nil, located(name, err)
+	form, err := yamlform.Read(name, src, MaxFile, &in)
+	if err != nil {
+		return nil, err
 	}
-	r := &reader{name: name, tree: tree, look: look}
+	r := &reader{Form: form, look: look}
 	f := r.file(in)
-	if len(r.problems) > 0 {
-		return nil, plumbline.Errorf(plumbline.Invalid, "%s", strings.Join(r.problems, "\n"))
+	if err := form.Err(); err != nil {
+		return nil, err
 	}
 	return f, nil
-}
-
-func tooDeep(src []byte) bool {
-	depth := 0
-	for _, c := range src {
-		switch c {
-		case '[', '{':
-			if depth++; depth > maxNest {
-				return true
-			}
-		case ']', '}':
-			depth = max(depth-1, 0)
-		}
-	}
-	return false
-}
-
-// located turns an error of the YAML library into ours.
-func located(name string, err error) error {
-	var y yaml.Error
-	if errors.As(err, &y) && y.GetToken() != nil {
-		p := y.GetToken().Position
-		return &plumbline.Error{Kind: plumbline.Invalid, Text: fmt.Sprintf("%s:%d:%d: %s", name, p.Line, p.Column, y.GetMessage()), Err: err}
-	}
-	return &plumbline.Error{Kind: plumbline.Invalid, Text: fmt.Sprintf("%s:1:1: %s", name, firstLine(err.Error())), Err: err}
-}
-
-func firstLine(s string) string {
-	s, _, _ = strings.Cut(s, "\n")
-	return s
 }
 
 // The forms are the file as it is written.
@@ -130,30 +82,34 @@ type calendarForm struct {
 }
 
 type policyForm struct {
+	PolicyForm
+	named bool
+}
+
+// PolicyForm is a policy as it is written in YAML.
+type PolicyForm struct {
 	ID       string            `yaml:"id"`
 	Name     string            `yaml:"name"`
 	Version  string            `yaml:"version"`
 	Calendar string            `yaml:"calendar"`
 	Time     string            `yaml:"time"`
 	Times    map[string]string `yaml:"times"`
-	Starts   []string          `yaml:"starts"`
-	Stops    []string          `yaml:"stops"`
-	Pauses   []plumbline.State `yaml:"pauses"`
+	Starts   yamlform.Words    `yaml:"starts"`
+	Stops    yamlform.Words    `yaml:"stops"`
+	Pauses   yamlform.Words    `yaml:"pauses"`
 	Extends  bool              `yaml:"extends"`
-	Labels   []string          `yaml:"labels"`
+	Labels   yamlform.Words    `yaml:"labels"`
 	Source   string            `yaml:"source"`
-	named    bool
 }
 
 // UnmarshalYAML takes a policy, or only the id of one.
 func (p *policyForm) UnmarshalYAML(decode func(any) error) error {
 	var id string
 	if decode(&id) == nil {
-		*p = policyForm{ID: id, named: true}
+		*p = policyForm{PolicyForm{ID: id}, true}
 		return nil
 	}
-	type plain policyForm
-	return decode((*plain)(p))
+	return decode(&p.PolicyForm)
 }
 
 type eventForm struct {
@@ -179,18 +135,4 @@ func (h *holidays) UnmarshalYAML(decode func(any) error) error {
 		return nil
 	}
 	return decode((*map[string]string)(h))
-}
-
-// position finds where a path of the file is; of something left out, where its
-// nearest parent is.
-func position(tree *ast.File, path string) (line, column int) {
-	for path != "$" && path != "" {
-		if p, err := yaml.PathString(path); err == nil {
-			if n, err := p.FilterFile(tree); err == nil && n.GetToken() != nil {
-				return n.GetToken().Position.Line, n.GetToken().Position.Column
-			}
-		}
-		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
-	}
-	return 1, 1
 }

@@ -171,7 +171,7 @@ func (p Policy) Applies(labels []string) bool {
 	}
 	for _, have := range labels {
 		for _, want := range p.Labels {
-			if plainLabel(have) == plainLabel(want) {
+			if PlainLabel(have) == PlainLabel(want) {
 				return true
 			}
 		}
@@ -179,4 +179,7 @@ func (p Policy) Applies(labels []string) bool {
 	return false
 }
 
-func plainLabel(s string) string { return strings.ToLower(strings.ReplaceAll(s, "::", "/")) }
+// PlainLabel is a label as labels are compared: in lower case, with "/" for "::".
+func PlainLabel(s string) string {
+	return strings.ToLower(strings.ReplaceAll(strings.TrimSpace(s), "::", "/"))
+}

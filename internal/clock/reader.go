@@ -4,36 +4,18 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml/ast"
-
 	"plumbline"
+	"plumbline/internal/yamlform"
 )
 
 // reader turns a file as written into one that can be used, and collects what
 // is wrong with it.
 type reader struct {
-	name     string
-	tree     *ast.File
-	look     Lookup
-	problems []string
-}
-
-// bad notes a problem at a path of the file.
-func (r *reader) bad(path, format string, args ...any) {
-	line, column := position(r.tree, path)
-	r.problems = append(r.problems, fmt.Sprintf("%s:%d:%d: %s", r.name, line, column, fmt.Sprintf(format, args...)))
-}
-
-// fields notes every problem of an Invalid error below a path.
-func (r *reader) fields(path string, err error) {
-	fields := plumbline.FieldsOf(err)
-	for _, f := range slices.Sorted(maps.Keys(fields)) {
-		r.bad(path+"."+f, "%s", fields[f])
-	}
+	*yamlform.Form
+	look Lookup
 }
 
 func (r *reader) file(in fileForm) *File {
@@ -59,12 +41,12 @@ var weekdays = map[string]time.Weekday{
 }
 
 func (r *reader) calendar(in calendarForm) *Calendar {
-	before := len(r.problems)
+	before := r.Problems()
 	zone := time.UTC
 	if in.Zone != "" && r.look.Zone != nil {
 		z, err := r.look.Zone(in.Zone)
 		if err != nil {
-			r.bad("$.calendar.zone", "%q is not a time zone: write its IANA name, for example Europe/Berlin.", in.Zone)
+			r.Bad("$.calendar.zone", "%q is not a time zone: write its IANA name, for example Europe/Berlin.", in.Zone)
 		} else {
 			zone = z
 		}
@@ -77,7 +59,7 @@ func (r *reader) calendar(in calendarForm) *Calendar {
 		short := strings.ToLower(d)
 		w, ok := weekdays[short[:min(3, len(short))]]
 		if !ok {
-			r.bad(fmt.Sprintf("$.calendar.days[%d]", i), "%q is not a day of the week: write mon, tue, wed, thu, fri, sat or sun.", d)
+			r.Bad(fmt.Sprintf("$.calendar.days[%d]", i), "%q is not a day of the week: write mon, tue, wed, thu, fri, sat or sun.", d)
 		}
 		days = append(days, w)
 	}
@@ -85,23 +67,23 @@ func (r *reader) calendar(in calendarForm) *Calendar {
 	if in.Hours != "" {
 		var err error
 		if hours, err = ParseHours(in.Hours); err != nil {
-			r.bad("$.calendar.hours", "%s", plumbline.TextOf(err))
+			r.Bad("$.calendar.hours", "%s", plumbline.TextOf(err))
 		}
 	}
 	off := map[Day]string{}
 	for _, text := range slices.Sorted(maps.Keys(in.Holidays)) {
 		d, err := ParseDay(text)
 		if err != nil {
-			r.bad("$.calendar.holidays", "%s", plumbline.TextOf(err))
+			r.Bad("$.calendar.holidays", "%s", plumbline.TextOf(err))
 			continue
 		}
 		off[d] = in.Holidays[text]
 	}
-	if len(r.problems) > before {
+	if r.Problems() > before {
 		return nil
 	}
 	c, err := NewCalendar(in.Name, zone, days, hours, off)
-	r.fields("$.calendar", err)
+	r.Fields("$.calendar", err)
 	return c
 }
 
@@ -131,37 +113,42 @@ func (r *reader) policy(in policyForm) Policy {
 				return p
 			}
 		}
-		r.bad("$.policy", "There is no policy called %q; write it out here.", in.ID)
+		r.Bad("$.policy", "There is no policy called %q; write it out here.", in.ID)
 		return Policy{ID: in.ID, Calendar: CalendarTime}
 	}
+	return in.Read(r.Form, "$.policy")
+}
+
+// Read makes a policy of what is written at a path of a form, and notes there
+// what is wrong with it.
+func (in PolicyForm) Read(f *yamlform.Form, path string) Policy {
+	before := f.Problems()
 	p := Policy{
 		ID: in.ID, Name: in.Name, Version: in.Version, Calendar: in.Calendar, Starts: in.Starts, Stops: in.Stops,
-		Pauses: in.Pauses, Extends: in.Extends, Labels: in.Labels, Source: in.Source,
+		Extends: in.Extends, Labels: in.Labels, Source: in.Source,
+	}
+	for _, s := range in.Pauses {
+		p.Pauses = append(p.Pauses, plumbline.State(s))
 	}
 	if in.Time != "" {
-		p.Time = r.span("$.policy.time", in.Time, p.Calendar)
+		p.Time = readSpan(f, path+".time", in.Time, p.Calendar)
 	}
-	sevs := make([]string, 0, len(in.Times))
-	for sev := range in.Times {
-		sevs = append(sevs, sev)
-	}
-	sort.Strings(sevs)
-	for _, sev := range sevs {
+	for _, sev := range slices.Sorted(maps.Keys(in.Times)) {
 		if p.Times == nil {
 			p.Times = map[string]Span{}
 		}
-		p.Times[sev] = r.span("$.policy.times."+sev, in.Times[sev], p.Calendar)
+		p.Times[sev] = readSpan(f, path+".times."+sev, in.Times[sev], p.Calendar)
 	}
-	if len(r.problems) == 0 {
-		r.fields("$.policy", p.Validate())
+	if f.Problems() == before {
+		f.Fields(path, p.Validate())
 	}
 	return p
 }
 
-func (r *reader) span(path, text, kind string) Span {
+func readSpan(f *yamlform.Form, path, text, kind string) Span {
 	s, err := ParseSpan(text, kind)
 	if err != nil {
-		r.bad(path, "%s", plumbline.TextOf(err))
+		f.Bad(path, "%s", plumbline.TextOf(err))
 	}
 	return s
 }
@@ -173,7 +160,7 @@ func (r *reader) event(path string, in eventForm, p Policy, zone *time.Location)
 	var out []Event
 	if in.Severity != "" {
 		if !slices.Contains(severities[:], in.Severity) {
-			r.bad(path+".severity", "The severity is S1 to S4, not %q.", in.Severity)
+			r.Bad(path+".severity", "The severity is S1 to S4, not %q.", in.Severity)
 		}
 		out = append(out, Event{At: at, Type: Severity, Severity: in.Severity})
 	}
@@ -181,18 +168,18 @@ func (r *reader) event(path string, in eventForm, p Policy, zone *time.Location)
 		out = append(out, Event{At: at, Type: Moved, State: in.State})
 	}
 	if in.Extension != "" {
-		s := r.span(path+".extension", in.Extension, p.Calendar)
+		s := readSpan(r.Form, path+".extension", in.Extension, p.Calendar)
 		out = append(out, Event{At: at, Type: Extended, Extension: s, By: in.By})
 	}
 	said := map[string]string{Severity: in.Severity, Moved: string(in.State), Extended: in.Extension}
 	needed := map[string]string{Severity: "severity", Moved: "state", Extended: "extension"}
 	switch _, special := said[in.Type]; {
 	case special && said[in.Type] == "":
-		r.bad(path, "An event of type %q needs a %s.", in.Type, needed[in.Type])
+		r.Bad(path, "An event of type %q needs a %s.", in.Type, needed[in.Type])
 	case in.Type != "" && !special:
 		out = append(out, Event{At: at, Type: in.Type, By: in.By})
 	case len(out) == 0:
-		r.bad(path, "The event does not say what happened: give a type, a state, a severity or an extension.")
+		r.Bad(path, "The event does not say what happened: give a type, a state, a severity or an extension.")
 	}
 	return out
 }
@@ -207,6 +194,6 @@ func (r *reader) time(path, text string, zone *time.Location) plumbline.Time {
 			return plumbline.At(t)
 		}
 	}
-	r.bad(path, "%q is not a time: write 2026-11-23T12:00:00Z, or 2026-11-23 12:00 on the calendar's wall clock.", text)
+	r.Bad(path, "%q is not a time: write 2026-11-23T12:00:00Z, or 2026-11-23 12:00 on the calendar's wall clock.", text)
 	return 0
 }

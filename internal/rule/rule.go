@@ -14,6 +14,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -135,12 +136,22 @@ type Expr struct {
 
 // Compile checks an expression. The error is Invalid; its cause is [Mistakes].
 func (e *Env) Compile(src string) (*Expr, error) {
+	p, err := e.program(src, "true or false", cel.BoolType)
+	if err != nil {
+		return nil, err
+	}
+	return &Expr{src, p}, nil
+}
+
+// program checks an expression whose result must be of one of some types, which
+// must says in words.
+func (e *Env) program(src, must string, types ...*cel.Type) (cel.Program, error) {
 	ast, issues := e.env.Compile(src)
 	if issues.Err() != nil {
 		return nil, e.explain(src, issues.Errors())
 	}
-	if ast.OutputType() != cel.BoolType {
-		return nil, whole(src, fmt.Sprintf("the expression is a %s, but must be true or false", typeName(ast.OutputType())))
+	if !slices.Contains(types, ast.OutputType()) {
+		return nil, whole(src, fmt.Sprintf("the expression is a %s, but must be %s", typeName(ast.OutputType()), must))
 	}
 	options := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize)}
 	if est, err := e.env.EstimateCost(ast, anySize{}); err != nil || est.Max > maxCost {
@@ -150,7 +161,7 @@ func (e *Env) Compile(src string) (*Expr, error) {
 	if err != nil {
 		return nil, whole(src, plain(err.Error()))
 	}
-	return &Expr{src, p}, nil
+	return p, nil
 }
 
 // anySize is asked how large the facts can be: any size. An expression that

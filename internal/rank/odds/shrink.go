@@ -1,0 +1,69 @@
+package odds
+
+import "math"
+
+// Prior is what the scores of one category say about the true scores behind
+// them: normal, with mean Mean and standard deviation Spread. Of is how many
+// scores it was learned from.
+type Prior struct {
+	Mean, Spread float64
+	Of           int
+}
+
+// Learn estimates the prior of one category by the method of moments (DerSimonian
+// and Laird's form): Spread² is what the scores differ by beyond their own
+// uncertainty, and the mean weighs each score by 1/(Spread²+SD²). Fewer than two
+// scores teach no spread: the answer then has Of < 2 and shrinks nothing.
+//
+// It is the correction against the optimizer's curse of Smith and Winkler,
+// Management Science 52(3), 2006.
+func Learn(scores []Score) Prior {
+	p := Prior{Of: len(scores)}
+	if len(scores) < 2 {
+		for _, s := range scores {
+			p.Mean = s.Mu
+		}
+		return p
+	}
+	weight, squares, sum := 0.0, 0.0, 0.0
+	for _, s := range scores {
+		w := 1 / (s.spread() * s.spread())
+		weight, squares, sum = weight+w, squares+w*w, sum+w*s.Mu
+	}
+	mean, q := sum/weight, 0.0
+	for _, s := range scores {
+		d := (s.Mu - mean) / s.spread()
+		q += d * d
+	}
+	if free := weight - squares/weight; free > 0 {
+		p.Spread = math.Sqrt(max(0, (q-float64(len(scores)-1))/free))
+	}
+	weight, sum = 0, 0
+	for _, s := range scores {
+		w := 1 / (s.spread()*s.spread() + p.Spread*p.Spread)
+		weight, sum = weight+w, sum+w*s.Mu
+	}
+	p.Mean = sum / weight
+	return p
+}
+
+// Weight is how much of a score with this standard deviation is kept:
+// Spread²/(Spread²+sd²). It is 1 when nothing was learned.
+func (p Prior) Weight(sd float64) float64 {
+	if p.Of < 2 || sd == 0 {
+		return 1
+	}
+	return p.Spread * p.Spread / (p.Spread*p.Spread + sd*sd)
+}
+
+// Shrink is the score drawn toward the category: mean w·mu+(1-w)·Mean, variance
+// w·sd², with w from [Prior.Weight]. The given score is what was promised, the
+// shrunk one what can be expected to be kept.
+func (p Prior) Shrink(s Score) Score {
+	w := p.Weight(s.SD)
+	return Score{Mu: w*s.Mu + (1-w)*p.Mean, SD: math.Sqrt(w) * s.SD}
+}
+
+// MeanOfLog is the mean of the lognormal quantity whose logarithm is s:
+// exp(mu+sd²/2).
+func (s Score) MeanOfLog() float64 { return math.Exp(s.Mu + s.SD*s.SD/2) }

@@ -1,0 +1,72 @@
+package rank
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"plumbline"
+	"plumbline/internal/chance"
+)
+
+func TestBuiltin(t *testing.T) {
+	ps, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(ps) != 2 || ps[0].Version != "gitlab-2026" || ps[1].Version != "gitlab-2022" {
+		t.Fatalf("got %d policies", len(ps))
+	}
+}
+
+func among(t *testing.T, low, high float64) Factor {
+	t.Helper()
+	var d chance.Dist
+	var err error
+	if low == high {
+		d, err = chance.Known(low)
+	} else {
+		d, err = chance.FromInterval(low, high)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Factor{Value: d}
+}
+
+// TestT5 is oracle T5: two items by RICE.
+func TestT5(t *testing.T) {
+	ps, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := plumbline.At(time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC))
+	tab, err := ps[0].Rank([]Subject{
+		{ID: "A", Factors: map[plumbline.Factor]Factor{"reach": among(t, 200, 800), "impact": among(t, .5, 2), "confidence": among(t, .8, .8), "effort": among(t, 2, 8)}},
+		{ID: "B", Factors: map[plumbline.Factor]Factor{"reach": among(t, 50, 150), "impact": among(t, 1, 3), "confidence": among(t, 1, 1), "effort": among(t, .5, 2)}},
+		{ID: "V", Labels: []string{"bug::vulnerability"}, Severity: "S1", Opened: now - 40*24*3600*1000000},
+	}, Options{Model: "rice", Confidence: Discount, Now: now, Top: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := tab.Above(0, 1); math.Abs(got-0.257634) > 1e-6 {
+		t.Errorf("P(A>B) = %v", got)
+	}
+	a := tab.Entry(0)
+	for _, c := range []struct{ got, want float64 }{
+		{a.Score.Median, 80}, {a.Score.Mean, 104.4176}, {a.Score.P05, 24.0819}, {a.Score.P95, 265.7598}, {a.PTop, 0.257634},
+	} {
+		if math.Abs(c.got-c.want) > 1e-4*c.want {
+			t.Errorf("got %v, want %v", c.got, c.want)
+		}
+	}
+	for i := range tab.Entries {
+		for _, s := range tab.Explain(tab.Entries[i].Subject).Sentences {
+			t.Log(s)
+		}
+		t.Log()
+	}
+	for _, s := range tab.ValidateNext(0) {
+		t.Logf("%+v", s)
+	}
+}

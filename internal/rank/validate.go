@@ -1,0 +1,115 @@
+package rank
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"plumbline"
+	"plumbline/internal/rank/odds"
+)
+
+// Study is something that could be found out, and what it is worth. A worth is
+// that of deciding better whether the item is among the first: with the score at
+// the cut as the price of a place.
+type Study struct {
+	Subject  int
+	Factor   plumbline.Factor
+	Study    string  // id in the policy
+	EVPI     float64 // of knowing everything about the item, in units of the score
+	EVPPI    float64 // of knowing this factor, in units of the score
+	Weeks    bool    // the next four are in engineer-weeks; else in units of the score, and Cost is not taken off
+	Perfect  float64 // EVPPI
+	Worth    float64 // EVSI: of the study as it is
+	Cost     float64
+	Net      float64
+	Sentence string
+}
+
+// ValidateNext lists up to n things to find out, the one with the most worth
+// over its cost first; with n 0, all that could be asked about. Studies that cost
+// more than they are worth are at the end, with a Net below 0.
+func (t *Table) ValidateNext(n int) []Study {
+	var out []Study
+	for i := t.Forced; i < t.Forced+t.Scored; i++ {
+		e := &t.Entries[i]
+		if t.Cut == 0 {
+			break
+		}
+		out = append(out, t.studies(e)...)
+	}
+	slices.SortStableFunc(out, func(a, b Study) int {
+		return cmp.Or(cmp.Compare(b.Net, a.Net), cmp.Compare(b.EVPPI, a.EVPPI), cmp.Compare(t.places[a.Subject], t.places[b.Subject]), cmp.Compare(a.Factor, b.Factor))
+	})
+	if n > 0 && len(out) > n {
+		out = out[:n]
+	}
+	return out
+}
+
+// studies are the best study of each factor of an entry.
+func (t *Table) studies(e *Entry) []Study {
+	w := t.states[e.Subject].worth
+	price := t.Cut
+	var out []Study
+	for _, p := range w.parts {
+		if p.sign == 0 || p.sd <= 0 {
+			continue
+		}
+		s := Study{Subject: e.Subject, Factor: p.id}
+		if !w.log {
+			s.EVPI = odds.ForNormal(w.score.Mu, w.score.SD, price)
+			s.EVPPI = odds.ForNormal(w.score.Mu, p.sd, price)
+		} else {
+			s.EVPI = odds.ForLognormal(w.score, price)
+			s.EVPPI = odds.ForFactor(w.score.MeanOfLog(), price, p.sd)
+		}
+		t.best(&s, w, p, price)
+		s.Sentence = t.studySentence(s)
+		out = append(out, s)
+	}
+	return out
+}
+
+// best finds the study of the policy that is worth most over its cost.
+func (t *Table) best(s *Study, w worth, p part, price float64) {
+	s.Net = math.Inf(-1)
+	weeks := t.model.weeks
+	s.Weeks = w.sized && weeks > 0 && w.log
+	for _, r := range t.policy.studies {
+		if len(r.Factors) > 0 && !slices.Contains(r.Factors, p.id) {
+			continue
+		}
+		c := Study{Study: r.ID, Cost: r.Weeks}
+		if s.Weeks {
+			value, cost := w.value.MeanOfLog()/price*weeks, w.size.MeanOfLog()*weeks
+			c.Perfect = odds.ForFactor(value, cost, p.sd)
+			c.Worth = odds.ForFactor(value, cost, odds.Learnable(p.sd, r.Noise, r.Answers))
+			c.Net = c.Worth - c.Cost
+		} else {
+			c.Perfect, c.Worth = s.EVPPI, s.EVPPI
+			c.Net = c.Worth
+		}
+		if c.Net > s.Net {
+			s.Study, s.Cost, s.Perfect, s.Worth, s.Net = c.Study, c.Cost, c.Perfect, c.Worth, c.Net
+		}
+	}
+}
+
+func (t *Table) studySentence(s Study) string {
+	id, name := t.subjects[s.Subject].ID, nameOf(t.model.factor(s.Factor), s.Factor)
+	for _, r := range t.policy.studies {
+		if r.ID != s.Study {
+			continue
+		}
+		if !s.Weeks {
+			return fmt.Sprintf("%s about %s of %s: %s.", r.Verb, name, id, r.Name)
+		}
+		if s.Net <= 0 {
+			return fmt.Sprintf("Deciding now beats looking: %s about %s of %s costs %s engineer-weeks and is worth %s.", r.Name, name, id, short(r.Weeks), short(s.Worth))
+		}
+		return fmt.Sprintf("%s about %s of %s: %s (%s engineer-weeks), worth %s engineer-weeks.", r.Verb, name, id, r.Name, short(r.Weeks), short(s.Worth))
+	}
+	return fmt.Sprintf("Find out more about %s of %s.", name, id)
+}
