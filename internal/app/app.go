@@ -17,12 +17,15 @@ import (
 	"plumbline/internal/app/desk"
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/feeds"
+	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/moves"
 	"plumbline/internal/app/notices"
+	"plumbline/internal/app/order"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/prompt"
+	"plumbline/internal/app/ranking"
 	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rota"
 	"plumbline/internal/app/saved"
@@ -72,6 +75,8 @@ type rooms struct {
 	*rota.Rota
 	*notices.Desk
 	*prompt.Prompter
+	*judging.Judge
+	*ranking.Ranker
 }
 
 // New makes the use cases. The clock is the only one they read.
@@ -81,6 +86,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	tracked := trackers.New(items, db, book, now, conf.BaseURL)
 	mover := moves.New(tracked, drawer, now)
 	reader := reading.New(items, drawer, db, book, now)
+	orders := order.New(book, now)
 	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
@@ -89,7 +95,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Clerk: desk.New(items, drawer, turns, db, book, now), Printer: feeds.New(reader, db, now, conf.BaseURL), Batcher: bulk.New(mover, db, now),
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
-			Prompter: prompt.New(db, book),
+			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
 		},
 		db: db, book: book, now: now, conf: conf, feed: &feed{},
 	}

@@ -201,7 +201,7 @@ func (a *assessment) family() *family {
 
 // timed says whether some clock of severities is for the item.
 func (a *assessment) timed() bool {
-	return slices.ContainsFunc(a.p.Clocks, func(c clock.Policy) bool {
+	return slices.ContainsFunc(a.born(), func(c clock.Policy) bool {
 		return len(c.Times) > 0 && len(c.Labels) > 0 && c.Applies(a.labels)
 	})
 }
@@ -239,13 +239,23 @@ func (a *assessment) events() []clock.Event {
 	return out
 }
 
+// born are the clocks that run for the item: each keeps the policy that it was
+// born under.
+func (a *assessment) born() []clock.Policy {
+	if a.s.Born != nil {
+		return a.s.Born.Clocks
+	}
+	return a.p.Clocks
+}
+
 // clocks reads every clock that is for the item, and finds the one of its family
 // that presses most.
 func (a *assessment) clocks(fam *family) {
 	events := a.events()
 	share := 0.0
-	for i := range a.p.Clocks {
-		c := &a.p.Clocks[i]
+	own := a.born()
+	for i := range own {
+		c := &own[i]
 		ours := fam != nil && slices.Contains(fam.Clocks, c.ID)
 		if !ours && !c.Applies(a.labels) {
 			continue

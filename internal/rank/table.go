@@ -418,6 +418,12 @@ func (t *Table) shrink() {
 // Entry is the line of a subject.
 func (t *Table) Entry(subject int) *Entry { return &t.Entries[t.places[subject]] }
 
+// Factor is what is estimated of a factor of a subject.
+func (t *Table) Factor(subject int, factor plumbline.Factor) (Factor, bool) {
+	f, ok := t.subjects[subject].Factors[factor]
+	return f, ok
+}
+
 // Above is the chance that subject a comes before subject b: by their scores when
 // both are in one row, else certain.
 func (t *Table) Above(a, b int) float64 {

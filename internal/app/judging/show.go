@@ -109,6 +109,23 @@ func (l looked) factor(it plumbline.Item, f rank.FactorInfo) FactorView {
 	return v
 }
 
+// Pooled is a factor as all think of it together, without who said what.
+func Pooled(who plumbline.Actor, p *rank.Policy, f rank.FactorInfo, all []plumbline.Estimate, now plumbline.Time) FactorView {
+	l, v := looked{who: who, policy: p, now: now}, Head(f)
+	v.Text = "?"
+	if !mayRead(who, f.Private) {
+		v.Text, v.Withheld = plumbline.Withheld, true
+		return v
+	}
+	if pool, ok := order.Pool(all); ok {
+		l.fill(&v, f, pool)
+	}
+	if !rights.May(who, rights.ReadEstimates) {
+		v.Disagree = ""
+	}
+	return v
+}
+
 // fill puts what all think together into a view.
 func (l looked) fill(v *FactorView, f rank.FactorInfo, pool order.Pooled) {
 	d := pool.Value

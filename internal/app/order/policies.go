@@ -12,8 +12,23 @@ import (
 
 // parsed keeps policies that were read: they never change.
 type parsed struct {
-	mu  sync.Mutex
-	all map[string]*rank.Policy
+	mu      sync.Mutex
+	all     map[string]*rank.Policy
+	builtin []*rank.Policy // the newest first
+}
+
+// ours are the policies that come with the product, the newest first.
+func (p *parsed) ours() ([]*rank.Policy, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.builtin == nil {
+		all, err := rank.Builtin()
+		if err != nil {
+			return nil, err
+		}
+		p.builtin = all
+	}
+	return p.builtin, nil
 }
 
 // maxParsed is how many editions of one's own are kept in memory.
@@ -49,7 +64,11 @@ type Edition struct {
 // then those saved here, newest first.
 func (k *Keeper) Editions(tx *store.Tx) ([]Edition, error) {
 	var out []Edition
-	for _, p := range rank.Builtin() {
+	ours, err := k.policies.ours()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range ours {
 		out = append(out, Edition{Policy: p, Builtin: true})
 	}
 	rows, err := tx.Policies()
@@ -98,8 +117,7 @@ func (k *Keeper) Reign(tx *store.Tx) (Reign, error) {
 	if err != nil {
 		return Reign{}, err
 	}
-	builtin := rank.Builtin()
-	out := Reign{first: builtin[len(builtin)-1]}
+	out := Reign{first: all[0].Policy}
 	for _, u := range uses {
 		i := slices.IndexFunc(all, func(e Edition) bool { return e.Version == u.Version })
 		if i < 0 {

@@ -90,19 +90,16 @@ func ofField(f rank.FactorInfo, it plumbline.Item) (plumbline.Estimate, bool) {
 	}, err == nil && q.Known()
 }
 
-// OfBin reads a text; the name or the number of a bin stands for its interval. A
-// share whose number is above 1 was written in per cent.
+// OfBin reads a text as [Read] does; the name or the number of a bin stands for
+// its interval.
 func OfBin(f rank.FactorInfo, text string) (plumbline.Quantity, error) {
 	text = strings.TrimSpace(text)
-	if f.Share && !strings.ContainsAny(text, "%.?") {
-		text += "%"
-	}
 	for _, b := range f.Bins {
 		if strings.EqualFold(text, b.Label) {
 			return binQuantity(b), nil
 		}
 	}
-	q, err := Read(f.ID, text)
+	q, err := Read(f, text)
 	if err != nil || q.Shape != plumbline.Exact {
 		return q, err
 	}

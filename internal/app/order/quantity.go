@@ -1,30 +1,48 @@
 package order
 
 import (
+	"cmp"
 	"math"
+	"strings"
 
 	"plumbline"
 	"plumbline/internal/chance"
+	"plumbline/internal/rank"
 )
 
 // Read turns what a person typed for a factor into a quantity: "2-5", "~3", "3",
-// "20-40%", "?".
-func Read(factor plumbline.Factor, text string) (plumbline.Quantity, error) {
+// "20-40%", "?". A share may be written in per cent without saying so; of other
+// factors the policy says what 100 % stands for.
+func Read(f rank.FactorInfo, text string) (plumbline.Quantity, error) {
 	r, err := chance.ParseRange(text)
-	if err != nil {
-		return plumbline.Quantity{}, plumbline.FieldError(string(factor), "%s", plumbline.TextOf(err))
+	if err == nil && f.Share && !r.Percent && r.High > 1 {
+		r, err = chance.ParseRange(strings.TrimSpace(text) + "%")
 	}
+	if err == nil && r.Percent && !f.Share && f.Hundred == 0 {
+		err = plumbline.Errorf(plumbline.Invalid, "Per cent mean nothing for %s: write it in %s.", f.Name, cmp.Or(f.Unit, "its unit"))
+	}
+	if err != nil {
+		return plumbline.Quantity{}, plumbline.FieldError(string(f.ID), "%s", plumbline.TextOf(err))
+	}
+	if r.Percent && !f.Share {
+		r.Low, r.High, r.Percent = r.Low*f.Hundred, r.High*f.Hundred, false
+	}
+	r.Percent = r.Percent || f.Share && r.Low >= 0 && r.High <= 1
 	d, err := r.Dist()
 	if err != nil {
-		return plumbline.Quantity{}, plumbline.FieldError(string(factor), "%s", plumbline.TextOf(err))
+		return plumbline.Quantity{}, plumbline.FieldError(string(f.ID), "%s", plumbline.TextOf(err))
 	}
+	return quantity(r, d), nil
+}
+
+func quantity(r chance.Range, d chance.Dist) plumbline.Quantity {
 	q := plumbline.Quantity{Low: r.Low, High: r.High}
 	switch r.Form {
 	case chance.FormUnknown:
-		return plumbline.Quantity{}, nil
+		return plumbline.Quantity{}
 	case chance.FormExact:
 		q.Shape = plumbline.Exact
-		return q, nil
+		return q
 	case chance.FormAbout:
 		q.Low, q.High = d.Quantile(0.05), d.Quantile(0.95)
 	}
@@ -36,7 +54,7 @@ func Read(factor plumbline.Factor, text string) (plumbline.Quantity, error) {
 	default:
 		q.Shape = plumbline.Normal
 	}
-	return q, nil
+	return q
 }
 
 // Dist is a quantity as a distribution.
@@ -113,4 +131,9 @@ func roundTo(x, places float64) float64 {
 	}
 	scale := math.Pow(10, places)
 	return math.Round(x*scale) / scale
+}
+
+// NumberText is a number with two or three figures.
+func NumberText(x float64) string {
+	return Text(plumbline.Quantity{Shape: plumbline.Exact, Low: Short(x), High: Short(x)}, false)
 }

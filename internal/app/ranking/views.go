@@ -145,6 +145,7 @@ type StudyView struct {
 	EVSI     float64          `json:"evsi"`
 	Cost     float64          `json:"cost"`
 	Net      float64          `json:"net"`
+	Weeks    bool             `json:"weeks"` // else the values are in units of the score
 }
 
 // ValidateView is what to validate next, the most worth first.

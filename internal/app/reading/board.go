@@ -47,7 +47,7 @@ func (a *Reader) BoardBy(ctx context.Context, who plumbline.Actor, f plumbline.F
 	if _, err := plumbline.ParseGrouping(plumbline.AsBoard, string(by)); err != nil {
 		return BoardView{}, err
 	}
-	asked, err := a.asked(who, f)
+	asked, err := a.Asked(who, f)
 	if err != nil {
 		return BoardView{}, err
 	}

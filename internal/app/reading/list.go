@@ -46,7 +46,7 @@ func (a *Reader) Items(ctx context.Context, who plumbline.Actor, f plumbline.Fil
 	if err := rights.Need(who, rights.See); err != nil {
 		return ListView{}, err
 	}
-	asked, err := a.asked(who, f)
+	asked, err := a.Asked(who, f)
 	if err != nil {
 		return ListView{}, err
 	}

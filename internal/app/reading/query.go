@@ -5,9 +5,9 @@ import (
 	"plumbline/internal/app/rights"
 )
 
-// asked makes a filter from a door ready for the store: its choices are
+// Asked makes a filter from a door ready for the store: its choices are
 // checked, and its text is read as a query of this reader, at this moment.
-func (a *Reader) asked(who plumbline.Actor, f plumbline.Filter) (plumbline.Filter, error) {
+func (a *Reader) Asked(who plumbline.Actor, f plumbline.Filter) (plumbline.Filter, error) {
 	if err := f.Validate(); err != nil {
 		return f, err
 	}

@@ -33,7 +33,7 @@ func (a *Reader) Timeline(ctx context.Context, who plumbline.Actor, f plumbline.
 	if _, err := plumbline.ParseGrouping(plumbline.AsTimeline, string(by)); err != nil {
 		return TimelineView{}, err
 	}
-	asked, err := a.asked(who, f)
+	asked, err := a.Asked(who, f)
 	if err != nil {
 		return TimelineView{}, err
 	}
