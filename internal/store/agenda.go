@@ -188,7 +188,7 @@ func (tx *Tx) Agenda(who plumbline.Actor, parts []AgendaAsk, limit int) ([]Agend
 	for i, p := range parts {
 		n := strconv.Itoa(i)
 		pages = append(pages, "select * from (select a.item, a.kind, a.at, a.what "+agendaFrom(&w, who, p)+" order by a.at, a.item limit "+strconv.Itoa(limit)+") as p"+n)
-		counts = append(counts, "select "+n+" as part, (select count(*) from (select 1 as one "+agendaFrom(&c, who, p)+" limit "+strconv.Itoa(plumbline.TotalCap)+") as c"+n+") as total")
+		counts = append(counts, "select "+n+" as part, (select count(*) from (select 1 as one "+agendaFrom(&c, who, p)+" "+atMost(plumbline.TotalCap)+") as c"+n+") as total")
 	}
 	rows, err := list(tx, scanAgendaRow, agendaRows("("+strings.Join(pages, " union all ")+")")+` order by g.kind, g.at, g.item`, w.args...)
 	if err != nil {
@@ -248,7 +248,7 @@ func (tx *Tx) AgendaPage(who plumbline.Actor, p AgendaAsk, after plumbline.Time,
 	if item != "" {
 		from += " and (a.at, a.item) > (" + w.arg(after) + ", " + w.arg(item) + ")"
 	}
-	set := "(select a.item, a.kind, a.at, a.what " + from + " order by a.at, a.item limit " + strconv.Itoa(limit) + ")"
+	set := "(select a.item, a.kind, a.at, a.what " + from + " order by a.at, a.item " + atMost(limit) + ")"
 	return list(tx, scanAgendaRow, agendaRows(set)+` order by g.at, g.item`, w.args...)
 }
 

@@ -104,15 +104,6 @@ func (tx *Tx) Accounts() ([]plumbline.Account, error) {
 
 // AccountsByRef are the accounts with the refs.
 func (tx *Tx) AccountsByRef(refs []plumbline.AccountRef) (map[plumbline.AccountRef]plumbline.Account, error) {
-	out := map[plumbline.AccountRef]plumbline.Account{}
-	if len(refs) == 0 {
-		return out, nil
-	}
-	var w where
-	in(&w, "ref", refs)
-	all, err := list(tx, scanAccount, `select `+accountColumns+` from accounts `+w.text(), w.args...)
-	for _, a := range all {
-		out[a.Ref] = a
-	}
-	return out, err
+	found, err := byMany(tx, scanAccount, refs, func(in string) string { return `select ` + accountColumns + ` from accounts where ref in ` + in })
+	return keyed(found, func(a plumbline.Account) plumbline.AccountRef { return a.Ref }, itself), err
 }

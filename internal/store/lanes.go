@@ -126,9 +126,9 @@ func (q *query) laneCards(by plumbline.Grouping, refs []string, limit int) strin
 		case !walked:
 			return columns, ""
 		case b.small:
-			return columns, q.order.by("at", "n") + " limit " + strconv.Itoa(perWalk)
+			return columns, q.order.by("at", "n") + " " + atMost(perWalk)
 		}
-		return columns, q.order.by(b.at, b.id) + " limit " + strconv.Itoa(perWalk)
+		return columns, q.order.by(b.at, b.id) + " " + atMost(perWalk)
 	}))
 	in(&q.where, "ref", refs)
 	defer func() { q.conds = nil }()
@@ -140,7 +140,7 @@ func (q *query) laneCards(by plumbline.Grouping, refs []string, limit int) strin
 // of a board that begins with a set or a narrow filter all of them, else those of
 // each state up to plumbline.TotalCap.
 func (q *query) countedLanes(by plumbline.Grouping) string {
-	tail := " limit " + strconv.Itoa(plumbline.TotalCap)
+	tail := " " + atMost(plumbline.TotalCap)
 	if q.isSet() || q.isNarrow() {
 		tail = ""
 	}

@@ -257,7 +257,7 @@ func (q *query) beyond(at, id string) {
 // name at, the value of the order. A set, of which all items are read anyway, has
 // its total too; else it is 0.
 func (q *query) page(limit int) string {
-	end := q.order.by("at", "n") + " limit " + strconv.Itoa(limit)
+	end := q.order.by("at", "n") + " " + atMost(limit)
 	if !q.isSet() {
 		return "select n, at, 0 as total from (" + union(q.branches(func(b branch) (string, string) {
 			q.beyond(b.at, b.id)
@@ -265,7 +265,7 @@ func (q *query) page(limit int) string {
 			if b.small {
 				tail = q.order.by("at", "n")
 			}
-			return b.id + " as n, " + b.at + " as at", tail + " limit " + strconv.Itoa(limit)
+			return b.id + " as n, " + b.at + " as at", tail + " " + atMost(limit)
 		})) + ") as p" + end
 	}
 	all := union(q.branches(func(b branch) (string, string) { return b.id + " as n, " + b.at + " as at", "" }))
@@ -277,7 +277,7 @@ func (q *query) page(limit int) string {
 // count is an expression, how many items there are: of each branch up to
 // plumbline.TotalCap.
 func (q *query) count() string {
-	counts := q.branches(func(branch) (string, string) { return "1 as one", " limit " + strconv.Itoa(plumbline.TotalCap) })
+	counts := q.branches(func(branch) (string, string) { return "1 as one", " " + atMost(plumbline.TotalCap) })
 	for i, b := range counts {
 		counts[i] = "(select count(*) from (" + b + ") as b" + strconv.Itoa(i) + ")"
 	}

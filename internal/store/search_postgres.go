@@ -109,5 +109,5 @@ func newestPostgres(asked string, often float64, most int) string {
 	if often >= soon {
 		from = "(select n, words from item_text order by n desc limit 3000) as a"
 	}
-	return "select n as item from " + from + " where words @@ " + asked + " limit " + strconv.Itoa(most)
+	return "select n as item from " + from + " where words @@ " + asked + " " + atMost(most)
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -171,7 +172,7 @@ func (v askView) rest() []fieldGroup {
 		if f.Required || f.Decide {
 			continue
 		}
-		name := firstOf(f.Group, "Details")
+		name := cmp.Or(f.Group, "Details")
 		i := slices.IndexFunc(out, func(g fieldGroup) bool { return g.Name == name })
 		if i < 0 {
 			out, i = append(out, fieldGroup{Name: name}), len(out)
@@ -269,7 +270,7 @@ func askWords(v askView) (title, body, hint string) {
 		title, body, hint = "The problem, not the solution: who cannot do what.", "What happens today, and what would be better", "Markdown works. No customer names, no amounts."
 	}
 	if v.Template != nil {
-		title, body = firstOf(v.Template.Prompt, title), firstOf(v.Template.Text, body)
+		title, body = cmp.Or(v.Template.Prompt, title), cmp.Or(v.Template.Text, body)
 	}
 	return title, body, hint
 }
@@ -291,7 +292,7 @@ func nextAfterAsking(k plumbline.ItemKind) [][2]string {
 }
 
 func kindHref(k askKind) string {
-	return firstOf(k.href, "/ask?kind="+k.name)
+	return cmp.Or(k.href, "/ask?kind="+k.name)
 }
 
 // ofKind are the templates of the classes of the kind that was chosen.

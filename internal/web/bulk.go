@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -164,7 +165,7 @@ func notDone(v app.BulkView) string {
 	for _, l := range v.Lines {
 		if l.Why != "" {
 			left = append(left, string(l.Key))
-			why = firstOf(why, l.Why)
+			why = cmp.Or(why, l.Why)
 		}
 	}
 	switch n := len(left); {

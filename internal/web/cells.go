@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -105,7 +106,7 @@ func (c cells) has(process plumbline.ProcessID, name string, f *ui.Field) bool {
 			case len(fd.Choices) > 0:
 				f.Choices = []ui.Choice{{Text: "Not known"}}
 				for _, ch := range fd.Choices {
-					f.Choices = append(f.Choices, ui.Choice{Value: ch.Value, Text: firstOf(ch.Label, ch.Value)})
+					f.Choices = append(f.Choices, ui.Choice{Value: ch.Value, Text: cmp.Or(ch.Label, ch.Value)})
 				}
 			case fd.Type == "date":
 				f.Type = "date"

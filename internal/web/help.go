@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"embed"
 	"net/http"
 	"strings"
@@ -94,7 +95,7 @@ type helpView struct {
 }
 
 func (w *Web) help(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
-	name := firstOf(r.PathValue("topic"), helpTopics[0].name)
+	name := cmp.Or(r.PathValue("topic"), helpTopics[0].name)
 	v := helpView{}
 	for i, t := range helpTopics {
 		v.Topics = append(v.Topics, ui.Tab{Text: t.title, Href: "/help/" + t.name, Current: t.name == name})

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -97,7 +98,7 @@ func via(v string) string {
 // trackerName is a connected tracker as people call it.
 func trackerName(id string) string {
 	names := map[string]string{"gitlab": "GitLab", "gitea": "Gitea", "forgejo": "Forgejo"}
-	return firstOf(names[strings.ToLower(id)], id)
+	return cmp.Or(names[strings.ToLower(id)], id)
 }
 
 // cameBy is how an item came to us, in words.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -128,7 +129,7 @@ func (v formView) changed() []ui.Fact {
 	it := v.Item.Row.Item
 	add := func(input, label, now string) {
 		if typed, ok := v.Form.vals[input]; ok && len(typed) > 0 && lines(typed[0]) != now {
-			out = append(out, ui.Fact{Name: label, Text: firstOf(now, "empty")})
+			out = append(out, ui.Fact{Name: label, Text: cmp.Or(now, "empty")})
 		}
 	}
 	for _, col := range editable {

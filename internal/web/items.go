@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -24,7 +25,7 @@ func itemAddress(key plumbline.Key) string { return "/items/" + url.PathEscape(s
 // listItem is a row as the list draws it.
 func listItem(r plumbline.Row) ui.Item {
 	it := ui.Item{
-		Key: r.Key, Href: itemAddress(r.Key), Title: r.Title, Kind: r.Kind, State: r.State, Urgency: firstOf(r.Priority, r.Severity),
+		Key: r.Key, Href: itemAddress(r.Key), Title: r.Title, Kind: r.Kind, State: r.State, Urgency: cmp.Or(r.Priority, r.Severity),
 		Labels: marks(r), Assignee: r.Assignee, Touched: r.Updated, Votes: r.Votes, Voted: r.Voted, Comments: r.Comments,
 		Private: r.Visibility != plumbline.Public, Version: r.Version, Held: holding(r),
 	}
@@ -46,13 +47,13 @@ func marks(r plumbline.Row) []string {
 func holding(r plumbline.Row) *ui.Held {
 	switch strings.ToLower(r.State.Name()) {
 	case "blocked":
-		return &ui.Held{Text: firstOf(r.Fields["blocker"], "Blocked"), Tone: ui.Bad, Icon: ui.IconOctagonAlert}
+		return &ui.Held{Text: cmp.Or(r.Fields["blocker"], "Blocked"), Tone: ui.Bad, Icon: ui.IconOctagonAlert}
 	case "stalled":
 		return &ui.Held{Text: "Stalled", Tone: ui.Warn, Icon: ui.IconCirclePause}
 	case "needs more info", "input_requested":
 		return &ui.Held{Text: "Needs more info", Tone: ui.Warn, Icon: ui.IconCircleQuestionMark}
 	case "waiting":
-		return &ui.Held{Text: firstOf(r.Fields["vendor_reference"], "Waiting"), Tone: ui.Warn, Icon: ui.IconHourglass}
+		return &ui.Held{Text: cmp.Or(r.Fields["vendor_reference"], "Waiting"), Tone: ui.Warn, Icon: ui.IconHourglass}
 	}
 	return nil
 }
@@ -243,7 +244,7 @@ func moreOf(b app.BoardView, state plumbline.State, ref string) string {
 	if asks != "" && f.Text != "" {
 		asks = "(" + f.Text + ") " + asks
 	}
-	f.Text = firstOf(asks, f.Text)
+	f.Text = cmp.Or(asks, f.Text)
 	return "/items" + query(f)
 }
 

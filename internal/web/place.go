@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -88,7 +89,7 @@ func (w *Web) product(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 		PlaceView: p.PlaceView, Title: p.Name, Says: p.Description, Crumbs: []ui.Link{{Text: "Products", Href: "/products"}, {Text: p.Name}},
 		Filter: plumbline.Filter{Product: p.Ref},
 		Facts: []ui.Fact{
-			{Name: "Kind", Text: capital(p.Kind)}, {Name: "Owner", Text: firstOf(p.OwnerName, "nobody")}, {Name: "Lifecycle", Text: p.Lifecycle},
+			{Name: "Kind", Text: capital(p.Kind)}, {Name: "Owner", Text: cmp.Or(p.OwnerName, "nobody")}, {Name: "Lifecycle", Text: p.Lifecycle},
 			{Name: "Ref", Text: string(p.Ref)}, {Name: "Record from", Text: provenance(p.Source)},
 		},
 	}
@@ -116,7 +117,7 @@ func (w *Web) team(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 		PlaceView: t.PlaceView, Title: t.Name, Says: t.Description, Crumbs: []ui.Link{{Text: "Teams", Href: "/teams"}, {Text: t.Name}},
 		Filter: plumbline.Filter{Team: t.Ref}, Products: t.Products,
 		Facts: []ui.Fact{
-			{Name: "Tracker label", Text: firstOf(t.Label, "none")}, {Name: "New issues in", Text: firstOf(string(t.Link), "no tracker")},
+			{Name: "Tracker label", Text: cmp.Or(t.Label, "none")}, {Name: "New issues in", Text: cmp.Or(string(t.Link), "no tracker")},
 			{Name: "Ref", Text: string(t.Ref)}, {Name: "Record from", Text: provenance(t.Source)},
 		},
 		Stats: []ui.Stat{{What: "In work", Text: ui.Counted(t.InWork, false)}},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -243,7 +244,7 @@ func (w *Web) doProduct(rw http.ResponseWriter, r *http.Request, who plumbline.A
 				p = old
 			}
 		}
-		p.Name, p.Kind, p.Description = strings.TrimSpace(v.Get("name")), firstOf(v.Get("kind"), "product"), lines(v.Get("description"))
+		p.Name, p.Kind, p.Description = strings.TrimSpace(v.Get("name")), cmp.Or(v.Get("kind"), "product"), lines(v.Get("description"))
 		p.Owner, p.Lifecycle = plumbline.TeamRef(v.Get("team")), strings.TrimSpace(v.Get("lifecycle"))
 		return w.app.PutProduct(r.Context(), who, p)
 	})
@@ -305,7 +306,7 @@ func (w *Web) doTracker(rw http.ResponseWriter, r *http.Request, who plumbline.A
 	var err error
 	switch do := r.PostFormValue("do"); do {
 	case "pause":
-		err, text = w.app.PauseLink(r.Context(), who, id, firstOf(strings.TrimSpace(r.PostFormValue("reason")), "Paused by "+who.Name+".")), "Paused: nothing is read or written until you resume."
+		err, text = w.app.PauseLink(r.Context(), who, id, cmp.Or(strings.TrimSpace(r.PostFormValue("reason")), "Paused by "+who.Name+".")), "Paused: nothing is read or written until you resume."
 	case "resume":
 		err, text = w.app.PauseLink(r.Context(), who, id, ""), "Resumed."
 	case "release":

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 	"strings"
@@ -36,7 +37,7 @@ func (v *settingsView) edit(ref string) {
 		}
 	}
 	if len(vals) > 0 {
-		v.Form, v.Editing = newForm(vals), firstOf(vals.Get("name"), ref)
+		v.Form, v.Editing = newForm(vals), cmp.Or(vals.Get("name"), ref)
 	}
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -55,7 +56,7 @@ func templateLine(t templates.TemplateView) string {
 	if t.Shipped {
 		return n + ", as it came with the product"
 	}
-	return n + ", version " + strconv.FormatInt(t.Version, 10) + " by " + firstOf(t.By, "somebody")
+	return n + ", version " + strconv.FormatInt(t.Version, 10) + " by " + cmp.Or(t.By, "somebody")
 }
 
 func templateSource(v settingsView, t templates.TemplateView) ui.Field {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"net/url"
@@ -208,9 +209,9 @@ func cellText(r plumbline.Row, name string) string {
 	case "state":
 		return ui.StateName(r.State)
 	case "team":
-		return firstOf(r.TeamName, string(r.Team))
+		return cmp.Or(r.TeamName, string(r.Team))
 	case "product":
-		return firstOf(r.ProductName, string(r.Product))
+		return cmp.Or(r.ProductName, string(r.Product))
 	case "class":
 		return classWords[r.Class]
 	case "due":

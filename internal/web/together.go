@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -49,7 +50,7 @@ func (w *Web) doVote(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 
 func (w *Web) doMerge(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	return w.sent(rw, r, who, "merge", func(vals url.Values) (ui.Flash, error) {
-		into := strings.ToUpper(strings.TrimSpace(firstOf(vals.Get("into"), vals.Get("pick"))))
+		into := strings.ToUpper(strings.TrimSpace(cmp.Or(vals.Get("into"), vals.Get("pick"))))
 		it, err := w.app.Merge(r.Context(), who, key(r), app.MergeInput{Into: plumbline.Key(into), Version: version(vals)})
 		return ui.Flash{
 			Text: string(it.Key) + " merged into " + string(it.Merged) + ": every voice counts there.",

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,8 +70,8 @@ var visibilityWords = map[plumbline.Visibility]string{
 func sideFacts(v *itemPage) []ui.Fact {
 	out := []ui.Fact{
 		{Name: "Asked by", Text: v.RequesterName},
-		{Name: "Team", Text: firstOf(v.TeamName, "none yet")},
-		{Name: "Assignee", Text: firstOf(v.Assignee, "nobody")},
+		{Name: "Team", Text: cmp.Or(v.TeamName, "none yet")},
+		{Name: "Assignee", Text: cmp.Or(v.Assignee, "nobody")},
 		{Name: "Product", Text: v.ProductName},
 		{Name: "Process", Part: inside(v.Process.Name, "/processes/"+escape(string(v.Process.ID)))},
 	}
@@ -179,7 +180,7 @@ type group struct {
 func groups(p app.ProcessView) []group {
 	var out []group
 	for _, d := range p.Fields {
-		name := firstOf(d.Group, "More")
+		name := cmp.Or(d.Group, "More")
 		i := len(out) - 1
 		for i >= 0 && out[i].Name != name {
 			i--
@@ -193,19 +194,9 @@ func groups(p app.ProcessView) []group {
 	return out
 }
 
-// firstOf is the first text that is not empty.
-func firstOf(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
-}
-
 // auditVia is the door of an event and what caused it.
 func auditVia(e app.HistoryEntry) string {
-	door := firstOf(via(e.Via), "here")
+	door := cmp.Or(via(e.Via), "here")
 	if e.Via == "demo" {
 		door = "demo data"
 	}
@@ -222,7 +213,7 @@ func provenance(source string) string {
 	if ok && len(commit) >= 7 {
 		return repo + " at " + commit[:7]
 	}
-	return firstOf(source, "entered here")
+	return cmp.Or(source, "entered here")
 }
 
 // demoSays is what a person of the demo can see that others cannot.
@@ -241,7 +232,7 @@ func verdictWords(kind string) string {
 		"accepted": "was accepted", "asked": "waits for an answer", "snoozed": "was put off", "decline": "was declined", "redirect": "was redirected",
 		"later": "was put off by a decision", "pursue": "was decided",
 	}
-	return firstOf(words[kind], kind)
+	return cmp.Or(words[kind], kind)
 }
 
 // waitWords say why an item is out of the inbox and when it comes back.
