@@ -40,10 +40,18 @@ func (s Set) Implied() ([]Comparison, error) {
 }
 
 // FirstLook is for each of n items how often it was best less how often worst, over
-// how often it was shown: -1 to 1, and 0 of what was never shown.
-func FirstLook(n int, sets []Set) []float64 {
+// how often it was shown: -1 to 1, and 0 of what was never shown. It refuses sets that
+// [Set.Implied] refuses, and items that are not there.
+func FirstLook(n int, sets []Set) ([]float64, error) {
 	score, shown := make([]float64, n), make([]float64, n)
 	for _, s := range sets {
+		implied, err := s.Implied()
+		if err != nil {
+			return nil, err
+		}
+		if err := check(n, implied); err != nil {
+			return nil, err
+		}
 		for _, i := range s.Items {
 			shown[i]++
 		}
@@ -55,5 +63,5 @@ func FirstLook(n int, sets []Set) []float64 {
 			score[i] /= shown[i]
 		}
 	}
-	return score
+	return score, nil
 }

@@ -33,6 +33,34 @@ func (p *Posterior) Judges() map[string]Judge {
 	return judges
 }
 
+// FitJudges is the posterior in which every judge has the noise that their own answers
+// show, beside those of all, and how consistent each is: fit and noise are found in
+// turn, until no noise changes by more than a hundredth, at most 20 times. The noise
+// of judges in the model is where it begins.
+func FitJudges(n int, comparisons []Comparison, m Model) (*Posterior, map[string]Judge, error) {
+	p, err := Fit(n, comparisons, m)
+	if err != nil {
+		return nil, nil, err
+	}
+	judges := p.Judges()
+	for range 20 {
+		change, learned := 0.0, make(map[string]float64, len(judges))
+		for name, j := range judges {
+			learned[name] = j.Noise
+			change = max(change, math.Abs(math.Log(j.Noise/p.noiseOf(name))))
+		}
+		if change <= 0.01 {
+			break
+		}
+		m.Judges = learned
+		if p, err = Fit(n, comparisons, m); err != nil {
+			return nil, nil, err
+		}
+		judges = p.Judges()
+	}
+	return p, judges, nil
+}
+
 // again counts answers to pairs that were answered before, and those among them that
 // are as the one before.
 func again(list []Comparison) (repeated, same int) {

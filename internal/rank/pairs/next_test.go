@@ -100,15 +100,34 @@ func TestJudges(t *testing.T) {
 		}
 	}
 	slices.SortStableFunc(answers, func(a, b Comparison) int { return cmp.Compare(a.Judge, b.Judge) })
-	p, err = Fit(12, answers, Standardised())
+	p, j, err = FitJudges(12, answers, Standardised())
 	if err != nil {
 		t.Fatal(err)
 	}
-	j = p.Judges()
-	t.Logf("noise 0.2 is read as %.2f, noise 2 as %.2f, beside a model of 0.5", j["knows"].Noise, j["guesses"].Noise)
-	if j["knows"].Noise > .4 || j["guesses"].Noise < 1 {
+	plain, err := Fit(12, answers, Standardised())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("noise 0.2 is read as %.2f, noise 2 as %.2f; without learning it as %.2f and %.2f",
+		j["knows"].Noise, j["guesses"].Noise, plain.Judges()["knows"].Noise, plain.Judges()["guesses"].Noise)
+	if math.Abs(math.Log(j["knows"].Noise/.2)) > math.Log(1.5) || math.Abs(math.Log(j["guesses"].Noise/2)) > math.Log(1.5) {
 		t.Errorf("one who knows has noise %.2f, one who guesses %.2f", j["knows"].Noise, j["guesses"].Noise)
 	}
+	if learned, before := w.misfit(p), w.misfit(plain); learned >= before {
+		t.Errorf("with the noise of judges learned the worths are off by %.3f, without by %.3f", learned, before)
+	}
+}
+
+// misfit is the root mean square by which the worths are off, apart from their middle.
+func (w world) misfit(p *Posterior) float64 {
+	n, middle, sum := float64(len(w.worths)), 0.0, 0.0
+	for i, x := range w.worths {
+		middle += (p.mean[i] - x) / n
+	}
+	for i, x := range w.worths {
+		sum += math.Pow(p.mean[i]-x-middle, 2) / n
+	}
+	return math.Sqrt(sum)
 }
 
 // world is items with true worths, and answers about them.

@@ -230,7 +230,13 @@ func TestBestWorst(t *testing.T) {
 	if want := "[{3 4 0 ada} {4 1 0 ada} {3 1 0 ada} {3 0 0 ada} {0 1 0 ada}]"; got != want {
 		t.Errorf("implied are %s, want %s", got, want)
 	}
-	look := FirstLook(5, []Set{s, {Items: []int{4, 1, 3}, Best: 3, Worst: 4}})
+	look, err := FirstLook(5, []Set{s, {Items: []int{4, 1, 3}, Best: 3, Worst: 4}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := FirstLook(4, []Set{s}); plumbline.KindOf(err) != plumbline.Invalid {
+		t.Errorf("item 4 of 4 is counted: %v", err)
+	}
 	for i, want := range []float64{0, -.5, 0, 1, -.5} {
 		near(t, "first look", look[i], want, 1e-15)
 	}
