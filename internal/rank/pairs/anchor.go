@@ -42,23 +42,9 @@ type line struct {
 }
 
 func (p *Posterior) line(anchors []Anchor) (l line, err error) {
-	distinct := map[int]bool{}
-	logs := make([]float64, len(anchors))
-	stated := 0.0
-	for i, a := range anchors {
-		if a.Item < 0 || a.Item >= p.n {
-			return line{}, invalid("Anchor %d is item %d, but there are only %d items, numbered from 0.", i+1, a.Item, p.n)
-		}
-		distinct[a.Item] = true
-		mu, sd, err := a.Value.Log()
-		if err != nil {
-			return line{}, invalid("The known value of item %d cannot be used. %s", a.Item, err.Error())
-		}
-		logs[i] = mu
-		stated += sd * sd
-	}
-	if len(distinct) < 3 {
-		return line{}, invalid("Judgements become values through items whose value is known; %d of them is too few. Give a value to at least three of the items that were compared.", len(distinct))
+	logs, stated, err := p.logsOf(anchors)
+	if err != nil {
+		return line{}, err
 	}
 	l.count = float64(len(anchors))
 	for i, a := range anchors {
@@ -83,4 +69,26 @@ func (p *Posterior) line(anchors []Anchor) (l line, err error) {
 	}
 	l.stray = max(misses/(l.count-2), stated/l.count)
 	return l, nil
+}
+
+// logsOf is the logarithm of each anchor's value, and the sum of the variances stated.
+func (p *Posterior) logsOf(anchors []Anchor) (logs []float64, stated float64, err error) {
+	distinct := map[int]bool{}
+	logs = make([]float64, len(anchors))
+	for i, a := range anchors {
+		if a.Item < 0 || a.Item >= p.n {
+			return nil, 0, invalid("Anchor %d is item %d, but there are only %d items, numbered from 0.", i+1, a.Item, p.n)
+		}
+		distinct[a.Item] = true
+		mu, sd, err := a.Value.Log()
+		if err != nil {
+			return nil, 0, invalid("The known value of item %d cannot be used. %s", a.Item, err.Error())
+		}
+		logs[i] = mu
+		stated += sd * sd
+	}
+	if len(distinct) < 3 {
+		return nil, 0, invalid("Judgements become values through items whose value is known; %d of them is too few. Give a value to at least three of the items that were compared.", len(distinct))
+	}
+	return logs, stated, nil
 }

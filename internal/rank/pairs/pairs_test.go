@@ -167,6 +167,35 @@ func bruteForce(answers []Comparison, m Model) (mean [3]float64, cov [3][3]float
 	return mean, cov
 }
 
+// Answers that contradict each other, from a judge who is taken to be nearly sure,
+// leave a posterior whose figures are numbers, and no surer than one answer can make it.
+func TestPosteriorStandsContradiction(t *testing.T) {
+	for _, noise := range []float64{1e-3, .01, .1, 10} {
+		var answers []Comparison
+		for i := range 600 {
+			a, b := i%20, (i*7+3)%20
+			if a != b {
+				answers = append(answers, Comparison{A: a, B: b, Outcome: Outcome(i % 3)})
+			}
+		}
+		p, err := Fit(20, answers, Model{Spread: 1, Noise: noise, Draw: .2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 20 {
+			mean, sd := p.Worth(i)
+			if !(math.Abs(mean) < 10) || !(sd > 0 && sd <= 1.0000001) {
+				t.Errorf("noise %v: item %d has the worth %v ± %v", noise, i, mean, sd)
+			}
+			for j := range i {
+				if above := p.Above(i, j); !(above >= 0 && above <= 1) {
+					t.Errorf("noise %v: P(%d above %d) = %v", noise, i, j, above)
+				}
+			}
+		}
+	}
+}
+
 // Worths become values by a line through the anchors, and whatever would make that
 // line nonsense is refused.
 func TestValues(t *testing.T) {
