@@ -50,11 +50,12 @@ type Config struct {
 type App struct {
 	rooms
 
-	db   *store.DB
-	book *flow.Book
-	now  func() plumbline.Time
-	conf Config
-	feed *feed
+	db    *store.DB
+	book  *flow.Book
+	order *order.Keeper
+	now   func() plumbline.Time
+	conf  Config
+	feed  *feed
 }
 
 // rooms are the nouns that have a room of their own; their verbs are App's. A
@@ -97,7 +98,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
 		},
-		db: db, book: book, now: now, conf: conf, feed: &feed{},
+		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
 	}
 }
 

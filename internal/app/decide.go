@@ -25,6 +25,9 @@ func (a *App) Decide(ctx context.Context, who plumbline.Actor, key plumbline.Key
 	if err := d.Validate(); err != nil {
 		return plumbline.Decision{}, err
 	}
+	if err := a.db.Read(ctx, a.order.Warm); err != nil {
+		return plumbline.Decision{}, err
+	}
 	_, err := a.Change(ctx, who, key, rights.MakeDecision, in.Version, func(tx *store.Tx, it *plumbline.Item) error {
 		if err := ledger.Alone(*it); err != nil {
 			return err
@@ -95,6 +98,9 @@ func lackingInput(f plumbline.TemplateField) string {
 func (a *App) settle(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, d plumbline.Decision, despite string) error {
 	def, err := a.Process(it.Process)
 	if err != nil {
+		return err
+	}
+	if d.Ranked, err = a.order.Then(tx, it.ID); err != nil {
 		return err
 	}
 	if err := tx.InsertDecision(d); err != nil {

@@ -1,14 +1,17 @@
 package app_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ranking"
+	"plumbline/internal/store"
 )
 
 // estimate gives estimates of an item, as "effort" "2-5" and so on.
@@ -134,4 +137,141 @@ func TestRankingShowsWhatOneMaySeeAtItsTruePlace(t *testing.T) {
 	if text := strings.Join(x.Sentences, " "); strings.Contains(text, string(hidden.Key)) || x.Below == nil || x.Below.Key != "" {
 		t.Errorf("an explanation names an item that the reader may not see: %s", text)
 	}
+}
+
+func TestADecisionKeepsPolicyAndPlace(t *testing.T) {
+	w := sqliteWorld(t)
+	first, second := w.validated("First"), w.validated("Second")
+	w.estimate(w.pm, first.Key, "effort", "1-2")
+	w.estimate(w.pm, second.Key, "effort", "5-9")
+	_, err := w.app.Decide(w.ctx(), w.pm, second.Key, pursue)
+	w.ok(err)
+	d := w.item(w.pm, second.Key).Decisions[0]
+	if d.Ranked.Policy == "" || d.Ranked.Place != 2 || d.Ranked.Of != 2 || d.Ranked.Model != "rice" || d.Ranked.Top == 0 {
+		t.Errorf("got %+v, want place 2 of 2 under a policy", d.Ranked)
+	}
+}
+
+func TestRoundsAreBlind(t *testing.T) {
+	w := sqliteWorld(t)
+	it := w.validated("Restore within an hour")
+	w.estimate(w.contributor, it.Key, "effort", "1-2")
+	r, err := w.app.OpenRound(w.ctx(), w.pm, judging.RoundInput{Title: "How large", Items: []plumbline.Key{it.Key}, Factors: []plumbline.Factor{"effort"}, People: []string{"mara", "ines"}})
+	w.ok(err)
+	w.estimate(w.contributor, it.Key, "effort", "41-47")
+	if got := w.factor(w.pm, it.Key, "effort"); got.Blind != r.ID || len(got.Opinions) != 0 || got.Known || got.Text != "?" {
+		t.Errorf("what others said is kept from the product manager: got %+v", got)
+	}
+	if got := w.factor(w.contributor, it.Key, "effort"); got.Mine != "41-47" || got.Text != "41-47" || len(got.Opinions) != 0 {
+		t.Errorf("one sees one's own answer: got %+v", got)
+	}
+	v, err := w.app.Round(w.ctx(), w.pm, r.ID)
+	w.ok(err)
+	if !v.Open || len(v.Answers) != 2 || v.Answers[0].Given+v.Answers[1].Given != 1 || v.Rows[0].Cells[0].Text != "?" {
+		t.Errorf("an open round says who answered, not what: got %+v", v)
+	}
+	score := w.ranking(w.pm, ranking.RankQuery{}).Rows[0].Score
+	_, err = w.app.CloseRound(w.ctx(), w.contributor, r.ID)
+	w.refused(err, plumbline.Denied, "run blind rounds")
+	w.estimate(w.pm, it.Key, "effort", "2-3")
+	v, err = w.app.CloseRound(w.ctx(), w.pm, r.ID)
+	w.ok(err)
+	if c := v.Rows[0].Cells[0]; v.Open || c.People != 2 || c.Disagree == "" || len(c.Opinions) != 2 {
+		t.Errorf("a closed round shows all: got %+v", c)
+	}
+	if got := w.factor(w.pm, it.Key, "effort"); got.People != 2 || got.Low > 3 || got.High < 41 {
+		t.Errorf("its answers count: got %+v", got)
+	}
+	if after := w.ranking(w.pm, ranking.RankQuery{}).Rows[0].Score; after >= score {
+		t.Errorf("the score is %g after the round, and was %g", after, score)
+	}
+	_, err = w.app.CloseRound(w.ctx(), w.pm, r.ID)
+	w.refused(err, plumbline.Conflict, "closed already")
+	all, err := w.app.Rounds(w.ctx(), w.contributor)
+	w.ok(err)
+	if len(all) != 1 || all[0].Open || len(all[0].Items) != 1 {
+		t.Errorf("got %+v", all)
+	}
+}
+
+func TestDutiesAndMoreTime(t *testing.T) {
+	w := sqliteWorld(t)
+	it := w.file("Key leaks into logs")
+	w.label(it.Key, "S2", "bug::vulnerability")
+	v, err := w.app.Duties(w.ctx(), w.requester, plumbline.Filter{})
+	w.ok(err)
+	if len(v.Rows) != 1 || v.Rows[0].ClockID != "vulnerability" || !v.Rows[0].Extends || v.Rows[0].Policy != "gitlab-2026" {
+		t.Fatalf("got %+v", v)
+	}
+	due := v.Rows[0].Clock.Due
+	ask := judging.ExtensionInput{Clock: "vulnerability", Days: 14, Reason: "The vendor ships on the tenth."}
+	w.refused(w.app.AskExtension(w.ctx(), w.requester, it.Key, ask), plumbline.Denied, "ask for more time")
+	w.ok(w.app.AskExtension(w.ctx(), w.pm, it.Key, ask))
+	w.refused(w.app.AskExtension(w.ctx(), w.pm, it.Key, ask), plumbline.Conflict, "already")
+	w.refused(w.app.ApproveExtension(w.ctx(), w.pm, it.Key, ask), plumbline.Denied, "yourself")
+	w.refused(w.app.AskExtension(w.ctx(), w.pm, it.Key, judging.ExtensionInput{Clock: "bug", Days: 3, Reason: "Soon."}), plumbline.Invalid, "no clock")
+	w.ok(w.app.ApproveExtension(w.ctx(), w.admin, it.Key, judging.ExtensionInput{Clock: "vulnerability"}))
+	v, err = w.app.Duties(w.ctx(), w.requester, plumbline.Filter{})
+	w.ok(err)
+	if got := v.Rows[0]; got.Clock.Due.Sub(due) != 14*24*time.Hour || got.Extended != "14 d" || got.Extensions[0].Approved != "Avery" || got.Extensions[0].Reason != "" {
+		t.Errorf("after 14 days more: got %+v", got)
+	}
+	if c := w.item(w.pm, it.Key).Clocks; len(c) == 0 || !hasDue(c, due.Add(14*24*time.Hour)) {
+		t.Errorf("the item's page knows the extension: got %+v", c)
+	}
+}
+
+func TestClocksKeepThePolicyTheyWereBornUnder(t *testing.T) {
+	w := sqliteWorld(t)
+	old := w.file("Old")
+	w.label(old.Key, "S1", "infradev")
+	w.now = w.now.Add(time.Hour)
+	w.refused(w.app.UsePolicy(w.ctx(), w.contributor, "gitlab-2022"), plumbline.Denied, "policy")
+	w.ok(w.app.UsePolicy(w.ctx(), w.pm, "gitlab-2022"))
+	w.refused(w.app.UsePolicy(w.ctx(), w.pm, "gitlab-2022"), plumbline.Conflict, "already")
+	w.refused(w.app.UsePolicy(w.ctx(), w.pm, "gitlab-1999"), plumbline.Invalid, "no policy")
+	w.now = w.now.Add(time.Hour)
+	young := w.file("Young")
+	w.label(young.Key, "S1", "infradev")
+	v, err := w.app.Duties(w.ctx(), w.pm, plumbline.Filter{})
+	w.ok(err)
+	if len(v.Rows) != 2 {
+		t.Fatalf("got %+v", v)
+	}
+	for _, d := range v.Rows {
+		days := d.Clock.Due.Sub(w.item(w.pm, d.Key).Created).Hours() / 24
+		want, policy := 7.0, "gitlab-2026"
+		if d.Key == young.Key {
+			want, policy = 30, "gitlab-2022"
+		}
+		if days != want || d.Policy != policy {
+			t.Errorf("%s: got %g days under %s, want %g under %s", d.Key, days, d.Policy, want, policy)
+		}
+	}
+	replay, err := w.app.ReplayPolicy(w.ctx(), w.pm, ranking.ReplayInput{To: "gitlab-2026"})
+	w.ok(err)
+	if replay.From != "gitlab-2022" || replay.To != "gitlab-2026" || replay.Of != 2 || replay.Same != 2 {
+		t.Errorf("got %+v", replay)
+	}
+}
+
+// label gives an item a severity and labels, as its issue in a tracker would.
+func (w *world) label(key plumbline.Key, severity string, labels ...string) {
+	w.t.Helper()
+	w.ok(w.db.Write(w.ctx(), func(tx *store.Tx) error {
+		it, err := tx.ItemByKey(key)
+		if err != nil {
+			return err
+		}
+		was := it.Version
+		it.Severity, it.Labels, it.Version = severity, labels, was+1
+		if err := tx.UpdateItem(it, was); err != nil {
+			return err
+		}
+		return tx.Append(plumbline.Event{At: plumbline.At(w.now), Type: "item edited", Item: it.ID, Key: it.Key, Seen: it.Visibility})
+	}))
+}
+
+func hasDue(clocks []agenda.ClockView, due plumbline.Time) bool {
+	return slices.ContainsFunc(clocks, func(c agenda.ClockView) bool { return c.Due == due })
 }

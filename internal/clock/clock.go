@@ -44,6 +44,7 @@ type Event struct {
 	Severity  string          // of Severity: "S1" … "S4", or empty for "no longer known"
 	Extension Span            // of Extended
 	By        string          // of Extended: who approved; without an approver it does not count
+	Clock     string          // of Extended: the id of the policy that it is for; empty: for all
 }
 
 // Policy is one promise of time, as data.

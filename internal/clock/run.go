@@ -76,7 +76,9 @@ func (r *run) take(e Event, begun bool) {
 	case Severity:
 		r.severity(e, begun)
 	case Extended:
-		r.extend(e, begun)
+		if e.Clock == "" || e.Clock == r.p.ID {
+			r.extend(e, begun)
+		}
 	}
 }
 

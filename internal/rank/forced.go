@@ -248,15 +248,31 @@ func (a *assessment) born() []clock.Policy {
 	return a.p.Clocks
 }
 
+// orders are the clocks whose time orders the item, as the policy has it that it
+// was born under.
+func (a *assessment) orders(fam *family) []string {
+	if fam == nil {
+		return nil
+	}
+	if a.s.Born != nil {
+		for _, f := range a.s.Born.families {
+			if f.ID == fam.ID {
+				return f.Clocks
+			}
+		}
+	}
+	return fam.Clocks
+}
+
 // clocks reads every clock that is for the item, and finds the one of its family
 // that presses most.
 func (a *assessment) clocks(fam *family) {
 	events := a.events()
 	share := 0.0
-	own := a.born()
+	own, orders := a.born(), a.orders(fam)
 	for i := range own {
 		c := &own[i]
-		ours := fam != nil && slices.Contains(fam.Clocks, c.ID)
+		ours := slices.Contains(orders, c.ID)
 		if !ours && !c.Applies(a.labels) {
 			continue
 		}

@@ -26,7 +26,7 @@ const atOnce = 200
 // ClockTypes are the events that clocks start, stop and stand still by.
 var ClockTypes = [...]string{
 	"item accepted", "item decided", "item closed", "item reopened", "item picked up again", "item handed off", "item sent back",
-	"item moved", "question asked", "item came back", "verdict taken back",
+	"item moved", "question asked", "item came back", "verdict taken back", "extension approved",
 }
 
 // Digest works out the agenda of items that a transaction changed. It is a part

@@ -119,8 +119,19 @@ func eventsOf(e plumbline.Event) []clock.Event {
 		return []clock.Event{{At: at, Type: "handed off"}, moved(e)}
 	case "item moved":
 		return []clock.Event{moved(e)}
+	case "extension approved":
+		return []clock.Event{extended(e)}
 	}
 	return nil
+}
+
+func extended(e plumbline.Event) clock.Event {
+	var d struct {
+		Clock string
+		Days  int
+	}
+	_ = json.Unmarshal(e.Data, &d)
+	return clock.Event{At: e.At, Type: clock.Extended, Clock: d.Clock, Extension: clock.Span{Days: d.Days}, By: e.By}
 }
 
 func moved(e plumbline.Event) clock.Event {

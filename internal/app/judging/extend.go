@@ -3,7 +3,6 @@ package judging
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"plumbline"
@@ -95,8 +94,12 @@ func (j *Judge) ApproveExtension(ctx context.Context, who plumbline.Actor, key p
 }
 
 func (j *Judge) noteExtension(tx *store.Tx, who plumbline.Actor, it plumbline.Item, typ string, c clock.Policy, days int) error {
-	data := map[string]any{"clock": c.ID, "detail": c.Name, "days": days, "text": strconv.Itoa(days) + " days"}
-	return j.items.NoteFor(tx, who, it, typ, "user", ledger.Narrower(it.Visibility, plumbline.InternalOnly), data)
+	data := map[string]any{"clock": c.ID, "detail": c.Name, "days": days, "text": several(days, "day")}
+	seen := it.Visibility
+	if typ == "extension asked" {
+		seen = ledger.Narrower(seen, plumbline.InternalOnly) // until it counts it is ours alone
+	}
+	return j.items.NoteFor(tx, who, it, typ, "user", seen, data)
 }
 
 // extendable is the clock with the id, if its policy lets it be extended. It is

@@ -159,6 +159,9 @@ type ValidateView struct {
 type DutyView struct {
 	Key        plumbline.Key           `json:"key"`
 	Title      string                  `json:"title"`
+	Position   int                     `json:"position"`
+	Why        string                  `json:"why"`
+	Problems   []string                `json:"problems,omitempty"`
 	Family     string                  `json:"family"`
 	Severity   string                  `json:"severity,omitempty"`
 	Unassessed bool                    `json:"unassessed,omitempty"`
@@ -176,7 +179,8 @@ type DutyView struct {
 // DutiesView is the forced work.
 type DutiesView struct {
 	Rows      []DutyView `json:"rows"`
-	Displaced int        `json:"displaced"`
+	Top       int        `json:"top"`
+	Displaced int        `json:"displaced"` // how often one of these keeps another item from the first Top
 	Sentence  string     `json:"sentence"`
 }
 
@@ -189,6 +193,12 @@ type PolicyView struct {
 	Builtin bool           `json:"builtin"`
 	At      plumbline.Time `json:"at,omitempty"`
 	ByName  string         `json:"by_name,omitempty"`
+}
+
+// PolicyTextView is an edition as it is written.
+type PolicyTextView struct {
+	PolicyView
+	Text string `json:"text"`
 }
 
 // PolicyCheck is what a policy's own checks say of it.

@@ -64,6 +64,9 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 	if together := togetherInWords(typ, d); together != "" {
 		return together, ""
 	}
+	if judged, more := judgedInWords(typ, d); judged != "" {
+		return judged, more
+	}
 	switch typ {
 	case "item filed":
 		if d.For != "" {

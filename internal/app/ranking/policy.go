@@ -1,0 +1,248 @@
+package ranking
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"plumbline"
+	"plumbline/internal/app/order"
+	"plumbline/internal/app/rights"
+	"plumbline/internal/rank"
+	"plumbline/internal/store"
+)
+
+// maxPolicy is how many bytes a policy may have.
+const maxPolicy = 200_000
+
+// Policies are the editions of the policy, those that come with the product
+// first.
+func (r *Ranker) Policies(ctx context.Context, who plumbline.Actor) (out []PolicyView, err error) {
+	if err := rights.Need(who, rights.See); err != nil {
+		return nil, err
+	}
+	err = r.db.Read(ctx, func(tx *store.Tx) error {
+		all, err := r.order.Editions(tx)
+		if err != nil {
+			return err
+		}
+		now, err := r.order.Policy(tx)
+		if err != nil {
+			return err
+		}
+		out = nil
+		for _, e := range all {
+			out = append(out, viewPolicy(e, now.Version))
+		}
+		return nil
+	})
+	return out, err
+}
+
+func viewPolicy(e order.Edition, active string) PolicyView {
+	return PolicyView{Version: e.Version, Name: e.Name, Source: e.Source, Active: e.Version == active, Builtin: e.Builtin, At: e.At, ByName: e.By}
+}
+
+// PolicyText is an edition as it is written; "" is the one in force.
+func (r *Ranker) PolicyText(ctx context.Context, who plumbline.Actor, version string) (out PolicyTextView, err error) {
+	if err := rights.Need(who, rights.See); err != nil {
+		return out, err
+	}
+	err = r.db.Read(ctx, func(tx *store.Tx) error {
+		now, err := r.order.Policy(tx)
+		if err != nil {
+			return err
+		}
+		if version == "" {
+			version = now.Version
+		}
+		e, err := r.order.Edition(tx, version)
+		if err != nil {
+			return plumbline.Errorf(plumbline.NotFound, "%s", plumbline.TextOf(err))
+		}
+		out = PolicyTextView{PolicyView: viewPolicy(e, now.Version), Text: e.Body}
+		if e.Builtin {
+			text, err := rank.BuiltinText(version)
+			out.Text = string(text)
+			return err
+		}
+		return nil
+	})
+	return out, err
+}
+
+// CheckPolicy says whether a text is a policy, and what is wrong with it.
+func (r *Ranker) CheckPolicy(_ context.Context, who plumbline.Actor, src string) (PolicyCheck, error) {
+	if err := rights.Need(who, rights.See); err != nil {
+		return PolicyCheck{}, err
+	}
+	p, err := read(src)
+	if err != nil {
+		return PolicyCheck{Problems: []string{plumbline.TextOf(err)}}, nil
+	}
+	return PolicyCheck{OK: true, Version: p.Version, Problems: []string{}}, nil
+}
+
+func read(src string) (*rank.Policy, error) {
+	if len(src) > maxPolicy {
+		return nil, plumbline.FieldError("text", "The policy has %d bytes; at most %d fit.", len(src), maxPolicy)
+	}
+	p, err := rank.ParsePolicy("policy", []byte(src))
+	if err != nil {
+		return nil, plumbline.FieldError("text", "%s", plumbline.TextOf(err))
+	}
+	return p, nil
+}
+
+// SavePolicy keeps an edition of one's own. It is not in force until it is used,
+// and it is never changed: another text takes another version.
+func (r *Ranker) SavePolicy(ctx context.Context, who plumbline.Actor, src string) (out PolicyView, err error) {
+	if err := rights.Need(who, rights.ManagePolicy); err != nil {
+		return out, err
+	}
+	p, err := read(src)
+	if err != nil {
+		return out, err
+	}
+	err = r.db.Write(ctx, func(tx *store.Tx) error {
+		all, err := r.order.Editions(tx)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(all, func(e order.Edition) bool { return e.Version == p.Version }) {
+			return plumbline.Errorf(plumbline.Conflict, "There is a policy %s already, and what was judged under it keeps it. Give this one another version.", p.Version)
+		}
+		row := store.PolicyRow{Version: p.Version, Name: p.Name, Body: src, By: who.Person, ByName: who.Name, At: r.now()}
+		if err := tx.InsertPolicy(row); err != nil {
+			return err
+		}
+		out = viewPolicy(order.Edition{Policy: p, By: who.Name, At: row.At}, "")
+		return r.items.System(tx, who, "policy saved", map[string]string{"detail": p.Version})
+	})
+	return out, err
+}
+
+// UsePolicy puts an edition in force from now on. Clocks that run already keep
+// the one that they were born under.
+func (r *Ranker) UsePolicy(ctx context.Context, who plumbline.Actor, version string) error {
+	if err := rights.Need(who, rights.ManagePolicy); err != nil {
+		return err
+	}
+	return r.db.Write(ctx, func(tx *store.Tx) error {
+		if _, err := r.order.Edition(tx, version); err != nil {
+			return err
+		}
+		now, err := r.order.Policy(tx)
+		if err != nil {
+			return err
+		}
+		if now.Version == version {
+			return plumbline.Errorf(plumbline.Conflict, "The policy %s is in force already.", version)
+		}
+		if err := tx.UsePolicy(store.PolicyUse{At: r.now(), Version: version, By: who.Person, ByName: who.Name}); err != nil {
+			return err
+		}
+		return r.items.System(tx, who, "policy used", map[string]string{"detail": version})
+	})
+}
+
+// ReplayPolicy ranks what is open by two policies, and says who would win and who
+// would lose. Only items that were filed since a time count; zero is a year.
+func (r *Ranker) ReplayPolicy(ctx context.Context, who plumbline.Actor, in ReplayInput) (out ReplayView, err error) {
+	if err := rights.Need(who, rights.See); err != nil {
+		return out, err
+	}
+	if in.Since.IsZero() {
+		in.Since = r.now().Add(-aYear)
+	}
+	err = r.db.Read(ctx, func(tx *store.Tx) error {
+		from, to, err := r.editions(tx, in)
+		if err != nil {
+			return err
+		}
+		s, release, err := r.look(tx, who, "", 0)
+		if err != nil {
+			return err
+		}
+		defer release()
+		a, b, err := r.order.Both(s.world, from, to, in.Model, in.Since)
+		if err != nil {
+			return err
+		}
+		out = s.replay(a, b)
+		return nil
+	})
+	return out, err
+}
+
+// editions are the two policies that a replay compares.
+func (r *Ranker) editions(tx *store.Tx, in ReplayInput) (from, to *rank.Policy, err error) {
+	if from, err = r.order.Policy(tx); err != nil {
+		return nil, nil, err
+	}
+	if in.From != "" {
+		e, err := r.order.Edition(tx, in.From)
+		if err != nil {
+			return nil, nil, err
+		}
+		from = e.Policy
+	}
+	if in.Src != "" {
+		to, err = read(in.Src)
+		return from, to, err
+	}
+	if in.To == "" {
+		return nil, nil, plumbline.FieldError("to", "Say which policy is to be tried, or give its text.")
+	}
+	e, err := r.order.Edition(tx, in.To)
+	return from, e.Policy, err
+}
+
+// replay compares two tables of the same subjects.
+func (s *sight) replay(a, b order.Replayed) ReplayView {
+	out := ReplayView{From: a.Table.Policy, To: b.Table.Policy, Winners: []MovedView{}, Losers: []MovedView{}}
+	for i, at := range a.Facts {
+		if !s.sees(at) {
+			continue
+		}
+		out.Of++
+		x, y := a.Table.Entry(i), b.Table.Entry(i)
+		it := s.world.Facts[at].Item
+		m := MovedView{Key: it.Key, Title: it.Title, From: x.Position, To: y.Position, Why: movedWhy(x, y)}
+		switch {
+		case y.Position < x.Position:
+			out.Winners = append(out.Winners, m)
+		case y.Position > x.Position:
+			out.Losers = append(out.Losers, m)
+		default:
+			out.Same++
+		}
+	}
+	most := func(x, y MovedView) int { return abs(y.From-y.To) - abs(x.From-x.To) }
+	slices.SortStableFunc(out.Winners, most)
+	slices.SortStableFunc(out.Losers, most)
+	win, lose := len(out.Winners), len(out.Losers)
+	out.Winners, out.Losers = out.Winners[:min(win, maxMoved)], out.Losers[:min(lose, maxMoved)]
+	out.Sentence = fmt.Sprintf("Under %s instead of %s, %d of %d items would stand higher, %d lower, and %d where they are.", out.To, out.From, win, out.Of, lose, out.Same)
+	return out
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// movedWhy says what of the rules changed for an item; what moved only because
+// others did has no reason of its own.
+func movedWhy(x, y *rank.Entry) string {
+	switch {
+	case x.Force.Forced != y.Force.Forced && y.Force.Forced:
+		return "Forced now: " + y.Force.Why
+	case x.Force.Forced != y.Force.Forced:
+		return "No longer forced."
+	case x.Force.Due != y.Force.Due && y.Force.Forced:
+		return "Its clock is another one: " + y.Force.Why
+	case x.RowName != y.RowName:
+		return fmt.Sprintf("From the row %q to %q.", x.RowName, y.RowName)
+	case (x.Score == nil) != (y.Score == nil):
+		return "It has a score under one of them only."
+	}
+	return "Others moved past it."
+}

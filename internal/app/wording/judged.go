@@ -1,0 +1,28 @@
+package wording
+
+// judgedInWords is inWords for what people judge: what they said is in no event.
+func judgedInWords(typ string, d eventData) (sentence, detail string) {
+	switch typ {
+	case "estimate given":
+		return "estimated " + phrase(d.Changed), ""
+	case "round opened":
+		return "opened a blind round about " + phrase(d.Changed), d.Title
+	case "round closed":
+		return "closed the blind round about " + phrase(d.Changed), d.Title
+	case "items compared":
+		return "compared this with another item", ""
+	case "factor resolved":
+		return "wrote down what " + phrase(d.Changed) + " turned out to be", ""
+	case "extension asked":
+		return "asked for " + d.Text + " more on the clock " + d.Detail, ""
+	case "extension approved":
+		return "approved " + d.Text + " more on the clock " + d.Detail, ""
+	case "policy saved":
+		return "saved the policy " + d.Detail, ""
+	case "policy used":
+		return "put the policy " + d.Detail + " in force", ""
+	case "reach unit changed":
+		return "said what the reach of " + d.Detail + " is counted in", ""
+	}
+	return "", ""
+}
