@@ -93,6 +93,8 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeNotices()
 	s.routeWebhooks()
 	s.routeFeed()
+	s.routeJudging()
+	s.routeRanking()
 	s.finishSchemas()
 	showExamples(s.huma.OpenAPI())
 	s.mux.HandleFunc("GET /api/openapi.json", s.serveDocument)

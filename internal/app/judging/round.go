@@ -259,18 +259,33 @@ func (j *Judge) Round(ctx context.Context, who plumbline.Actor, id string) (out 
 		return RoundView{}, err
 	}
 	err = j.db.Read(ctx, func(tx *store.Tx) error {
-		r, err := tx.Round(id)
+		r, err := roundCalled(tx, id)
 		if err != nil {
 			return err
 		}
-		items, err := tx.RoundItems([]string{id})
+		items, err := tx.RoundItems([]string{r.ID})
 		if err != nil {
 			return err
 		}
-		out, err = j.viewRound(tx, who, r, items[id])
+		out, err = j.viewRound(tx, who, r, items[r.ID])
 		return err
 	})
 	return out, err
+}
+
+// roundCalled is the round with the id; "last" is the newest.
+func roundCalled(tx *store.Tx, id string) (plumbline.Round, error) {
+	if id != "last" {
+		return tx.Round(id)
+	}
+	all, err := tx.Rounds()
+	if err == nil && len(all) == 0 {
+		err = plumbline.Errorf(plumbline.NotFound, "There was no round yet.")
+	}
+	if err != nil {
+		return plumbline.Round{}, err
+	}
+	return all[0], nil
 }
 
 // viewRound is a round with its rows.
@@ -343,10 +358,11 @@ func (j *Judge) CloseRound(ctx context.Context, who plumbline.Actor, id string) 
 		return RoundView{}, err
 	}
 	err = j.db.Write(ctx, func(tx *store.Tx) error {
-		r, err := tx.Round(id)
+		r, err := roundCalled(tx, id)
 		if err != nil {
 			return err
 		}
+		id := r.ID
 		was, err := tx.CloseRound(id, j.now())
 		if err == nil && !was {
 			err = plumbline.Errorf(plumbline.Conflict, "The round was closed already.")

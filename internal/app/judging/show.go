@@ -279,8 +279,16 @@ func (j *Judge) Estimates(ctx context.Context, who plumbline.Actor, key plumblin
 			return err
 		}
 		out = EstimatesView{Key: it.Key, Title: it.Title, Model: m.ID}
+		units, err := tx.ReachUnits()
+		if err != nil {
+			return err
+		}
 		for _, f := range m.Factors {
-			out.Factors = append(out.Factors, l.factor(it, f))
+			v := l.factor(it, f)
+			if f.ID == reach {
+				v.Counted = counted(units, it.Product)
+			}
+			out.Factors = append(out.Factors, v)
 		}
 		if out.Reality, err = j.realities(tx, who, p, it.ID); err != nil {
 			return err

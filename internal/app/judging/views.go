@@ -57,6 +57,7 @@ type FactorView struct {
 	Name     string           `json:"name"`
 	Unit     string           `json:"unit,omitempty"`
 	Help     string           `json:"help,omitempty"`
+	Counted  string           `json:"counted,omitempty"`  // of reach: of how many, "24 teams"
 	Text     string           `json:"text"`               // pooled, "2–5"; "?" when unknown
 	Withheld bool             `json:"withheld,omitempty"` // an amount, and the reader is not cleared
 	Blind    string           `json:"blind,omitempty"`    // the id of the open round that keeps the others' answers

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"plumbline"
 	"plumbline/internal/app/order"
@@ -13,6 +14,17 @@ import (
 
 // maxChanges is how many changes are tried out at once.
 const maxChanges = 20
+
+// ParseChange reads a change as addresses and command lines write it:
+// REQ-1:effort:2-5.
+func ParseChange(text string) (Change, error) {
+	key, rest, ok := strings.Cut(text, ":")
+	factor, value, ok2 := strings.Cut(rest, ":")
+	if !ok || !ok2 || key == "" || factor == "" || value == "" {
+		return Change{}, plumbline.FieldError("what_if", "Write what is tried out as REQ-1:effort:2-5, not %q.", text)
+	}
+	return Change{Key: plumbline.Key(key), Factor: plumbline.Factor(factor), Text: value}, nil
+}
 
 // tryOut is the table after changes that nobody keeps. Who may not read a model's
 // scores may not try it out either: the places that come of it would tell them.

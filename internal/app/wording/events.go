@@ -64,9 +64,6 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 	if together := togetherInWords(typ, d); together != "" {
 		return together, ""
 	}
-	if judged, more := judgedInWords(typ, d); judged != "" {
-		return judged, more
-	}
 	switch typ {
 	case "item filed":
 		if d.For != "" {
@@ -140,6 +137,9 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 	}
 	if strings.HasPrefix(typ, "limit ") {
 		return limitInWords(typ, d)
+	}
+	if judged, more := judgedInWords(typ, d); judged != "" {
+		return judged, more
 	}
 	return typ, cmp.Or(d.Detail, d.Text, d.Link, d.Handle)
 }
