@@ -55,7 +55,7 @@ func BenchmarkJoint(b *testing.B) {
 
 func teams(d Draws, n int, rho float64) Draws {
 	for g := range n {
-		d.Groups = append(d.Groups, Group{fmt.Sprint("team ", g), rho})
+		d.Causes = append(d.Causes, Cause{fmt.Sprint("team ", g), rho})
 	}
 	for i := range d.IDs {
 		d.In = append(d.In, i*7%n)
@@ -221,6 +221,15 @@ func BenchmarkFieldPlain(b *testing.B) {
 		}
 		for i, s := range scores {
 			tops[i] = 0.5 * math.Erfc((low-s.Mu)/s.SD/math.Sqrt2)
+		}
+	}
+}
+
+func BenchmarkExactly(b *testing.B) {
+	scores := crowdOf(40)
+	for b.Loop() {
+		if _, err := Exactly(scores); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -131,7 +131,7 @@ type hopeful struct {
 
 func newRun(scores []Score, k int, d Draws) *run {
 	r := &run{k: k, sources: d.sources(scores), common: d.common()}
-	r.levels = guessLevels(scores, k, r.sources, len(d.Groups))
+	r.levels = guessLevels(scores, k, r.sources, len(d.Causes))
 	if len(r.common) == 0 {
 		r.active = r.hopefuls(make([]hopeful, 0, len(scores)), func(*source) float64 { return r.levels.first })
 	}
