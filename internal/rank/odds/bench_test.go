@@ -149,13 +149,24 @@ func BenchmarkWorth(b *testing.B) {
 	for i, s := range scores {
 		unknowns[i] = Unknown{Value: s.MeanOfLog(), Price: 1.5, SD: s.SD, Observations: 1, Noise: 0.5, Cost: 0.3}
 	}
-	sum := 0.0
-	b.Run("known", func(b *testing.B) {
+	sum, sums := 0.0, [2]float64{}
+	b.Run("one worker", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			for i := range unknowns {
 				sum += ForFactor(unknowns[i].Value, unknowns[i].Price, unknowns[i].SD)
 			}
+		}
+	})
+	b.Run("two workers", func(b *testing.B) {
+		for b.Loop() {
+			atOnce(2, func(half int) {
+				own := 0.0
+				for _, u := range unknowns[half*n/2 : (half+1)*n/2] {
+					own += ForFactor(u.Value, u.Price, u.SD)
+				}
+				sums[half] += own
+			})
 		}
 	})
 	b.Run("sampled", func(b *testing.B) { // 100 draws of each of 1,000

@@ -203,8 +203,12 @@ func (c *crowd) log(x float64) float64 {
 	return c.logs[m] + part*(c.logs[m+1]-c.logs[m])
 }
 
-// where is a place above which about so many are expected.
+// where is a place above which about so many are expected: at most half a step of
+// the table too low. It is -Inf when so many are not to be had.
 func (c *crowd) where(want float64) float64 {
+	if c.above(c.from) <= want {
+		return math.Inf(-1)
+	}
 	m := sort.Search(len(c.logs), func(m int) bool { return c.above(c.from+c.step*float64(m)) <= want })
 	return c.from + c.step*(float64(m)-0.5)
 }
