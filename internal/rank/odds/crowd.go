@@ -114,7 +114,7 @@ func (c *crowd) bounds(scores []Score) (usual, low, high float64) {
 }
 
 // core is the median of the means, and how far from it all but the few that reach
-// furthest do.
+// furthest do; never more than half.
 func core(scores []Score) (centre, tame float64) {
 	xs := make([]float64, len(scores))
 	for i, s := range scores {
@@ -124,7 +124,7 @@ func core(scores []Score) (centre, tame float64) {
 	for i, s := range scores {
 		xs[i] = extent(s, centre)
 	}
-	return centre, nthLargest(xs, mostWild+1)
+	return centre, nthLargest(xs, min(mostWild, len(xs)/2)+1)
 }
 
 // put adds one score to its four cells.

@@ -264,3 +264,30 @@ func TestNthLargest(t *testing.T) {
 		}
 	}
 }
+
+// No scores, groups or seeds make leaving draws out differ from the plain way.
+func FuzzJoint(f *testing.F) {
+	f.Add(uint64(1), 1.0, 1.0, 0.3, uint8(40), uint8(3))
+	f.Add(uint64(2), 0.0, 0.0, 0.9, uint8(9), uint8(9))
+	f.Add(uint64(3), 1e6, 1e-7, 0.5, uint8(80), uint8(20))
+	f.Fuzz(func(t *testing.T, seed uint64, scale, sd, rho float64, size, top uint8) {
+		n := int(size)%90 + 1
+		k := int(top)%n + 1
+		place := chance.NewStream(seed, "fuzz", "place")
+		scores := make([]Score, n)
+		for i := range scores {
+			scores[i] = Score{scale * place.Normal(uint64(i)), sd * place.Uniform(uint64(i)<<32)}
+			if seed%3 == 0 {
+				scores[i].Mu = math.Round(scores[i].Mu) // ties
+			}
+		}
+		d := grouped(Draws{Seed: seed, IDs: named(n)}, rho)
+		got, err := Joint(scores, k, 256, d, InTurn)
+		if err != nil {
+			return
+		}
+		if want := plainJoint(scores, k, 256, d); !slices.Equal(got.P, want) {
+			t.Fatalf("n = %d, k = %d: differs from the plain way", n, k)
+		}
+	})
+}

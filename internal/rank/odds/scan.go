@@ -121,15 +121,18 @@ func (s *scan) collect(b int, active []hopeful) {
 
 // look lists one draw, exceeded with the chance tail, if it passes the level.
 func (s *scan) look(item int32, src *source, at uint32, tail float64) {
-	common := 0.0
+	level, common := s.level[at], 0.0
+	if level == math.Inf(1) {
+		return
+	}
 	if src.group >= 0 {
 		common = src.a * s.common[src.group][at]
-		gap := s.level[at] - src.mu - common
+		gap := level - src.mu - common
 		if src.b > sharpest && tail > s.all.levels.tails.above((gap-1e-9*(1+math.Abs(gap)))/src.b) {
 			return // surely too low, and much cheaper to know than the draw itself
 		}
 	}
-	if x := src.mu + src.b*normalAbove(tail) + common; x >= s.level[at] {
+	if x := src.mu + src.b*normalAbove(tail) + common; x >= level {
 		s.list = append(s.list, found{x: x, item: item, at: at})
 	}
 }
