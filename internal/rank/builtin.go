@@ -17,11 +17,7 @@ var builtin = [...]string{"gitlab-2026", "gitlab-2022"}
 func Builtin() ([]*Policy, error) {
 	var out []*Policy
 	for _, version := range builtin {
-		src, err := BuiltinText(version)
-		if err != nil {
-			return nil, err
-		}
-		p, err := ParsePolicy(version+".yaml", src)
+		p, err := Edition(version)
 		if err != nil {
 			return nil, &plumbline.Error{Kind: plumbline.Internal, Text: "a policy of the product is wrong", Err: err}
 		}
@@ -36,4 +32,16 @@ func BuiltinText(version string) ([]byte, error) {
 		return nil, plumbline.Errorf(plumbline.NotFound, "No policy %q comes with the product; there are %s.", version, both(builtin[:]))
 	}
 	return policies.ReadFile("policies/" + version + ".yaml")
+}
+
+// Edition is a policy of the product by its version; the newest when it is empty.
+func Edition(version string) (*Policy, error) {
+	if version == "" {
+		version = builtin[0]
+	}
+	src, err := BuiltinText(version)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePolicy(version+".yaml", src)
 }
