@@ -23,9 +23,8 @@ func (t *Table) passes(e, above *Entry) []Pass {
 		by float64
 	}
 	var out []found
-	eco := weigh(t.subjects)
 	for _, p := range t.states[e.Subject].worth.parts {
-		by, ok := t.reach(e.Subject, eco, p, want)
+		by, ok := t.reach(e.Subject, p, want)
 		if !ok {
 			continue
 		}
@@ -57,9 +56,9 @@ func (t *Table) passes(e, above *Entry) []Pass {
 
 // reach is by how much a factor has to be multiplied for the subject's score to
 // pass want, found by halving.
-func (t *Table) reach(subject int, eco *economy, p part, want float64) (by float64, ok bool) {
+func (t *Table) reach(subject int, p part, want float64) (by float64, ok bool) {
 	score := func(by float64) float64 {
-		w := t.judge(subject, eco, change{p.id, by}).judge()
+		w := t.judge(subject, t.economy, change{p.id, by}).judge()
 		if !w.scored {
 			return math.Inf(-1)
 		}

@@ -211,4 +211,5 @@ type Table struct {
 	states   []state // by subject
 	places   []int   // by subject: index into Entries
 	fields   []rowField
+	economy  *economy
 }
