@@ -3,6 +3,7 @@ package rank
 import (
 	"embed"
 	"slices"
+	"sync"
 
 	"plumbline"
 )
@@ -13,17 +14,25 @@ var policies embed.FS
 // builtin are the editions that come with the product, the newest first.
 var builtin = [...]string{"gitlab-2026", "gitlab-2022"}
 
-// Builtin are the policies that come with the product, the newest first.
-func Builtin() ([]*Policy, error) {
-	var out []*Policy
-	for _, version := range builtin {
-		p, err := Edition(version)
+// editions reads them once: they never change.
+var editions = sync.OnceValues(func() ([]*Policy, error) {
+	out := make([]*Policy, len(builtin))
+	for i, version := range builtin {
+		src, err := BuiltinText(version)
+		if err == nil {
+			out[i], err = ParsePolicy(version+".yaml", src)
+		}
 		if err != nil {
 			return nil, &plumbline.Error{Kind: plumbline.Internal, Text: "a policy of the product is wrong", Err: err}
 		}
-		out = append(out, p)
 	}
 	return out, nil
+})
+
+// Builtin are the policies that come with the product, the newest first.
+func Builtin() ([]*Policy, error) {
+	list, err := editions()
+	return slices.Clone(list), err
 }
 
 // BuiltinText is a policy of the product as it is written.
@@ -36,12 +45,14 @@ func BuiltinText(version string) ([]byte, error) {
 
 // Edition is a policy of the product by its version; the newest when it is empty.
 func Edition(version string) (*Policy, error) {
-	if version == "" {
-		version = builtin[0]
-	}
-	src, err := BuiltinText(version)
+	list, err := editions()
 	if err != nil {
 		return nil, err
 	}
-	return ParsePolicy(version+".yaml", src)
+	for _, p := range list {
+		if p.Version == version || version == "" {
+			return p, nil
+		}
+	}
+	return nil, plumbline.Errorf(plumbline.NotFound, "No policy %q comes with the product; there are %s.", version, both(builtin[:]))
 }

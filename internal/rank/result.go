@@ -2,6 +2,7 @@ package rank
 
 import (
 	"math"
+	"strconv"
 
 	"plumbline"
 )
@@ -96,7 +97,7 @@ type ResultNext struct {
 // Result is the table for programs.
 func (t *Table) Result() Result {
 	r := Result{
-		Policy: t.Policy, Model: t.Model, Top: t.Top, Seed: t.Seed, Promised: t.Promised, Shrunk: t.Shrunk,
+		Policy: t.Policy, Model: t.Model, Top: t.Top, Seed: t.Seed, Promised: tidy(t.Promised), Shrunk: tidy(t.Shrunk),
 		Items: make([]ResultItem, len(t.Entries)), Pairs: []ResultPair{}, ValidateNext: []ResultNext{},
 	}
 	for i := range t.Entries {
@@ -106,15 +107,16 @@ func (t *Table) Result() Result {
 		for a := range t.subjects {
 			for b := a + 1; b < len(t.subjects); b++ {
 				if p := t.Better(a, b); !math.IsNaN(p) {
-					r.Pairs = append(r.Pairs, ResultPair{t.subjects[a].ID, t.subjects[b].ID, p})
+					r.Pairs = append(r.Pairs, ResultPair{t.subjects[a].ID, t.subjects[b].ID, tidy(p)})
 				}
 			}
 		}
 	}
 	for _, s := range t.ValidateNext(mostStudies) {
-		n := ResultNext{ID: t.subjects[s.Subject].ID, Factor: s.Factor, EVPPI: s.EVPPI, EVPI: s.EVPI, Study: s.Study, Sentence: s.Sentence}
+		n := ResultNext{ID: t.subjects[s.Subject].ID, Factor: s.Factor, EVPPI: tidy(s.EVPPI), EVPI: tidy(s.EVPI), Study: s.Study, Sentence: s.Sentence}
 		if s.Weeks {
-			n.Worth, n.Cost, n.Net = &s.Worth, &s.Cost, &s.Net
+			worth, net := tidy(s.Worth), tidy(s.Net)
+			n.Worth, n.Cost, n.Net = &worth, &s.Cost, &net
 		}
 		r.ValidateNext = append(r.ValidateNext, n)
 	}
@@ -124,7 +126,7 @@ func (t *Table) Result() Result {
 func (t *Table) resultItem(e *Entry) ResultItem {
 	out := ResultItem{
 		ID: t.subjects[e.Subject].ID, Position: e.Position, Group: e.Force.Group.String(), Forced: e.Force.Forced,
-		Unassessed: e.Force.Unassessed, Row: e.Row, PTop: e.PTop, Tie: e.Tie, Missing: e.Missing,
+		Unassessed: e.Force.Unassessed, Row: e.Row, PTop: tidy(e.PTop), Tie: e.Tie, Missing: e.Missing,
 		Problems: append(append([]string{}, e.Force.Problems...), e.Problems...), Why: e.Force.Why,
 	}
 	if len(t.subjects) <= mostPairs {
@@ -133,13 +135,23 @@ func (t *Table) resultItem(e *Entry) ResultItem {
 		out.Because = []string{e.Force.Why}
 	}
 	if e.Force.Clock != "" {
-		out.Clock = &ResultClock{e.Force.Clock, e.Force.Version, e.Force.Due, e.Force.Overdue > 0, e.Force.Paused, e.Force.Share}
+		out.Clock = &ResultClock{e.Force.Clock, e.Force.Version, e.Force.Due, e.Force.Overdue > 0, e.Force.Paused, tidy(e.Force.Share)}
 	}
 	if s := e.Score; s != nil {
-		out.Score = &ResultScore{s.Median, s.Mean, s.P05, s.P95, s.Shrunk}
+		out.Score = &ResultScore{tidy(s.Median), tidy(s.Mean), tidy(s.P05), tidy(s.P95), tidy(s.Shrunk)}
 	}
 	if e.Force.Group != Unscored {
-		out.Rank = &ResultRank{e.Expected, e.RankLow, e.RankHigh}
+		out.Rank = &ResultRank{tidy(e.Expected), tidy(e.RankLow), tidy(e.RankHigh)}
 	}
 	return out
+}
+
+// tidy keeps ten digits that count: those behind them differ between processors,
+// and say nothing.
+func tidy(x float64) float64 {
+	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 10, 64), 64)
+	if err != nil {
+		return x
+	}
+	return y
 }
