@@ -22,39 +22,7 @@ const maxJudged = 4 << 20
 
 // judgeCommands work on files alone, without a store.
 func (s *shell) judgeCommands() []*cobra.Command {
-	return []*cobra.Command{s.clockCommand(), s.policyCommand()}
-}
-
-func (s *shell) policyCommand() *cobra.Command {
-	check := &cobra.Command{Use: "check FILE…", Short: "Say what is wrong with process files", Args: atLeast(1),
-		Long: "Reads process definitions and reports every mistake with its line. Folders are searched for .yaml and .yml files."}
-	check.RunE = run(func(_ context.Context, args []string) error {
-		files, err := yamlFiles(args)
-		if err != nil {
-			return err
-		}
-		return s.checkPolicies(files)
-	})
-	return group("policy", "Process definitions", check)
-}
-
-func (s *shell) checkPolicies(files []string) error {
-	var defs []*flow.Definition
-	var bad []string
-	for _, f := range files {
-		def, err := loadProcess(f)
-		if err != nil {
-			bad = append(bad, plumbline.TextOf(err))
-			continue
-		}
-		defs = append(defs, def)
-		s.say("%s: %s is good: version %s, %d lanes", f, def.ID, def.Version, len(def.Lanes))
-	}
-	if len(bad) > 0 {
-		return plumbline.Errorf(plumbline.Invalid, "%s", strings.Join(bad, "\n"))
-	}
-	_, err := flow.NewBook(defs...)
-	return err
+	return []*cobra.Command{s.clockCommand(), s.policyCommand(), s.rankCommand()}
 }
 
 func loadProcess(file string) (*flow.Definition, error) {

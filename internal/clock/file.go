@@ -70,7 +70,7 @@ type fileForm struct {
 	Now      string       `yaml:"now"`
 	Calendar calendarForm `yaml:"calendar"`
 	Policy   policyForm   `yaml:"policy"`
-	Events   []eventForm  `yaml:"events"`
+	Events   []EventForm  `yaml:"events"`
 }
 
 type calendarForm struct {
@@ -112,7 +112,8 @@ func (p *policyForm) UnmarshalYAML(decode func(any) error) error {
 	return decode(&p.PolicyForm)
 }
 
-type eventForm struct {
+// EventForm is one or more events of one moment, as they are written in YAML.
+type EventForm struct {
 	At        string          `yaml:"at"`
 	Type      string          `yaml:"type"`
 	State     plumbline.State `yaml:"state"`

@@ -27,10 +27,14 @@ func (r *reader) file(in fileForm) *File {
 	}
 	f.Policy = r.policy(in.Policy)
 	if in.Now != "" {
-		f.Now = r.time("$.now", in.Now, zone)
+		now, err := ParseMoment(in.Now, zone)
+		if err != nil {
+			r.Bad("$.now", "%s", plumbline.TextOf(err))
+		}
+		f.Now = now
 	}
 	for i, e := range in.Events {
-		f.Events = append(f.Events, r.event(fmt.Sprintf("$.events[%d]", i), e, f.Policy, zone)...)
+		f.Events = append(f.Events, e.Read(r.Form, fmt.Sprintf("$.events[%d]", i), f.Policy.Calendar, zone)...)
 	}
 	return f
 }
@@ -153,14 +157,16 @@ func readSpan(f *yamlform.Form, path, text, kind string) Span {
 	return s
 }
 
-// event reads one entry, which may say several things that happened at once: a
-// thing was created, with a severity, in a state.
-func (r *reader) event(path string, in eventForm, p Policy, zone *time.Location) []Event {
-	at := r.time(path+".at", in.At, zone)
+// Read makes events of one entry at a path of a form, which may say several things
+// that happened at once: a thing was created, with a severity, in a state. kind is
+// what a day of an extension is: [CalendarTime] or [BusinessTime].
+func (in EventForm) Read(f *yamlform.Form, path, kind string, zone *time.Location) []Event {
+	at, err := ParseMoment(in.At, zone)
+	f.Fields(path, err)
 	var out []Event
 	if in.Severity != "" {
 		if !slices.Contains(severities[:], in.Severity) {
-			r.Bad(path+".severity", "The severity is S1 to S4, not %q.", in.Severity)
+			f.Bad(path+".severity", "The severity is S1 to S4, not %q.", in.Severity)
 		}
 		out = append(out, Event{At: at, Type: Severity, Severity: in.Severity})
 	}
@@ -168,32 +174,32 @@ func (r *reader) event(path string, in eventForm, p Policy, zone *time.Location)
 		out = append(out, Event{At: at, Type: Moved, State: in.State})
 	}
 	if in.Extension != "" {
-		s := readSpan(r.Form, path+".extension", in.Extension, p.Calendar)
+		s := readSpan(f, path+".extension", in.Extension, kind)
 		out = append(out, Event{At: at, Type: Extended, Extension: s, By: in.By})
 	}
 	said := map[string]string{Severity: in.Severity, Moved: string(in.State), Extended: in.Extension}
 	needed := map[string]string{Severity: "severity", Moved: "state", Extended: "extension"}
 	switch _, special := said[in.Type]; {
 	case special && said[in.Type] == "":
-		r.Bad(path, "An event of type %q needs a %s.", in.Type, needed[in.Type])
+		f.Bad(path, "An event of type %q needs a %s.", in.Type, needed[in.Type])
 	case in.Type != "" && !special:
 		out = append(out, Event{At: at, Type: in.Type, By: in.By})
 	case len(out) == 0:
-		r.Bad(path, "The event does not say what happened: give a type, a state, a severity or an extension.")
+		f.Bad(path, "The event does not say what happened: give a type, a state, a severity or an extension.")
 	}
 	return out
 }
 
-// time reads a moment: with an offset, or on the wall clock of the zone.
-func (r *reader) time(path, text string, zone *time.Location) plumbline.Time {
+// ParseMoment reads a moment: with an offset, or on the wall clock of the zone.
+// The error is about "at".
+func ParseMoment(text string, zone *time.Location) (plumbline.Time, error) {
 	if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
-		return plumbline.At(t)
+		return plumbline.At(t), nil
 	}
 	for _, layout := range [...]string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly} {
 		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
-			return plumbline.At(t)
+			return plumbline.At(t), nil
 		}
 	}
-	r.Bad(path, "%q is not a time: write 2026-11-23T12:00:00Z, or 2026-11-23 12:00 on the calendar's wall clock.", text)
-	return 0
+	return 0, plumbline.FieldError("at", "%q is not a time: write 2026-11-23T12:00:00Z, or 2026-11-23 12:00 on the calendar's wall clock.", text)
 }

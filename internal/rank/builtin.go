@@ -3,6 +3,7 @@ package rank
 import (
 	"embed"
 	"slices"
+	"sync"
 
 	"plumbline"
 )
@@ -13,21 +14,25 @@ var policies embed.FS
 // builtin are the editions that come with the product, the newest first.
 var builtin = [...]string{"gitlab-2026", "gitlab-2022"}
 
-// Builtin are the policies that come with the product, the newest first.
-func Builtin() ([]*Policy, error) {
-	var out []*Policy
-	for _, version := range builtin {
+// editions reads them once: they never change.
+var editions = sync.OnceValues(func() ([]*Policy, error) {
+	out := make([]*Policy, len(builtin))
+	for i, version := range builtin {
 		src, err := BuiltinText(version)
-		if err != nil {
-			return nil, err
+		if err == nil {
+			out[i], err = ParsePolicy(version+".yaml", src)
 		}
-		p, err := ParsePolicy(version+".yaml", src)
 		if err != nil {
 			return nil, &plumbline.Error{Kind: plumbline.Internal, Text: "a policy of the product is wrong", Err: err}
 		}
-		out = append(out, p)
 	}
 	return out, nil
+})
+
+// Builtin are the policies that come with the product, the newest first.
+func Builtin() ([]*Policy, error) {
+	list, err := editions()
+	return slices.Clone(list), err
 }
 
 // BuiltinText is a policy of the product as it is written.
@@ -36,4 +41,18 @@ func BuiltinText(version string) ([]byte, error) {
 		return nil, plumbline.Errorf(plumbline.NotFound, "No policy %q comes with the product; there are %s.", version, both(builtin[:]))
 	}
 	return policies.ReadFile("policies/" + version + ".yaml")
+}
+
+// Edition is a policy of the product by its version; the newest when it is empty.
+func Edition(version string) (*Policy, error) {
+	list, err := editions()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range list {
+		if p.Version == version || version == "" {
+			return p, nil
+		}
+	}
+	return nil, plumbline.Errorf(plumbline.NotFound, "No policy %q comes with the product; there are %s.", version, both(builtin[:]))
 }

@@ -60,7 +60,7 @@ func (t *Table) Explain(subject int) Explanation {
 		x.Sentences = append(x.Sentences, t.scoreSentence(e))
 		x.Sentences = append(x.Sentences, t.factorSentences(x.Factors)...)
 	}
-	if len(e.Missing) > 0 {
+	if len(e.Missing) > 0 && e.Force.Group == Unscored {
 		x.Sentences = append(x.Sentences, t.missingSentence(e))
 	}
 	x.Sentences = append(append(x.Sentences, e.Force.Problems...), e.Problems...)

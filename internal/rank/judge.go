@@ -76,6 +76,7 @@ func (j *judge) judge() worth {
 	if w.scored {
 		j.share(&w)
 	}
+	w.problems = slices.Clip(w.problems) // tables that share it may add to it
 	return w
 }
 

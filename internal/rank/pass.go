@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // farthest is the largest change that is offered as a way to pass: by a factor of
@@ -17,21 +18,20 @@ func (t *Table) passes(e, above *Entry) []Pass {
 	if e.Force.Group != Scored || above.Force.Group != Scored || e.Row != above.Row {
 		return nil
 	}
-	want := t.states[above.Subject].worth.score.Mu
+	want := t.states[above.Subject].worth.score.Mu + 1e-9 // past it, whatever the last bits are
 	type found struct {
 		Pass
 		by float64
 	}
 	var out []found
-	eco := weigh(t.subjects)
 	for _, p := range t.states[e.Subject].worth.parts {
-		by, ok := t.reach(e.Subject, eco, p, want)
+		by, ok := t.reach(e.Subject, p, want)
 		if !ok {
 			continue
 		}
 		info := t.model.factor(p.id)
 		from := p.Value.Median()
-		to := from * by
+		to := beyond(from, from*by)
 		if info != nil && info.Max > 0 && to > info.Max {
 			continue
 		}
@@ -39,7 +39,7 @@ func (t *Table) passes(e, above *Entry) []Pass {
 		if info != nil {
 			unit = info.Unit
 		}
-		text := fmt.Sprintf("It would pass %s if %s were %s %s instead of %s.", t.subjects[above.Subject].ID, name, short(to), unit, short(from))
+		text := fmt.Sprintf("It would pass %s if %s were %s %s instead of %s.", t.subjects[above.Subject].ID, name, apart(to, from), unit, apart(from, to))
 		if info != nil && info.Private {
 			text = fmt.Sprintf("It would pass %s if %s were %s times what it is.", t.subjects[above.Subject].ID, name, short(by))
 		}
@@ -57,9 +57,9 @@ func (t *Table) passes(e, above *Entry) []Pass {
 
 // reach is by how much a factor has to be multiplied for the subject's score to
 // pass want, found by halving.
-func (t *Table) reach(subject int, eco *economy, p part, want float64) (by float64, ok bool) {
+func (t *Table) reach(subject int, p part, want float64) (by float64, ok bool) {
 	score := func(by float64) float64 {
-		w := t.judge(subject, eco, change{p.id, by}).judge()
+		w := t.judge(subject, t.economy, change{p.id, by}).judge()
 		if !w.scored {
 			return math.Inf(-1)
 		}
@@ -80,4 +80,33 @@ func (t *Table) reach(subject int, eco *economy, p part, want float64) (by float
 		}
 	}
 	return math.Exp(high), true
+}
+
+// beyond is a number with three digits that count, or more when from has the same
+// three, at or behind to, as seen from from: what people can type, and what still
+// passes.
+func beyond(from, to float64) float64 {
+	for digits := 3; digits < 12; digits++ {
+		p := math.Pow(10, float64(digits-1)-math.Floor(math.Log10(math.Abs(to))))
+		round := math.Ceil
+		if to < from {
+			round = math.Floor
+		}
+		if x := round(to*p) / p; math.Abs(x-to) <= math.Abs(to-from) || digits > 3 && x != from {
+			return x
+		}
+	}
+	return to
+}
+
+// apart writes x with as many digits as tell it from y, at least three.
+func apart(x, y float64) string {
+	for digits := 3; digits < 12; digits++ {
+		a, b := strconv.FormatFloat(x, 'g', digits, 64), strconv.FormatFloat(y, 'g', digits, 64)
+		if a != b {
+			v, _ := strconv.ParseFloat(a, 64)
+			return strconv.FormatFloat(v, 'f', -1, 64)
+		}
+	}
+	return short(x)
 }

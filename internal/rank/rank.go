@@ -111,7 +111,10 @@ type Options struct {
 	Calendar   *clock.Calendar // nil: Monday to Friday in UTC
 	Method     string          // empty: Analytic
 	Confidence string          // empty: as the model says
-	Samples    int             // of Conditional and Joint; 0: 200 and 10,000
+	Samples    int             // of Conditional and Joint; 0: 256 and 10,000
+	// Price of a place among the first, in units of the score, for what to find
+	// out; 0: the score of the last of them.
+	Price float64
 	// Parallel does the parts 0 … n-1 of some work, at once if it likes. nil: one
 	// after the other.
 	Parallel func(n int, part func(i int))
@@ -209,4 +212,5 @@ type Table struct {
 	states   []state // by subject
 	places   []int   // by subject: index into Entries
 	fields   []rowField
+	economy  *economy
 }

@@ -39,6 +39,7 @@ func (p *Policy) Rank(subjects []Subject, o Options) (*Table, error) {
 	t := &Table{policy: p, model: m, options: o, subjects: subjects, states: make([]state, len(subjects))}
 	e := weigh(subjects)
 	const chunk = 256
+	t.economy = e
 	o.Parallel((len(subjects)+chunk-1)/chunk, func(n int) {
 		for i := n * chunk; i < min((n+1)*chunk, len(subjects)); i++ {
 			t.states[i] = t.stateOf(i, e)
@@ -284,8 +285,7 @@ func (t *Table) rowChances(from, to int) error {
 		return err
 	}
 	t.fields = append(t.fields, rowField{row: t.Entries[from].Row, from: from, scores: scores, field: field})
-	groups := odds.Groups(scores)
-	if len(scores) <= few {
+	if len(scores) <= few && t.options.Method == Analytic {
 		ranks, err := odds.Exactly(scores)
 		if err != nil {
 			return err
@@ -293,13 +293,8 @@ func (t *Table) rowChances(from, to int) error {
 		for n := range scores {
 			t.exact(&t.Entries[from+n], ranks[n], from)
 		}
-	} else {
-		for n := range scores {
-			e := &t.Entries[from+n]
-			e.Expected = float64(from) + field.ExpectedRank(n)
-			e.RankLow, e.RankHigh = float64(from)+field.Rank(n, 0.05), float64(from)+field.Rank(n, 0.95)
-			e.PTop = t.among(from, to, field.Top(n))
-		}
+	} else if err := t.byField(field, from, to); err != nil {
+		return err
 	}
 	if t.Top > from && t.Top <= to {
 		t.Cut = field.Threshold()
@@ -310,7 +305,43 @@ func (t *Table) rowChances(from, to int) error {
 			t.Cut = math.Exp(t.Cut)
 		}
 	}
-	t.tie(from, groups)
+	t.tie(from, odds.Groups(scores))
+	return nil
+}
+
+// byField fills the entries of a row from its field, and their chance to be among
+// the first by the method that was asked for.
+func (t *Table) byField(field *odds.Field, from, to int) error {
+	var tops []float64
+	if t.options.Method != Analytic && t.Top > from && t.Top < to {
+		ids := make([]string, to-from)
+		for n := range ids {
+			ids[n] = t.subjects[t.Entries[from+n].Subject].ID
+		}
+		count, samples := odds.Conditional, cmp.Or(t.options.Samples, 256)
+		if t.options.Method == Joint {
+			count, samples = odds.Joint, cmp.Or(t.options.Samples, 10_000)
+		}
+		scores := t.fields[len(t.fields)-1].scores
+		found, err := count(scores, field.K(), samples, odds.Draws{Seed: t.Seed, IDs: ids}, t.options.Parallel)
+		if err != nil {
+			return err
+		}
+		tops = found.P
+	}
+	const chunk = 512
+	t.options.Parallel((to-from+chunk-1)/chunk, func(c int) {
+		for n := c * chunk; n < min((c+1)*chunk, to-from); n++ {
+			e := &t.Entries[from+n]
+			e.Expected = float64(from) + field.ExpectedRank(n)
+			e.RankLow, e.RankHigh = float64(from)+field.Rank(n, 0.05), float64(from)+field.Rank(n, 0.95)
+			if tops != nil {
+				e.PTop = tops[n]
+			} else {
+				e.PTop = t.among(from, to, field.Top(n))
+			}
+		}
+	})
 	return nil
 }
 
@@ -471,7 +502,7 @@ func (t *Table) WhatIf(subject int, factor plumbline.Factor, v chance.Dist) (*Ta
 	factors[factor] = f
 	s.Factors = factors
 	out.subjects[subject] = s
-	out.states[subject] = out.stateOf(subject, weigh(out.subjects))
+	out.states[subject] = out.stateOf(subject, t.economy)
 	out.common()
 	if err := out.place(); err != nil {
 		return nil, err

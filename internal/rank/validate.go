@@ -31,13 +31,12 @@ type Study struct {
 // over its cost first; with n 0, all that could be asked about. Studies that cost
 // more than they are worth are at the end, with a Net below 0.
 func (t *Table) ValidateNext(n int) []Study {
+	price, row := t.price()
 	var out []Study
 	for i := t.Forced; i < t.Forced+t.Scored; i++ {
-		e := &t.Entries[i]
-		if t.Cut == 0 {
-			break
+		if e := &t.Entries[i]; row == 0 || e.Row == row {
+			out = append(out, t.studies(e, price)...)
 		}
-		out = append(out, t.studies(e)...)
 	}
 	slices.SortStableFunc(out, func(a, b Study) int {
 		return cmp.Or(cmp.Compare(b.Net, a.Net), cmp.Compare(b.EVPPI, a.EVPPI), cmp.Compare(t.places[a.Subject], t.places[b.Subject]), cmp.Compare(a.Factor, b.Factor))
@@ -48,12 +47,35 @@ func (t *Table) ValidateNext(n int) []Study {
 	return out
 }
 
+// price is what a place among the first costs, and the row where the last of them
+// is: only there does a score decide who is among them. Row 0 stands for all, when
+// the caller named the price; row -1 for none.
+func (t *Table) price() (price float64, row int) {
+	if t.options.Price > 0 {
+		return t.options.Price, 0
+	}
+	for _, f := range t.fields {
+		if t.Top > f.from && t.Top <= f.from+len(f.scores) {
+			return t.Cut, f.row
+		}
+	}
+	if n := len(t.fields); n > 0 && t.Top > t.Forced+t.Scored {
+		// There is room for all: a place costs what the last of them scores.
+		last := t.Entries[t.Forced+t.Scored-1]
+		return last.Score.Median, last.Row
+	}
+	return 0, -1
+}
+
 // studies are the best study of each factor of an entry.
-func (t *Table) studies(e *Entry) []Study {
+func (t *Table) studies(e *Entry, price float64) []Study {
 	w := t.states[e.Subject].worth
-	price := t.Cut
 	var out []Study
-	for _, p := range w.parts {
+	parts := w.parts
+	if t.subjects[e.Subject].Direct != nil {
+		parts = []part{{quantity: quantity{id: "score", sd: w.score.SD}, sign: 1}}
+	}
+	for _, p := range parts {
 		if p.sign == 0 || p.sd <= 0 {
 			continue
 		}

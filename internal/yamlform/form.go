@@ -57,6 +57,15 @@ func Read(name string, src []byte, limit int, into any) (*Form, error) {
 	return &Form{name: name, tree: tree}, nil
 }
 
+// Loose decodes a file that [Read] has read into another struct, which may leave
+// keys out: for entries whose other keys are read one by one.
+func (f *Form) Loose(src []byte, into any) error {
+	if err := yaml.Unmarshal(src, into); err != nil {
+		return located(f.name, err)
+	}
+	return nil
+}
+
 // Bad notes a problem at a path of the file.
 func (f *Form) Bad(path, format string, args ...any) {
 	if len(f.problems) >= maxProblems {

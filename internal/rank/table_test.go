@@ -1,0 +1,242 @@
+package rank
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"plumbline"
+	"plumbline/internal/chance"
+)
+
+// crowd is n subjects with estimates, some of them forced or missing something.
+func crowd(t testing.TB, n int, seed uint64) []Subject {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 1))
+	now := look().Now
+	out := make([]Subject, n)
+	between := func(low, high float64) Factor {
+		mid := low * math.Exp(r.Float64()*math.Log(high/low))
+		d, err := chance.FromInterval(mid/(1+2*r.Float64()+0.1), mid*(1+2*r.Float64()+0.1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Factor{Value: d, Grade: plumbline.Opinion, Observed: now - plumbline.Time(r.IntN(400)*86400*1000000)}
+	}
+	sure, err := chance.Known([]float64{1, 0.8, 0.5}[r.IntN(3)])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range out {
+		s := Subject{ID: fmt.Sprintf("REQ-%d", i), Opened: now - plumbline.Time(r.IntN(100)*86400*1000000), Labels: []string{"backend"}}
+		s.Factors = map[plumbline.Factor]Factor{"reach": between(0.5, 10), "impact": between(0.25, 3), "effort": between(0.5, 8), "confidence": {Value: sure}}
+		switch r.IntN(20) {
+		case 0:
+			s.Labels, s.Severity = []string{"infradev"}, fmt.Sprintf("S%d", 1+r.IntN(4))
+		case 1:
+			delete(s.Factors, "effort")
+		case 2:
+			s.Labels = []string{"direction"}
+		}
+		out[i] = s
+	}
+	return out
+}
+
+// TestTable is what holds of every table: all subjects are in it once, in order,
+// the chances to be among the first add up to their number, and every method of
+// working them out says nearly the same.
+func TestTable(t *testing.T) {
+	p, err := Edition("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int{0, 1, 5, 40, 400} {
+		subjects := crowd(t, n, uint64(n))
+		top := min(30, max(n/2, 1))
+		o := Options{Now: look().Now, Top: top, Seed: 7}
+		base, err := p.Rank(subjects, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[int]bool{}
+		for i, e := range base.Entries {
+			if seen[e.Subject] || e.Position != i+1 || base.Entry(e.Subject).Position != e.Position {
+				t.Fatalf("%d items: entry %d is %+v", n, i, e)
+			}
+			seen[e.Subject] = true
+			if i > 0 && e.Force.Group < base.Entries[i-1].Force.Group {
+				t.Errorf("%d items: group %s after %s", n, e.Force.Group, base.Entries[i-1].Force.Group)
+			}
+			if !(e.RankLow <= e.RankHigh) || !(e.PTop >= 0 && e.PTop <= 1) || (e.Score == nil) != (len(e.Missing) > 0) {
+				t.Errorf("%d items: %+v", n, e)
+			}
+			x := base.Explain(e.Subject)
+			for _, s := range x.Sentences {
+				if s == "" || s[len(s)-1] != '.' {
+					t.Errorf("%q is no sentence", s)
+				}
+			}
+			if (x.Above == nil) != (e.Position == 1) || (x.Below == nil) != (e.Position == n) {
+				t.Errorf("%d items: the neighbours of %d are %v and %v", n, e.Position, x.Above, x.Below)
+			}
+			checkPasses(t, base, e, x)
+		}
+		for _, method := range []string{Analytic, Conditional, Joint} {
+			o.Method = method
+			tab, err := p.Rank(subjects, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			total := 0.0
+			for i, e := range tab.Entries {
+				total += e.PTop
+				if d := math.Abs(e.PTop - base.Entries[i].PTop); d > 0.05 {
+					t.Errorf("%d items, %s: %v differs from %v", n, method, e.PTop, base.Entries[i].PTop)
+				}
+			}
+			if want := float64(min(top, tab.Forced+tab.Scored)); math.Abs(total-want) > map[string]float64{Analytic: 1e-4, Conditional: 0.02, Joint: 1e-6}[method]*max(want, 1) {
+				t.Errorf("%d items, %s: the chances add up to %v, not %v", n, method, total, want)
+			}
+		}
+	}
+}
+
+// checkPasses: what is said to pass the item above does pass it.
+func checkPasses(t *testing.T, tab *Table, e Entry, x Explanation) {
+	t.Helper()
+	for _, pass := range x.Passes {
+		d := tab.subjects[e.Subject].Factors[pass.Factor].Value
+		mu, sd, err := d.Log()
+		if err != nil {
+			t.Fatal(err)
+		}
+		moved, err := chance.LognormalOf(mu+math.Log(pass.To/pass.From), sd)
+		if err != nil {
+			continue
+		}
+		s := tab.subjects[e.Subject]
+		old := s.Factors[pass.Factor]
+		s.Factors[pass.Factor] = Factor{Value: moved, Grade: old.Grade, Observed: old.Observed}
+		next, err := tab.policy.Rank(tab.subjects, tab.options)
+		s.Factors[pass.Factor] = old
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := next.Entry(e.Subject).Position; got >= e.Position {
+			t.Errorf("%s at %d: %q leaves it at %d", s.ID, e.Position, pass.Sentence, got)
+		}
+		return // one is enough
+	}
+}
+
+// TestWhatIf: one edit gives what ranking anew gives, and leaves the table alone.
+func TestWhatIf(t *testing.T) {
+	p, err := Edition("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	subjects := crowd(t, 300, 3)
+	o := Options{Now: look().Now, Top: 20}
+	base, err := p.Rank(subjects, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := json.Marshal(base.Result())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := chance.FromInterval(0.01, 0.02)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := base.Entries[len(base.Entries)-1].Subject
+	if base.Entry(last).Force.Group != Unscored {
+		t.Fatal("the last entry has a score")
+	}
+	next, err := base.WhatIf(last, "effort", d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := next.Entry(last); got.Force.Group != Scored || got.Position >= base.Entry(last).Position {
+		t.Errorf("with an effort, it is at %+v", got)
+	}
+	anew := append([]Subject{}, subjects...)
+	s := anew[last]
+	s.Factors = map[plumbline.Factor]Factor{"effort": {Value: d, Observed: o.Now}}
+	for k, f := range subjects[last].Factors {
+		s.Factors[k] = f
+	}
+	anew[last] = s
+	want, err := p.Rank(anew, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := json.Marshal(next.Result())
+	b, _ := json.Marshal(want.Result())
+	if string(a) != string(b) {
+		t.Error("one edit gives another table than ranking anew")
+	}
+	if after, _ := json.Marshal(base.Result()); string(before) != string(after) {
+		t.Error("the table itself changed")
+	}
+	if _, err := base.WhatIf(last, "mood", d); plumbline.KindOf(err) != plumbline.Invalid {
+		t.Errorf("got %v", err)
+	}
+	if _, err := base.WhatIf(999, "effort", d); plumbline.KindOf(err) != plumbline.NotFound {
+		t.Errorf("got %v", err)
+	}
+}
+
+// BenchmarkTable ranks 10,000 items from nothing.
+func BenchmarkTable(b *testing.B) {
+	p, err := Edition("")
+	if err != nil {
+		b.Fatal(err)
+	}
+	subjects := crowd(b, 10_000, 1)
+	for b.Loop() {
+		if _, err := p.Rank(subjects, Options{Now: look().Now, Top: 50}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkWhatIf is one edit among 10,000 items.
+func BenchmarkWhatIf(b *testing.B) {
+	p, err := Edition("")
+	if err != nil {
+		b.Fatal(err)
+	}
+	subjects := crowd(b, 10_000, 1)
+	t, err := p.Rank(subjects, Options{Now: look().Now, Top: 50})
+	if err != nil {
+		b.Fatal(err)
+	}
+	d, err := chance.FromInterval(0.5, 2)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := t.WhatIf(77, "effort", d); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkExplain is the explanation of one of 10,000 items.
+func BenchmarkExplain(b *testing.B) {
+	p, err := Edition("")
+	if err != nil {
+		b.Fatal(err)
+	}
+	t, err := p.Rank(crowd(b, 10_000, 1), Options{Now: look().Now, Top: 50})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		t.Explain(t.Entries[t.Forced+5].Subject)
+	}
+}
