@@ -27,7 +27,8 @@ func (s *shell) policyCommand() *cobra.Command {
 		}
 		return s.checkPolicies(files)
 	})
-	return group("policy", "Process definitions and ranking policies", check, s.policyTestCommand(), s.policyReplayCommand(), s.policyPrintCommand())
+	return group("policy", "Process definitions and ranking policies", check, s.policyTestCommand(), s.policyReplayCommand(), s.policyPrintCommand(),
+		s.policyListCommand(), s.policyShowCommand(), s.policySaveCommand(), s.policyUseCommand())
 }
 
 // aRanking recognises a ranking policy among process definitions: it has a
@@ -171,11 +172,14 @@ type moved struct {
 
 func (s *shell) policyReplayCommand() *cobra.Command {
 	var from, to string
-	c := &cobra.Command{Use: "replay --from POLICY --to POLICY FILE", Short: "Rank the same items under two policies", Args: exactly(1),
-		Long: "Ranks the items of a file (see \"plumbline help rank\") under two policies, each a version or a file, and lists winners and losers."}
+	c := &cobra.Command{Use: "replay --from POLICY --to POLICY [FILE]", Short: "Rank the same items under two policies", Args: atMost(1),
+		Long: "Ranks what is open in the store, or the items of a file (see \"plumbline help rank\") under two policies, each a version or a file, and lists winners and losers."}
 	c.Flags().StringVar(&from, "from", "gitlab-2022", "policy before: a version or a `FILE`")
 	c.Flags().StringVar(&to, "to", "gitlab-2026", "policy after: a version or a `FILE`")
-	c.RunE = run(func(_ context.Context, args []string) error {
+	c.RunE = run(func(ctx context.Context, args []string) error {
+		if len(args) == 0 {
+			return s.replayStored(ctx, from, to)
+		}
 		before, file, err := s.rankFile(args[0], from)
 		if err != nil {
 			return err

@@ -10,13 +10,24 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"plumbline"
+	"plumbline/client"
 	"plumbline/internal/rank"
 )
 
 func (s *shell) rankCommand() *cobra.Command {
-	c := &cobra.Command{Use: "rank FILE", Short: "Say what comes first, and why", Args: exactly(1),
-		Long: "Ranks the items of a YAML or JSON file: forced work first, by the rules of a policy, then by score, with the chance of every place. \"plumbline help ranking\" has the form of the file."}
-	c.RunE = run(func(_ context.Context, args []string) error {
+	var q client.RankQuery
+	var states, tried []string
+	c := &cobra.Command{Use: "rank [FILE]", Short: "Say what comes first, and why", Args: atMost(1),
+		Long: "Without a file, ranks what is open in the store. With one, ranks the items of a YAML or JSON file: forced work first, by the rules of a policy, then by score, with the chance of every place. \"plumbline help ranking\" has the form of the file."}
+	rankFlags(c.Flags(), &q, &states, &tried)
+	c.RunE = run(func(ctx context.Context, args []string) error {
+		if len(args) == 0 {
+			for _, st := range states {
+				q.Filter.States = append(q.Filter.States, plumbline.State(st))
+			}
+			return s.rankStored(ctx, q, tried)
+		}
 		t, _, err := s.rankFile(args[0], "")
 		if err != nil {
 			return err

@@ -16,10 +16,12 @@ import (
 
 	"plumbline/client"
 	"plumbline/internal/app"
+	"plumbline/internal/app/judging"
 	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/notices"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/prompt"
+	"plumbline/internal/app/ranking"
 	"plumbline/internal/app/rota"
 	"plumbline/internal/app/saved"
 	"plumbline/internal/app/templates"
@@ -237,7 +239,11 @@ func TestRoutes(t *testing.T) {
 		GET|/timeline GET|/today GET|/today/{part} GET|/tokens POST|/tokens DELETE|/tokens/{id} GET|/views POST|/views DELETE|/views/{id}
 		GET|/views/{id} PATCH|/views/{id} DELETE|/views/{id}/default POST|/views/{id}/default GET|/webhooks DELETE|/webhooks/{id}
 		PUT|/webhooks/{id} GET|/webhooks/{id}/deliveries POST|/webhooks/{id}/off POST|/webhooks/{id}/on POST|/webhooks/{id}/ping
-		POST|/webhooks/{id}/retry PUT|/webhooks/{id}/secret`)
+		POST|/webhooks/{id}/retry PUT|/webhooks/{id}/secret
+		GET|/items/{key}/estimates POST|/items/{key}/estimates POST|/estimates GET|/estimates GET|/reaches PUT|/products/{ref}/reach
+		GET|/rounds POST|/rounds GET|/rounds/{id} POST|/rounds/{id}/close GET|/comparisons/next POST|/comparisons POST|/items/{key}/realities
+		GET|/calibration POST|/items/{key}/extensions POST|/items/{key}/extensions/approve GET|/ranking GET|/items/{key}/rank GET|/ranking/validate
+		GET|/duties GET|/policies GET|/policies/{version} POST|/policies/check POST|/policies POST|/policies/{version}/use POST|/policies/replay`)
 	for i, w := range want {
 		want[i] = strings.Replace(w, "|", " ", 1)
 	}
@@ -251,6 +257,8 @@ func TestRoutes(t *testing.T) {
 // and the inputs that they write, name by name.
 func TestClientMatches(t *testing.T) {
 	for _, pair := range []struct{ ours, theirs any }{
+		{judging.EstimatesView{}, client.EstimatesView{}}, {judging.EstimateInput{}, client.EstimateInput{}}, {judging.GridView{}, client.GridView{}}, {judging.RoundView{}, client.RoundView{}}, {judging.RoundInput{}, client.RoundInput{}}, {judging.PairView{}, client.PairView{}}, {judging.CompareInput{}, client.CompareInput{}}, {judging.RealityInput{}, client.RealityInput{}}, {judging.CalibrationView{}, client.CalibrationView{}}, {judging.ExtensionInput{}, client.ExtensionInput{}}, {judging.ReachView{}, client.ReachView{}}, {judging.ReachInput{}, client.ReachInput{}}, {judging.CellInput{}, client.CellInput{}}, {judging.CellResult{}, client.CellResult{}},
+		{ranking.RankingView{}, client.RankingView{}}, {ranking.ExplainView{}, client.ExplainView{}}, {ranking.ValidateView{}, client.ValidateView{}}, {ranking.DutiesView{}, client.DutiesView{}}, {ranking.PolicyView{}, client.PolicyView{}}, {ranking.PolicyTextView{}, client.PolicyTextView{}}, {ranking.PolicyCheck{}, client.PolicyCheck{}}, {ranking.ReplayInput{}, client.ReplayInput{}}, {ranking.ReplayView{}, client.ReplayView{}},
 		{app.ItemView{}, client.ItemView{}}, {app.TogetherView{}, client.Together{}}, {app.RelationView{}, client.Relation{}}, {likeness.Like{}, client.Like{}},
 		{app.ListView{}, client.List{}}, {app.BoardView{}, client.Board{}}, {app.TimelineView{}, client.Timeline{}}, {app.BulkView{}, client.BulkView{}}, {app.BulkInput{}, client.BulkInput{}}, {saved.ViewInput{}, client.ViewInput{}}, {app.InboxView{}, client.Inbox{}},
 		{app.Docket{}, client.Docket{}}, {app.AccountView{}, client.Account{}}, {app.LinkView{}, client.Link{}}, {people.TokenView{}, client.Token{}},

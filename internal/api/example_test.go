@@ -35,6 +35,13 @@ func TestExamplesWork(t *testing.T) {
 		if err := tx.InsertView(v); err != nil {
 			return err
 		}
+		forced := plumbline.Item{
+			ID: "0193a5c0-0000-7000-8000-000000000004", Key: "REQ-900", Kind: plumbline.Request, Process: "request", Title: "Keys in logs", Visibility: plumbline.Public,
+			State: "workflow::problem validation", Severity: "S2", Labels: []string{"bug::vulnerability"}, Requester: mara, Created: h.app.Now(), Updated: h.app.Now(), Version: 1,
+		}
+		if err := tx.InsertItem(forced); err != nil {
+			return err
+		}
 		letter := plumbline.Letter{ID: "0193a5c0-0000-7000-8000-000000000003", Key: "mail", Kind: plumbline.MailLetter, Target: plumbline.MailTarget, Type: "digest", Status: plumbline.ActionFailed}
 		if _, err := tx.InsertLetter(letter); err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"plumbline"
+	"plumbline/internal/app/ranking"
 )
 
 // This file and problem.go are the only ones that know how huma works.
@@ -33,7 +34,7 @@ type route struct {
 
 // describe makes the API without its routes.
 func (s *server) describe() huma.API {
-	reg := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	reg := huma.NewMapRegistry("#/components/schemas/", schemaName)
 	reg.RegisterTypeAlias(reflect.TypeFor[plumbline.Time](), reflect.TypeFor[moment]())
 	conf := huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -76,6 +77,15 @@ func tags() []*huma.Tag {
 		{Name: "notices", Description: "What people are told, and why."},
 		{Name: "webhooks", Description: "Addresses that are told of public changes, signed as Standard Webhooks."},
 	}
+}
+
+// schemaName is a type's name in the document, where two rooms have one of the
+// same name.
+func schemaName(t reflect.Type, hint string) string {
+	if t == reflect.TypeFor[ranking.Change]() {
+		return "TriedChange"
+	}
+	return huma.DefaultSchemaNamer(t, hint)
 }
 
 // add registers a route. The handler gets the actor as an argument; its error

@@ -183,7 +183,7 @@ func (b *bench) worths(p *pairs.Posterior) ([]WorthView, int, error) {
 	var out []WorthView
 	for _, i := range order {
 		s := scores[i]
-		v := WorthView{Key: b.items[i].Key, Title: b.items[i].Title, Median: s.Mu, Low: s.Quantile(0.05), High: s.Quantile(0.95), PTop: field.Top(i)}
+		v := WorthView{Key: b.items[i].Key, Title: b.items[i].Title, Median: s.Mu, Low: s.Mu - chance.Z90*s.SD, High: s.Mu + chance.Z90*s.SD, PTop: field.Top(i)}
 		if values != nil {
 			v.Median, v.Low, v.High = values[i].Median(), values[i].Quantile(0.05), values[i].Quantile(0.95)
 		}

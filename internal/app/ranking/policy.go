@@ -169,8 +169,8 @@ func (r *Ranker) ReplayPolicy(ctx context.Context, who plumbline.Actor, in Repla
 		if err != nil {
 			return err
 		}
-		out = s.replay(a, b)
-		return nil
+		out, err = s.replay(a, b)
+		return err
 	})
 	return out, err
 }
@@ -199,50 +199,38 @@ func (r *Ranker) editions(tx *store.Tx, in ReplayInput) (from, to *rank.Policy, 
 }
 
 // replay compares two tables of the same subjects.
-func (s *sight) replay(a, b order.Replayed) ReplayView {
+func (s *sight) replay(a, b order.Replayed) (ReplayView, error) {
 	out := ReplayView{From: a.Table.Policy, To: b.Table.Policy, Winners: []MovedView{}, Losers: []MovedView{}}
-	for i, at := range a.Facts {
+	winners, losers, err := rank.Compare(a.Table, b.Table)
+	if err != nil {
+		return out, err
+	}
+	for _, at := range a.Facts {
+		if s.sees(at) {
+			out.Of++
+		}
+	}
+	var win, lose int
+	out.Winners, win = s.moved(a.Facts, winners)
+	out.Losers, lose = s.moved(a.Facts, losers)
+	out.Same = out.Of - win - lose
+	out.Sentence = fmt.Sprintf("Under %s instead of %s, %d of %d items would stand higher, %d lower, and %d where they are.", out.To, out.From, win, out.Of, lose, out.Same)
+	return out, nil
+}
+
+// moved are the moves that the reader may see, the first of them, and how many
+// there are.
+func (s *sight) moved(facts []int, moves []rank.Move) (out []MovedView, n int) {
+	out = []MovedView{}
+	for _, m := range moves {
+		at := facts[m.Subject]
 		if !s.sees(at) {
 			continue
 		}
-		out.Of++
-		x, y := a.Table.Entry(i), b.Table.Entry(i)
-		it := s.world.Facts[at].Item
-		m := MovedView{Key: it.Key, Title: it.Title, From: x.Position, To: y.Position, Why: movedWhy(x, y)}
-		switch {
-		case y.Position < x.Position:
-			out.Winners = append(out.Winners, m)
-		case y.Position > x.Position:
-			out.Losers = append(out.Losers, m)
-		default:
-			out.Same++
+		if n++; n <= maxMoved {
+			it := s.world.Facts[at].Item
+			out = append(out, MovedView{Key: it.Key, Title: it.Title, From: m.From, To: m.To, In: m.In, Out: m.Out, Why: m.Why})
 		}
 	}
-	most := func(x, y MovedView) int { return abs(y.From-y.To) - abs(x.From-x.To) }
-	slices.SortStableFunc(out.Winners, most)
-	slices.SortStableFunc(out.Losers, most)
-	win, lose := len(out.Winners), len(out.Losers)
-	out.Winners, out.Losers = out.Winners[:min(win, maxMoved)], out.Losers[:min(lose, maxMoved)]
-	out.Sentence = fmt.Sprintf("Under %s instead of %s, %d of %d items would stand higher, %d lower, and %d where they are.", out.To, out.From, win, out.Of, lose, out.Same)
-	return out
-}
-
-func abs(n int) int { return max(n, -n) }
-
-// movedWhy says what of the rules changed for an item; what moved only because
-// others did has no reason of its own.
-func movedWhy(x, y *rank.Entry) string {
-	switch {
-	case x.Force.Forced != y.Force.Forced && y.Force.Forced:
-		return "Forced now: " + y.Force.Why
-	case x.Force.Forced != y.Force.Forced:
-		return "No longer forced."
-	case x.Force.Due != y.Force.Due && y.Force.Forced:
-		return "Its clock is another one: " + y.Force.Why
-	case x.RowName != y.RowName:
-		return fmt.Sprintf("From the row %q to %q.", x.RowName, y.RowName)
-	case (x.Score == nil) != (y.Score == nil):
-		return "It has a score under one of them only."
-	}
-	return "Others moved past it."
+	return out, n
 }

@@ -64,6 +64,8 @@ type MovedView struct {
 	To       int           `json:"to"`
 	PTopFrom float64       `json:"p_top_from,omitempty"`
 	PTopTo   float64       `json:"p_top_to,omitempty"`
+	In       bool          `json:"in,omitempty"`  // among the first now, and not before
+	Out      bool          `json:"out,omitempty"` // the other way round
 	Why      string        `json:"why,omitempty"`
 }
 

@@ -1,0 +1,398 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"plumbline"
+)
+
+// EstimateInput is what somebody thinks of a factor.
+type EstimateInput struct {
+	Factor   plumbline.Factor `json:"factor"`
+	Text     string           `json:"text"`               // "2-5", "~3", "3"; "?" takes back what one said
+	Grade    plumbline.Grade  `json:"grade,omitempty"`    // opinion when empty
+	Source   string           `json:"source,omitempty"`   // a link, or words that say where it comes from
+	Observed plumbline.Time   `json:"observed,omitempty"` // when it was true; now when 0
+	Round    string           `json:"round,omitempty"`    // the blind round it answers; found by itself when empty
+}
+
+// CellInput is an estimate of one of many items.
+type CellInput struct {
+	Key plumbline.Key `json:"key"`
+	EstimateInput
+}
+
+// CellResult is what became of a cell: Text is what is kept now, Error what is
+// wrong with what was written, which is not kept then.
+type CellResult struct {
+	Key    plumbline.Key    `json:"key"`
+	Factor plumbline.Factor `json:"factor"`
+	Text   string           `json:"text,omitempty"`
+	Error  string           `json:"error,omitempty"`
+}
+
+// Bin is a step of a scale with what is meant by it.
+type Bin struct {
+	Label string `json:"label"`
+	Text  string `json:"text"` // as it is written into a cell
+}
+
+// OpinionView is what one person said of a factor.
+type OpinionView struct {
+	By       plumbline.PersonID `json:"-"`
+	ByName   string             `json:"by_name"`
+	Text     string             `json:"text"`
+	Low      float64            `json:"low"`
+	High     float64            `json:"high"`
+	Grade    plumbline.Grade    `json:"grade"`
+	Source   string             `json:"source,omitempty"`
+	At       plumbline.Time     `json:"at"`
+	Observed plumbline.Time     `json:"observed"`
+	Round    string             `json:"round,omitempty"`
+	Ended    plumbline.Time     `json:"ended,omitempty"`
+	Weight   float64            `json:"weight,omitempty"` // its share in the pool, 0 to 1; 0 once it has ended
+	Invented bool               `json:"invented,omitempty"`
+	OfItem   bool               `json:"of_item,omitempty"` // from the item's own fields, while nobody estimated
+}
+
+// FactorView is a factor of an item, as those who may see it have estimated it.
+type FactorView struct {
+	Factor   plumbline.Factor `json:"factor"`
+	Name     string           `json:"name"`
+	Unit     string           `json:"unit,omitempty"`
+	Help     string           `json:"help,omitempty"`
+	Counted  string           `json:"counted,omitempty"`  // of reach: of how many, "24 teams"
+	Text     string           `json:"text"`               // pooled, "2–5"; "?" when unknown
+	Withheld bool             `json:"withheld,omitempty"` // an amount, and the reader is not cleared
+	Blind    string           `json:"blind,omitempty"`    // the id of the open round that keeps the others' answers
+	Known    bool             `json:"known"`
+	Low      float64          `json:"low,omitempty"` // of the pool
+	High     float64          `json:"high,omitempty"`
+	Median   float64          `json:"median,omitempty"`
+	Grade    plumbline.Grade  `json:"grade,omitempty"` // the best in the pool
+	Age      string           `json:"age,omitempty"`   // of the youngest, "3 weeks"
+	Stale    bool             `json:"stale,omitempty"`
+	People   int              `json:"people,omitempty"`
+	Between  float64          `json:"between,omitempty"`  // share of the variance that is disagreement, 0 to 1
+	Disagree string           `json:"disagree,omitempty"` // a sentence; empty: they agree
+	Mine     string           `json:"mine,omitempty"`     // what the reader said
+	Opinions []OpinionView    `json:"opinions,omitempty"`
+	Bins     []Bin            `json:"bins,omitempty"`
+}
+
+// ModelView is a way to score items.
+type ModelView struct {
+	ID       string       `json:"id"`
+	Name     string       `json:"name"`
+	Unit     string       `json:"unit,omitempty"`
+	Sentence string       `json:"sentence,omitempty"`
+	Factors  []FactorView `json:"factors,omitempty"` // their heads
+}
+
+// EstimatesView is all that is thought of an item, under a model.
+type EstimatesView struct {
+	Key     plumbline.Key   `json:"key"`
+	Title   string          `json:"title"`
+	Model   string          `json:"model"`
+	Factors []FactorView    `json:"factors"`
+	Reality []RealityView   `json:"realities,omitempty"`
+	Extends []ExtensionView `json:"extensions,omitempty"`
+}
+
+// RealityView is what a factor turned out to be.
+type RealityView struct {
+	Factor plumbline.Factor `json:"factor"`
+	Text   string           `json:"text"`
+	Source string           `json:"source"`
+	ByName string           `json:"by_name"`
+	At     plumbline.Time   `json:"at"`
+}
+
+// ExtensionView is more time for a clock that somebody asked for.
+type ExtensionView struct {
+	ID       string         `json:"id"`
+	Clock    string         `json:"clock"`
+	Days     int            `json:"days"`
+	Reason   string         `json:"reason,omitempty"`
+	Asked    string         `json:"asked"`              // the name
+	Approved string         `json:"approved,omitempty"` // the name; empty: it does not count yet
+	At       plumbline.Time `json:"at"`
+	Mine     bool           `json:"mine,omitempty"` // asked by the reader, who may not approve it
+}
+
+// Cell is a factor of an item in the grid.
+type Cell struct {
+	Factor   plumbline.Factor `json:"factor"`
+	Text     string           `json:"text"`
+	Mine     string           `json:"mine,omitempty"`
+	Known    bool             `json:"known"`
+	Stale    bool             `json:"stale,omitempty"`
+	People   int              `json:"people,omitempty"`
+	Disagree bool             `json:"disagree,omitempty"`
+	Withheld bool             `json:"withheld,omitempty"`
+	Blind    string           `json:"blind,omitempty"`
+}
+
+// GridRow is an item in the grid.
+type GridRow struct {
+	Key      plumbline.Key   `json:"key"`
+	Title    string          `json:"title"`
+	State    plumbline.State `json:"state"`
+	Cells    []Cell          `json:"cells"`
+	Score    string          `json:"score,omitempty"`
+	Position int             `json:"position,omitempty"` // 0: not ranked
+}
+
+// GridView is items by factors.
+type GridView struct {
+	Model   ModelView    `json:"model"`
+	Models  []ModelView  `json:"models"`
+	Factors []FactorView `json:"factors"` // the heads of the columns
+	Rows    []GridRow    `json:"rows"`
+	Next    string       `json:"next,omitempty"`
+	Total   int64        `json:"total"`
+	Rounds  []RoundView  `json:"rounds,omitempty"` // the open ones that ask the reader
+}
+
+// RoundInput opens a blind round.
+type RoundInput struct {
+	Title   string             `json:"title"`
+	Items   []plumbline.Key    `json:"items"`
+	Factors []plumbline.Factor `json:"factors"`
+	People  []string           `json:"people,omitempty"` // handles; empty: whoever may estimate
+	Until   plumbline.Time     `json:"until,omitempty"`
+}
+
+// RoundAnswer is how much one person answered of a round, never what.
+type RoundAnswer struct {
+	Person string `json:"person"` // the name
+	Given  int    `json:"given"`
+	Of     int    `json:"of"`
+}
+
+// RoundRow is an item of a round.
+type RoundRow struct {
+	Key   plumbline.Key `json:"key"`
+	Title string        `json:"title"`
+	Cells []FactorView  `json:"cells"`
+}
+
+// RoundView is a round as its reader may see it: while it is open, of the answers
+// only their own.
+type RoundView struct {
+	plumbline.Round
+	Open     bool          `json:"open"`
+	Asked    bool          `json:"asked"` // the reader is
+	Answers  []RoundAnswer `json:"answers"`
+	Rows     []RoundRow    `json:"rows,omitempty"` // of one round alone
+	Sentence string        `json:"sentence"`
+}
+
+// ItemCard is an item as the pairs show it.
+type ItemCard struct {
+	Key       plumbline.Key `json:"key"`
+	Title     string        `json:"title"`
+	Statement string        `json:"statement,omitempty"`
+	Team      string        `json:"team,omitempty"`
+	Product   string        `json:"product,omitempty"`
+}
+
+// WorthView is what the comparisons say an item is worth, with its 90 % interval.
+// In the unit of the model when three items have a known value, else in steps
+// between -3 and 3.
+type WorthView struct {
+	Key    plumbline.Key `json:"key"`
+	Title  string        `json:"title"`
+	Median float64       `json:"median"`
+	Low    float64       `json:"low"`
+	High   float64       `json:"high"`
+	PTop   float64       `json:"p_top"`
+}
+
+// JudgeView is how one person compares.
+type JudgeView struct {
+	Name        string `json:"name"`
+	Pairs       int    `json:"pairs"`
+	Consistency string `json:"consistency"`
+}
+
+// PairView is the pair to be judged next.
+type PairView struct {
+	A       ItemCard    `json:"a"`
+	B       ItemCard    `json:"b"`
+	Asked   int         `json:"asked"` // judgements so far
+	Repeat  bool        `json:"repeat,omitempty"`
+	Why     string      `json:"why"`
+	Worths  []WorthView `json:"worths"`
+	Judges  []JudgeView `json:"judges"`
+	Anchors int         `json:"anchors"`
+}
+
+// CompareInput is a judgement: of a pair, or the best and the worst of a set.
+type CompareInput struct {
+	A      plumbline.Key   `json:"a,omitempty"`
+	B      plumbline.Key   `json:"b,omitempty"`
+	Winner plumbline.Key   `json:"winner,omitempty"` // empty: as good as each other
+	Best   plumbline.Key   `json:"best,omitempty"`
+	Worst  plumbline.Key   `json:"worst,omitempty"`
+	Set    []plumbline.Key `json:"set,omitempty"`
+}
+
+// RealityInput is what a factor turned out to be.
+type RealityInput struct {
+	Factor plumbline.Factor `json:"factor"`
+	Value  float64          `json:"value"`
+	Source string           `json:"source"`
+}
+
+// CalibrationGroup is how well the intervals of one person, team or factor held.
+type CalibrationGroup struct {
+	Kind     string  `json:"kind"` // "person", "team", "factor"
+	Name     string  `json:"name"`
+	Resolved int     `json:"resolved"`
+	Hit      int     `json:"hit"`
+	Rate     float64 `json:"rate"` // of hits, 0 to 1, with the prior that all begin with
+	Low      float64 `json:"low"`  // its 90 % interval
+	High     float64 `json:"high"`
+	Bias     string  `json:"bias"`
+	Widen    float64 `json:"widen"` // by which intervals should be wider
+	Sentence string  `json:"sentence"`
+}
+
+// ResolvedView is an interval with what came.
+type ResolvedView struct {
+	Key    plumbline.Key    `json:"key"`
+	Title  string           `json:"title"`
+	Factor plumbline.Factor `json:"factor"`
+	By     string           `json:"by"`
+	Text   string           `json:"text"`
+	Actual string           `json:"actual"`
+	Inside bool             `json:"inside"`
+}
+
+// CalibrationView is how well intervals held.
+type CalibrationView struct {
+	Groups    []CalibrationGroup `json:"groups"`
+	Intervals []ResolvedView     `json:"intervals"`
+	Sentence  string             `json:"sentence"`
+}
+
+// ExtensionInput asks for more time, or approves what was asked for.
+type ExtensionInput struct {
+	Clock  string `json:"clock"`
+	Days   int    `json:"days,omitempty"`   // when approving: 0 is what was asked for
+	Reason string `json:"reason,omitempty"` // when asking
+}
+
+// ReachView is what the reach of a product is counted in: "24 teams".
+type ReachView struct {
+	Product plumbline.ProductRef `json:"product"`
+	Unit    string               `json:"unit"`
+	Many    int64                `json:"many"`
+}
+
+// ReachInput says what a product's reach is counted in; an empty unit takes it
+// away.
+type ReachInput struct {
+	Unit string `json:"unit,omitempty"` // "teams", "clusters", "customers"
+	Many int64  `json:"many,omitempty"` // how many there are in all
+}
+
+// Estimates is what is thought of an item, under a model; "" is the policy's
+// first.
+func (c *Client) Estimates(ctx context.Context, key plumbline.Key, model string) (EstimatesView, error) {
+	return call[EstimatesView](ctx, c, request{method: http.MethodGet, path: item(key) + "/estimates", query: values("model", model)})
+}
+
+// Estimate says what one thinks of a factor of an item.
+func (c *Client) Estimate(ctx context.Context, key plumbline.Key, in EstimateInput) (FactorView, error) {
+	return call[FactorView](ctx, c, request{method: http.MethodPost, path: item(key) + "/estimates", in: in})
+}
+
+// EstimateMany gives many estimates at once; the results say which were not kept.
+func (c *Client) EstimateMany(ctx context.Context, cells []CellInput) ([]CellResult, error) {
+	out, err := call[struct{ Results []CellResult }](ctx, c, request{method: http.MethodPost, path: "/estimates", in: map[string]any{"cells": cells}})
+	return out.Results, err
+}
+
+// Grid is items by the factors of a model.
+func (c *Client) Grid(ctx context.Context, f plumbline.Filter, model string) (GridView, error) {
+	return call[GridView](ctx, c, request{method: http.MethodGet, path: "/estimates", query: with(f, "model", model)})
+}
+
+// with is a filter's query with one value more.
+func with(f plumbline.Filter, name, value string) url.Values {
+	q := f.Values()
+	if value != "" {
+		q.Set(name, value)
+	}
+	return q
+}
+
+// Reaches is what the reach of products is counted in.
+func (c *Client) Reaches(ctx context.Context) ([]ReachView, error) {
+	out, err := call[struct{ Reaches []ReachView }](ctx, c, request{method: http.MethodGet, path: "/reaches"})
+	return out.Reaches, err
+}
+
+// PutReach says what the reach of a product is counted in.
+func (c *Client) PutReach(ctx context.Context, ref plumbline.ProductRef, in ReachInput) error {
+	return c.do(ctx, request{method: http.MethodPut, path: "/products/" + url.PathEscape(string(ref)) + "/reach", in: in})
+}
+
+// Rounds are the blind rounds, the open ones first.
+func (c *Client) Rounds(ctx context.Context) ([]RoundView, error) {
+	out, err := call[struct{ Rounds []RoundView }](ctx, c, request{method: http.MethodGet, path: "/rounds"})
+	return out.Rounds, err
+}
+
+// Round is one blind round; "last" is the newest.
+func (c *Client) Round(ctx context.Context, id string) (RoundView, error) {
+	return call[RoundView](ctx, c, request{method: http.MethodGet, path: "/rounds/" + url.PathEscape(id)})
+}
+
+// OpenRound asks several people for estimates that nobody sees until it is closed.
+func (c *Client) OpenRound(ctx context.Context, in RoundInput) (RoundView, error) {
+	return call[RoundView](ctx, c, request{method: http.MethodPost, path: "/rounds", in: in})
+}
+
+// CloseRound ends a round: its answers count from now on, and are shown.
+func (c *Client) CloseRound(ctx context.Context, id string) (RoundView, error) {
+	return call[RoundView](ctx, c, request{method: http.MethodPost, path: "/rounds/" + url.PathEscape(id) + "/close"})
+}
+
+// NextPair is the pair of items to compare next.
+func (c *Client) NextPair(ctx context.Context, f plumbline.Filter, top int) (PairView, error) {
+	q := f.Values()
+	for k, v := range number("top", int64(top)) {
+		q[k] = v
+	}
+	return call[PairView](ctx, c, request{method: http.MethodGet, path: "/comparisons/next", query: q})
+}
+
+// Compare says which of two items is worth more, or the best and worst of a set.
+func (c *Client) Compare(ctx context.Context, in CompareInput) error {
+	return c.do(ctx, request{method: http.MethodPost, path: "/comparisons", in: in})
+}
+
+// Resolve says what a factor turned out to be.
+func (c *Client) Resolve(ctx context.Context, key plumbline.Key, in RealityInput) error {
+	return c.do(ctx, request{method: http.MethodPost, path: item(key) + "/realities", in: in})
+}
+
+// Calibration is how well intervals held.
+func (c *Client) Calibration(ctx context.Context) (CalibrationView, error) {
+	return call[CalibrationView](ctx, c, request{method: http.MethodGet, path: "/calibration"})
+}
+
+// AskExtension asks for more time on a clock.
+func (c *Client) AskExtension(ctx context.Context, key plumbline.Key, in ExtensionInput) error {
+	return c.do(ctx, request{method: http.MethodPost, path: item(key) + "/extensions", in: in})
+}
+
+// ApproveExtension approves what somebody else asked for.
+func (c *Client) ApproveExtension(ctx context.Context, key plumbline.Key, in ExtensionInput) error {
+	return c.do(ctx, request{method: http.MethodPost, path: item(key) + "/extensions/approve", in: in})
+}
