@@ -35,6 +35,8 @@ type Organisation struct {
 	People   []plumbline.Person // the four to sign in as first, then those known from a tracker
 	Accounts []plumbline.Account
 	Items    []Item
+
+	Judgement Judgement
 }
 
 // Item is an item with everything that belongs to it. The item has no key: keys

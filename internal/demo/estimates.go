@@ -90,7 +90,7 @@ func list(words []string) string {
 // invent adds what is made up.
 func (b *builder) invent() error {
 	b.accounts()
-	for _, add := range []func() error{b.estimates, b.demands, b.evidence, b.comments, b.watchers} {
+	for _, add := range []func() error{b.estimates, b.forcedWork, b.judgement, b.demands, b.evidence, b.comments, b.watchers} {
 		if err := add(); err != nil {
 			return err
 		}

@@ -138,10 +138,7 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 	if strings.HasPrefix(typ, "limit ") {
 		return limitInWords(typ, d)
 	}
-	if judged, more := judgedInWords(typ, d); judged != "" {
-		return judged, more
-	}
-	return typ, cmp.Or(d.Detail, d.Text, d.Link, d.Handle)
+	return judgedInWords(typ, d)
 }
 
 // togetherInWords is what happened to what belongs together: merges, relations

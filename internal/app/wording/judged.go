@@ -1,6 +1,9 @@
 package wording
 
+import "cmp"
+
 // judgedInWords is inWords for what people judge: what they said is in no event.
+// What it does not know keeps its type.
 func judgedInWords(typ string, d eventData) (sentence, detail string) {
 	switch typ {
 	case "estimate given":
@@ -24,5 +27,5 @@ func judgedInWords(typ string, d eventData) (sentence, detail string) {
 	case "reach unit changed":
 		return "said what the reach of " + d.Detail + " is counted in", ""
 	}
-	return "", ""
+	return typ, cmp.Or(d.Detail, d.Text, d.Link, d.Handle)
 }
