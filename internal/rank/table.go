@@ -12,7 +12,7 @@ import (
 
 // state is what was worked out of one subject.
 type state struct {
-	force Force
+	force *Force
 	row   rowRule
 	worth worth
 	size  float64 // median of the size; +Inf when nobody said
@@ -78,8 +78,8 @@ func (o *Options) fill(p *Policy) error {
 // stateOf works out one subject.
 func (t *Table) stateOf(i int, e *economy) state {
 	s := &t.subjects[i]
-	st := state{force: t.policy.Assess(*s, t.options.Now, t.options.Calendar), old: s.Opened}
-	st.row = t.policy.rowFor(s, st.force)
+	f := t.policy.Assess(*s, t.options.Now, t.options.Calendar)
+	st := state{force: &f, old: s.Opened, row: t.policy.rowFor(s, f)}
 	st.worth = t.judge(i, e, change{}).judge()
 	st.size = math.Inf(1)
 	if st.worth.sized && st.worth.scored {
@@ -142,22 +142,20 @@ func (t *Table) place() error {
 	order := make([]int, len(t.states))
 	for i := range order {
 		order[i] = i
-		f, w := &t.states[i].force, &t.states[i].worth
-		if f.Group == Scored && !w.scored {
-			f.Group = Unscored
+		if len(t.Entries) == len(order) {
+			order[i] = t.Entries[i].Subject // of a table with little changed: nearly sorted
 		}
-		if f.Group == Unscored && w.scored {
-			f.Group = Scored
-		}
+		t.states[i].settle()
 	}
 	slices.SortFunc(order, t.compare)
 	t.Entries, t.places = make([]Entry, len(order)), make([]int, len(order))
 	t.Policy, t.Model, t.Unit = t.policy.Version, t.model.ID, t.model.Unit
 	t.Top, t.Seed, t.Now = t.options.Top, t.options.Seed, t.options.Now
 	t.Forced, t.Scored, t.Unscored = 0, 0, 0
+	scores := make([]Score, len(order))
 	for n, i := range order {
 		t.places[i] = n
-		t.Entries[n] = t.entry(n, i)
+		t.Entries[n] = t.entry(n, i, &scores[n])
 		switch t.Entries[n].Force.Group {
 		case Scored:
 			t.Scored++
@@ -172,6 +170,21 @@ func (t *Table) place() error {
 	}
 	t.shrink()
 	return nil
+}
+
+// settle puts what no rule places among the scored or the unscored.
+func (s *state) settle() {
+	want := s.force.Group
+	switch {
+	case want == Scored && !s.worth.scored:
+		want = Unscored
+	case want == Unscored && s.worth.scored:
+		want = Scored
+	}
+	if want != s.force.Group {
+		f := *s.force // other tables share it
+		f.Group, s.force = want, &f
+	}
 }
 
 // compare is the order of the table: by group; the breached by how late they
@@ -219,11 +232,12 @@ func (f *Force) timed() int {
 	return 0
 }
 
-// entry is the line of a subject at a place, without its chances.
-func (t *Table) entry(place, i int) Entry {
+// entry is the line of a subject at a place, without its chances; score is where
+// its score goes.
+func (t *Table) entry(place, i int, score *Score) Entry {
 	st := &t.states[i]
 	e := Entry{
-		Subject: i, Position: place + 1, Force: st.force, Row: st.row.ID, RowName: st.row.Name,
+		Subject: i, Position: place + 1, Force: *st.force, Row: st.row.ID, RowName: st.row.Name,
 		Missing: st.worth.missing, Problems: st.worth.problems,
 		Expected: float64(place + 1), RankLow: float64(place + 1), RankHigh: float64(place + 1),
 	}
@@ -231,19 +245,20 @@ func (t *Table) entry(place, i int) Entry {
 		e.PTop = 1
 	}
 	if st.worth.scored {
-		e.Score = shown(st.worth)
+		*score = shown(st.worth)
+		e.Score = score
 	}
 	return e
 }
 
 // shown is a score with its figures.
-func shown(w worth) *Score {
+func shown(w worth) Score {
 	s := w.score
 	low, high := s.Mu-chance.Z90*s.SD, s.Mu+chance.Z90*s.SD
 	if !w.log {
-		return &Score{Median: s.Mu, Mean: s.Mu, P05: low, P95: high, Shrunk: s.Mu, Mu: s.Mu, SD: s.SD}
+		return Score{Median: s.Mu, Mean: s.Mu, P05: low, P95: high, Shrunk: s.Mu, Mu: s.Mu, SD: s.SD}
 	}
-	return &Score{Median: math.Exp(s.Mu), Mean: s.MeanOfLog(), P05: math.Exp(low), P95: math.Exp(high), Shrunk: s.MeanOfLog(), Mu: s.Mu, SD: s.SD, Log: true}
+	return Score{Median: math.Exp(s.Mu), Mean: s.MeanOfLog(), P05: math.Exp(low), P95: math.Exp(high), Shrunk: s.MeanOfLog(), Mu: s.Mu, SD: s.SD, Log: true}
 }
 
 // rowField is the scored entries of one row, which compete with each other only.
