@@ -90,6 +90,13 @@ type DecisionInput struct {
 	Team     plumbline.TeamRef    `json:"team,omitempty"`
 	Place    string               `json:"place,omitempty"`
 	PlaceURL string               `json:"place_url,omitempty"`
+	Despite  string               `json:"despite,omitempty"`
+}
+
+// HandOffInput gives the work to one team.
+type HandOffInput struct {
+	Team    plumbline.TeamRef `json:"team"`
+	Despite string            `json:"despite,omitempty"` // why a full column takes it all the same
 }
 
 // CommentInput says something about an item.

@@ -60,8 +60,7 @@ func (c *Client) Decide(ctx context.Context, key plumbline.Key, in DecisionInput
 }
 
 // HandOff gives a pursued item to a team.
-func (c *Client) HandOff(ctx context.Context, key plumbline.Key, team plumbline.TeamRef) (plumbline.Item, error) {
-	in := map[string]plumbline.TeamRef{"team": team}
+func (c *Client) HandOff(ctx context.Context, key plumbline.Key, in HandOffInput) (plumbline.Item, error) {
 	return call[plumbline.Item](ctx, c, request{method: http.MethodPost, path: item(key) + "/handoff", in: in})
 }
 

@@ -21,7 +21,7 @@ func (s *shell) moveCommand() *cobra.Command {
 	fl := c.Flags()
 	fl.StringVar(&in.Note, "note", "", "why; internal")
 	fl.StringVar((*string)(&in.Message), "message", "", "what the requester is told; public")
-	fl.StringVar(&in.Despite, "despite", "", "`REASON` why a column that is full takes it all the same; kept in the history")
+	despite(c, &in.Despite)
 	fl.StringVar(&assignee, "assignee", "", "`HANDLE` to assign on the way")
 	fl.StringVar(&priority, "priority", "", "priority to set on the way: P1 to P4")
 	fl.StringVar(&team, "team", "", "`TEAM` to give it to on the way")
@@ -166,6 +166,7 @@ func (s *shell) decideCommand() *cobra.Command {
 	fl.StringVar(&in.Place, "place", "", "of redirect: whose it is, when it is no team here")
 	fl.StringVar(&in.PlaceURL, "place-url", "", "of redirect: where they take requests")
 	fl.Int64Var(&in.Version, "version", 0, "refuse when the item is not this `VERSION` any more")
+	despite(c, &in.Despite)
 	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
 		in.Outcome = plumbline.Outcome(args[1])
 		v, err := d.Decide(ctx, plumbline.Key(args[0]), in)
@@ -175,12 +176,20 @@ func (s *shell) decideCommand() *cobra.Command {
 }
 
 func (s *shell) handOffCommand() *cobra.Command {
+	var in client.HandOffInput
 	c := &cobra.Command{Use: "handoff KEY TEAM", Short: "Hand a pursued item to a team", Args: exactly(2)}
+	despite(c, &in.Despite)
 	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
-		it, err := d.HandOff(ctx, plumbline.Key(args[0]), plumbline.TeamRef(args[1]))
+		in.Team = plumbline.TeamRef(args[1])
+		it, err := d.HandOff(ctx, plumbline.Key(args[0]), in)
 		return s.told(it, err, "%s handed off to %s: %s", it.Key, it.Team, it.State)
 	}))
 	return s.reading(c)
+}
+
+// despite is the flag of what may go into a column that is full.
+func despite(c *cobra.Command, reason *string) {
+	c.Flags().StringVar(reason, "despite", "", "`REASON` why a column that is full takes it all the same; kept in the history")
 }
 
 // parseTime reads a date or a time as RFC 3339 writes it; empty is no time.

@@ -200,11 +200,9 @@ func (s *server) acceptItem(ctx context.Context, who plumbline.Actor, in *watchi
 
 func (s *server) handOffItem(ctx context.Context, who plumbline.Actor, in *struct {
 	Keyed
-	Body struct {
-		Team plumbline.TeamRef `json:"team" doc:"The team's ref."`
-	}
+	Body app.HandOffInput
 }) (*itemOut, error) {
-	return itemAnswer(s.app.HandOff(ctx, who, in.Key, in.Body.Team))
+	return itemAnswer(s.app.HandOff(ctx, who, in.Key, in.Body))
 }
 
 func (s *server) decideItem(ctx context.Context, who plumbline.Actor, in *struct {

@@ -55,7 +55,7 @@ func (a *App) conclude(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, d 
 			return err
 		}
 	}
-	if err := a.settle(tx, who, it, d); err != nil || d.Outcome != plumbline.Pursue {
+	if err := a.settle(tx, who, it, d, in.Despite); err != nil || d.Outcome != plumbline.Pursue {
 		return err
 	}
 	return a.needed(tx, *it)
@@ -92,7 +92,7 @@ func lackingInput(f plumbline.TemplateField) string {
 	return f.ID
 }
 
-func (a *App) settle(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, d plumbline.Decision) error {
+func (a *App) settle(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, d plumbline.Decision, despite string) error {
 	def, err := a.Process(it.Process)
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func (a *App) settle(tx *store.Tx, who plumbline.Actor, it *plumbline.Item, d pl
 		return a.Tell(tx, *it)
 	}
 	if d.Outcome == plumbline.Pursue {
-		return a.handOff(tx, who, def, it, d.Team)
+		return a.handOff(tx, who, def, it, HandOffInput{Team: d.Team, Despite: despite})
 	}
 	to, err := stateFor(def, d.Outcome)
 	if err != nil {
@@ -149,7 +149,7 @@ func stateFor(def *flow.Definition, o plumbline.Outcome) (plumbline.State, error
 }
 
 // HandOff gives a pursued item to a team.
-func (a *App) HandOff(ctx context.Context, who plumbline.Actor, key plumbline.Key, team plumbline.TeamRef) (plumbline.Item, error) {
+func (a *App) HandOff(ctx context.Context, who plumbline.Actor, key plumbline.Key, in HandOffInput) (plumbline.Item, error) {
 	return a.Change(ctx, who, key, rights.HandOffItem, 0, func(tx *store.Tx, it *plumbline.Item) error {
 		if err := ledger.Alone(*it); err != nil {
 			return err
@@ -158,21 +158,21 @@ func (a *App) HandOff(ctx context.Context, who plumbline.Actor, key plumbline.Ke
 		if err != nil {
 			return err
 		}
-		return a.handOff(tx, who, def, it, team)
+		return a.handOff(tx, who, def, it, in)
 	})
 }
 
-func (a *App) handOff(tx *store.Tx, who plumbline.Actor, def *flow.Definition, it *plumbline.Item, ref plumbline.TeamRef) error {
-	if ref == "" {
+func (a *App) handOff(tx *store.Tx, who plumbline.Actor, def *flow.Definition, it *plumbline.Item, in HandOffInput) error {
+	if in.Team == "" {
 		return plumbline.FieldError("team", "Choose the one team that gets the work.")
 	}
 	if def.HandOff.To == "" {
 		return plumbline.Errorf(plumbline.Invalid, "The process %s has no hand-off; move the item instead.", def.Name)
 	}
-	if err := ledger.KnownTeam(tx, *it, ref); err != nil {
+	if err := ledger.KnownTeam(tx, *it, in.Team); err != nil {
 		return err
 	}
-	it.Team = ref
+	it.Team = in.Team
 	f, err := a.Facts(tx, *it)
 	if err != nil {
 		return err
@@ -180,7 +180,7 @@ func (a *App) handOff(tx *store.Tx, who plumbline.Actor, def *flow.Definition, i
 	if err := a.takeUpAgain(tx, who, def, it, &f); err != nil {
 		return err
 	}
-	if err := a.Room(tx, who, *it, def.HandOff.To, ""); err != nil {
+	if err := a.Room(tx, who, *it, def.HandOff.To, in.Despite); err != nil {
 		return err
 	}
 	return a.Step(tx, who, def, it, f, def.HandOff.To, "user")

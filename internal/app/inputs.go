@@ -70,6 +70,13 @@ type DecisionInput struct {
 	Team     plumbline.TeamRef    `json:"team,omitempty"`      // of redirect: whose it is
 	Place    string               `json:"place,omitempty"`     // of redirect: whose it is, when it is no team of ours
 	PlaceURL string               `json:"place_url,omitempty"` // of redirect: where they take requests
+	Despite  string               `json:"despite,omitempty"`   // of a hand-off: why a full column takes it all the same
+}
+
+// HandOffInput gives the work to one team.
+type HandOffInput struct {
+	Team    plumbline.TeamRef `json:"team" doc:"The team's ref."`
+	Despite string            `json:"despite,omitempty"` // why a full column takes it all the same
 }
 
 // CommentInput says something about an item.

@@ -43,7 +43,7 @@ func TestBadInputIsRefusedWithWhatAndWhere(t *testing.T) {
 		"no outcome":         {second(w.app.Decide(w.ctx(), w.pm, it.Key, app.DecisionInput{Sentence: "x"})), "outcome"},
 		"decline unreasoned": {second(w.app.Decide(w.ctx(), w.pm, it.Key, app.DecisionInput{Outcome: plumbline.Decline, Sentence: "x", Reopen: "y"})), "why not"},
 		"decline for ever":   {second(w.app.Decide(w.ctx(), w.pm, it.Key, app.DecisionInput{Outcome: plumbline.Decline, Sentence: "x", Reason: "y"})), "look again"},
-		"unknown team":       {second(w.app.HandOff(w.ctx(), w.pm, it.Key, "none")), "no team"},
+		"unknown team":       {second(w.app.HandOff(w.ctx(), w.pm, it.Key, app.HandOffInput{Team: "none"})), "no team"},
 		"NUL byte":           {second(w.app.File(w.ctx(), w.requester, app.FileInput{Title: "a\x00b"})), "NUL"},
 		"not UTF-8":          {second(w.app.File(w.ctx(), w.requester, app.FileInput{Title: "a\xff"})), "UTF-8"},
 	} {

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -92,6 +93,42 @@ func TestHardLimitIsNotForEveryone(t *testing.T) {
 		for _, bad := range []plumbline.ColumnLimit{{State: "workflow::nowhere", Most: 1}, {State: progress, Most: -1}, {State: progress, Most: 5000}, {Process: "none", State: progress, Most: 1}} {
 			if err := w.app.SetLimit(w.ctx(), w.pm, bad); plumbline.KindOf(err) != plumbline.Invalid {
 				t.Errorf("%+v: %v", bad, err)
+			}
+		}
+	})
+}
+
+// Work is handed off into a full column as it is moved there: with a reason, by
+// who may pass a limit, at once with the decision or later.
+func TestHandOffIntoAFullColumn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		const triage = plumbline.State("workflow-infra::Triage")
+		w.ok(w.app.SetLimit(w.ctx(), w.pm, plumbline.ColumnLimit{State: triage, Most: 1, Hard: true}))
+		decide := func(it plumbline.Item, team plumbline.TeamRef, despite string) error {
+			in := pursue
+			in.Team, in.Despite = team, despite
+			_, err := w.app.Decide(w.ctx(), w.pm, it.Key, in)
+			return err
+		}
+		handOff := func(it plumbline.Item, despite string) error {
+			_, err := w.app.HandOff(w.ctx(), w.pm, it.Key, app.HandOffInput{Team: "reliability", Despite: despite})
+			return err
+		}
+		w.ok(decide(w.validated("First"), "reliability", ""))
+		second, third := w.validated("Second"), w.validated("Third")
+		w.refused(decide(second, "reliability", " "), plumbline.Invalid, "Triage is full")
+		if it := w.item(w.pm, second.Key); len(it.Decisions) != 0 {
+			t.Errorf("a refused hand-off left its decision: %+v", it.Decisions)
+		}
+		w.ok(decide(second, "reliability", "The auditor comes on Monday."))
+		w.ok(decide(third, "", ""))
+		w.refused(handOff(third, ""), plumbline.Invalid, "say why")
+		w.ok(handOff(third, "The auditor asks for both."))
+		for key, why := range map[plumbline.Key]string{second.Key: "The auditor comes on Monday.", third.Key: "The auditor asks for both."} {
+			v := w.item(w.pm, key)
+			if v.Row.State != triage || !slices.ContainsFunc(v.History, func(h app.HistoryEntry) bool { return h.Type == "limit passed" && strings.Contains(h.Detail, why) }) {
+				t.Errorf("%s is in %s, and its history does not tell %q", key, v.Row.State, why)
 			}
 		}
 	})

@@ -156,7 +156,7 @@ func TestEveryUseCaseAsksTheTable(t *testing.T) {
 			_, err := w.app.Decide(ctx, who, it.Key, app.DecisionInput{Outcome: plumbline.Pursue, Sentence: "Yes."})
 			return err
 		}},
-		"HandOff":  {rights.HandOffItem, func(who plumbline.Actor) error { _, err := w.app.HandOff(ctx, who, it.Key, "delivery"); return err }},
+		"HandOff":  {rights.HandOffItem, func(who plumbline.Actor) error { _, err := w.app.HandOff(ctx, who, it.Key, app.HandOffInput{Team: "delivery"}); return err }},
 		"Teams":    {rights.See, func(who plumbline.Actor) error { _, err := w.app.Teams(ctx, who); return err }},
 		"PutTeam":  {rights.ManageCatalog, func(who plumbline.Actor) error { return w.app.PutTeam(ctx, who, plumbline.Team{Ref: "x", Name: "X"}) }},
 		"Products": {rights.See, func(who plumbline.Actor) error { _, err := w.app.Products(ctx, who); return err }},

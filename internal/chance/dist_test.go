@@ -110,6 +110,19 @@ func TestDistributionsHold(t *testing.T) {
 	}
 }
 
+// A sample by its normal number is the one by its uniform number.
+func TestAtIsTheQuantile(t *testing.T) {
+	for name, d := range some(t) {
+		for z := -4.0; z <= 4; z += .25 {
+			want := d.Quantile(Phi(z))
+			near(t, name, d.At(z), want, 1e-11*(1+math.Abs(want)))
+		}
+	}
+	if !math.IsNaN(Unknown().At(0)) {
+		t.Error("the unknown has a middle")
+	}
+}
+
 func TestUnknownIsNotZero(t *testing.T) {
 	d := Unknown()
 	for what, x := range map[string]float64{"mean": d.Mean(), "sd": d.SD(), "median": d.Median(), "cdf": d.CDF(0), "sample": d.Sample(.5), "above": Above(d, d)} {
@@ -222,18 +235,27 @@ func TestSamplingAllocatesNothing(t *testing.T) {
 	for name, d := range some(t) {
 		s := NewStream(1, name, "value")
 		i, sum := uint64(0), 0.0
-		if got := testing.AllocsPerRun(200, func() { sum += d.Sample(s.Uniform(i)) + d.CDF(1); i++ }); got != 0 || sum == 0 {
+		if got := testing.AllocsPerRun(200, func() { sum += d.Sample(s.Uniform(i)) + d.At(s.Normal(i)) + d.CDF(1); i++ }); got != 0 || sum == 0 {
 			t.Errorf("%s: %v allocations a sample", name, got)
 		}
 	}
 }
 
-// A lognormal sampled by its uniform number, beside the plain loop with the standard
+// A lognormal sampled from table normals and by its uniform number, beside the plain loop with the standard
 // library's generator.
 func BenchmarkSample(b *testing.B) {
 	d := must(b)(FromInterval(2, 8))
 	mu, sd, _ := d.Log()
-	b.Run("dist", func(b *testing.B) {
+	b.Run("table", func(b *testing.B) { // four samples a step
+		b.ReportAllocs()
+		s, sum := NewStream(1, "a", "b"), 0.0
+		for i := 0; i < b.N; i += 4 {
+			w, x, y, z := s.Normals(uint64(i))
+			sum += d.At(float64(w)) + d.At(float64(x)) + d.At(float64(y)) + d.At(float64(z))
+		}
+		keep(b, sum)
+	})
+	b.Run("full precision", func(b *testing.B) {
 		b.ReportAllocs()
 		s, sum := NewStream(1, "a", "b"), 0.0
 		for i := range uint64(b.N) {

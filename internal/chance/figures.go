@@ -67,6 +67,19 @@ func (d Dist) Quantile(p float64) float64 {
 // It allocates nothing.
 func (d Dist) Sample(u float64) float64 { return d.Quantile(u) }
 
+// At is the value that a standard normal number z stands for: the quantile at Phi(z).
+// With [Stream.Normals] it is the fast way to sample what is lognormal or normal. It
+// allocates nothing.
+func (d Dist) At(z float64) float64 {
+	switch {
+	case d.zero == 0 && d.kind == KindLognormal:
+		return math.Exp(d.a + d.b*z)
+	case d.zero == 0 && d.kind == KindNormal:
+		return d.a + d.b*z
+	}
+	return d.Quantile(Phi(z))
+}
+
 func (d Dist) quantileWithout(p float64) float64 {
 	if !(p >= 0 && p <= 1) {
 		return math.NaN()

@@ -34,17 +34,22 @@ func Probit(p float64) float64 {
 	return math.NaN()
 }
 
-// upperQuantile is the x at which Q(x) = p, for p in (0, 0.05]: the rational first
-// guess of Abramowitz and Stegun 26.2.23 (off by at most 4.5e-4), then Newton's steps
-// on ln Q, which is concave, so that they converge however small p is.
+// upperQuantile is the x at which Q(x) = p, for p in (0, 0.05]: a first guess, then
+// Newton's steps on ln Q, which is concave, so that they converge however small p is.
+// The guess is the inverse error function, of which 1 - 2p has lost digits but not
+// many, and for very small p the rational formula of Abramowitz and Stegun 26.2.23,
+// which is off by at most 4.5e-4.
 func upperQuantile(p float64) float64 {
 	logP := math.Log(p)
 	if p < 1e-300 { // the logarithm of some machines knows no denormal numbers
 		logP = math.Log(math.Ldexp(p, 200)) - 200*math.Ln2
 	}
-	t := math.Sqrt(-2 * logP)
-	x := t - (2.515517+t*(0.802853+t*0.010328))/(1+t*(1.432788+t*(0.189269+t*0.001308)))
-	for range 3 {
+	x, steps := math.Sqrt2*math.Erfinv(1-2*p), 1
+	if p < 1e-8 {
+		t := math.Sqrt(-2 * logP)
+		x, steps = t-(2.515517+t*(0.802853+t*0.010328))/(1+t*(1.432788+t*(0.189269+t*0.001308))), 3
+	}
+	for range steps {
 		mills := millsRatio(x)
 		logTail := math.Log(mills/(math.Sqrt2*math.SqrtPi)) - x*x/2
 		x += (logTail - logP) * mills

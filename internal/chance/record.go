@@ -1,6 +1,7 @@
 package chance
 
 import (
+	"maps"
 	"math"
 	"slices"
 )
@@ -60,8 +61,8 @@ func RecordsOf(outcomes []Outcome) (map[string]Record, error) {
 		groups[o.Group] = append(groups[o.Group], o)
 	}
 	records := make(map[string]Record, len(groups))
-	for name, list := range groups {
-		r, err := RecordOf(list)
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		r, err := RecordOf(groups[name])
 		if err != nil {
 			return nil, err
 		}

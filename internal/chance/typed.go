@@ -169,7 +169,7 @@ func clip(text string) string {
 // cutSeparator takes what stands between the bounds of a range.
 func cutSeparator(s string) (rest string, ok bool) {
 	s = strings.TrimSpace(s)
-	for _, mark := range []string{"..", "…", "-", "–", "—", "to", "bis"} {
+	for _, mark := range []string{"..", "…", "-", "–", "—", "to"} {
 		rest, ok := strings.CutPrefix(s, mark)
 		if ok {
 			word := unicode.IsLetter(rune(mark[0])) && mark[0] < 0x80

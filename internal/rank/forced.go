@@ -3,7 +3,6 @@ package rank
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"plumbline"

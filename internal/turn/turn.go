@@ -14,9 +14,9 @@ import (
 	"sync"
 )
 
-// perProcessor is how many answers are made at a time for each processor: while
-// one waits for the database another goes on.
-const perProcessor = 2
+// waiting is how many answers are made at a time beyond one for each processor:
+// while one waits for the database, another goes on.
+const waiting = 1
 
 // longest is how much of an answer is kept until it is whole. A longer one is a
 // stream: it is sent as it comes, and is no longer in a turn.
@@ -26,7 +26,7 @@ const longest = 1 << 20
 // is sent, so that a slow reader holds up nobody; a request with a body never
 // takes one, since its sender may be slow too.
 func Handler(next http.Handler) http.Handler {
-	return handler(next, perProcessor*runtime.GOMAXPROCS(0))
+	return handler(next, runtime.GOMAXPROCS(0)+waiting)
 }
 
 func handler(next http.Handler, n int) http.Handler {

@@ -59,7 +59,7 @@ func undoOf(it plumbline.Item, from plumbline.State) *ui.Undo {
 
 func (w *Web) doHandOff(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	return w.sent(rw, r, who, "handoff", func(vals url.Values) (ui.Flash, error) {
-		it, err := w.app.HandOff(r.Context(), who, key(r), plumbline.TeamRef(vals.Get("team")))
+		it, err := w.app.HandOff(r.Context(), who, key(r), app.HandOffInput{Team: plumbline.TeamRef(vals.Get("team")), Despite: lines(vals.Get("despite"))})
 		return ui.Flash{Text: string(it.Key) + " handed off: it is in " + ui.StateName(it.State) + "."}, err
 	})
 }
@@ -127,7 +127,7 @@ func (w *Web) doDecide(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 		// What the form hides for an outcome is not meant, though it is sent.
 		switch in.Outcome {
 		case plumbline.Pursue:
-			in.Team = plumbline.TeamRef(vals.Get("team"))
+			in.Team, in.Despite = plumbline.TeamRef(vals.Get("team")), lines(vals.Get("despite"))
 		case plumbline.Redirect:
 			in.Team, in.Place, in.PlaceURL = plumbline.TeamRef(vals.Get("owner")), strings.TrimSpace(vals.Get("place")), strings.TrimSpace(vals.Get("place_url"))
 		case plumbline.Decline, plumbline.Later:

@@ -62,6 +62,14 @@ func (f form) choose(name, label, hint string, choices []ui.Choice) ui.Field {
 	return f.f(ui.Field{Name: name, Label: label, Hint: hint, Choices: choices})
 }
 
+// refusedFor says that the form was refused because of an input. despite is the
+// one that lets an item into a column that is full.
+func (f form) refusedFor(name string) bool { return plumbline.FieldsOf(f.err)[name] != "" }
+
+func (f form) despite() ui.Field {
+	return f.f(ui.Field{Name: "despite", Label: "Why this one goes in all the same", Hint: "Kept in the history.", Rows: 2, Required: true})
+}
+
 // failed says whether the form was refused, and problems lists why.
 func (f form) failed() bool { return f.err != nil }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"plumbline"
+	"plumbline/internal/app"
 )
 
 // A product manager sets a hard limit on the page of the process; the board shows
@@ -36,6 +37,21 @@ func TestHardLimitFromThePages(t *testing.T) {
 	}
 	v.get(at+"/history", 200).has(t, "A promise to a regulator.", "though it was full")
 	v.post("/processes/request", url.Values{"state": {string(backlog)}, "most": {""}}, 200).has(t, "has no limit now")
+
+	v.post("/processes/request", url.Values{"state": {"workflow-infra::Triage"}, "most": {"1"}, "hard": {"on"}}, 200)
+	mara := s.actor("mara")
+	_, err1 := s.app.Demand(t.Context(), mara, key, app.DemandInput{Team: "sig-node"})
+	_, err2 := s.app.Attach(t.Context(), mara, key, app.EvidenceInput{Grade: plumbline.Opinion, Text: "x"})
+	_, err3 := s.app.Edit(t.Context(), mara, key, app.EditInput{Fields: map[string]string{"statement": "x", "reach": "6", "impact": "2", "confidence": "80"}})
+	if err1 != nil || err2 != nil || err3 != nil {
+		t.Fatal(err1, err2, err3)
+	}
+	full := vals("outcome", "pursue", "sentence", "Worth it.", "team", "sig-node")
+	v.get(at+"/decide", 200).lacks(t, `name="despite"`)
+	v.post(at+"/decide", full, 422).has(t, "Triage is full", `name="despite"`)
+	full.Set("despite", "The auditor comes on Monday.")
+	v.post(at+"/decide", full, 200).has(t, "handed off")
+	v.post("/processes/request", url.Values{"state": {"workflow-infra::Triage"}, "most": {""}}, 200)
 	if strings.Contains(v.get("/board", 200).body, ", a hard limit") {
 		t.Error("the limit is still on the board")
 	}

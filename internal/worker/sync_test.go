@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/app"
 	"plumbline/internal/link/linktest"
 	"plumbline/internal/worker"
 )
@@ -105,7 +106,7 @@ func TestOpenIssue(t *testing.T) {
 		w.must(w.app.PutTeam(w.Context(), w.admin, plumbline.Team{Ref: "reliability", Name: "Reliability", Label: "team::Reliability", Link: id}))
 		w.people(id).Trouble(linktest.Trouble{Method: http.MethodPost, Apply: true, Drop: true})
 		key := w.pursued()
-		_, err := w.app.HandOff(w.Context(), w.admin, key, "reliability")
+		_, err := w.app.HandOff(w.Context(), w.admin, key, app.HandOffInput{Team: "reliability"})
 		w.must(err)
 		w.pass(2 * time.Minute)
 		var opened []linktest.Request

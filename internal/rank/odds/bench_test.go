@@ -55,7 +55,7 @@ func BenchmarkJoint(b *testing.B) {
 
 func teams(d Draws, n int, rho float64) Draws {
 	for g := range n {
-		d.Groups = append(d.Groups, Group{fmt.Sprint("team ", g), rho})
+		d.Causes = append(d.Causes, Cause{fmt.Sprint("team ", g), rho})
 	}
 	for i := range d.IDs {
 		d.In = append(d.In, i*7%n)
@@ -149,13 +149,24 @@ func BenchmarkWorth(b *testing.B) {
 	for i, s := range scores {
 		unknowns[i] = Unknown{Value: s.MeanOfLog(), Price: 1.5, SD: s.SD, Observations: 1, Noise: 0.5, Cost: 0.3}
 	}
-	sum := 0.0
-	b.Run("known", func(b *testing.B) {
+	sum, sums := 0.0, [2]float64{}
+	b.Run("one worker", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			for i := range unknowns {
 				sum += ForFactor(unknowns[i].Value, unknowns[i].Price, unknowns[i].SD)
 			}
+		}
+	})
+	b.Run("two workers", func(b *testing.B) {
+		for b.Loop() {
+			atOnce(2, func(half int) {
+				own := 0.0
+				for _, u := range unknowns[half*n/2 : (half+1)*n/2] {
+					own += ForFactor(u.Value, u.Price, u.SD)
+				}
+				sums[half] += own
+			})
 		}
 	})
 	b.Run("sampled", func(b *testing.B) { // 100 draws of each of 1,000
@@ -221,6 +232,15 @@ func BenchmarkFieldPlain(b *testing.B) {
 		}
 		for i, s := range scores {
 			tops[i] = 0.5 * math.Erfc((low-s.Mu)/s.SD/math.Sqrt2)
+		}
+	}
+}
+
+func BenchmarkExactly(b *testing.B) {
+	scores := crowdOf(40)
+	for b.Loop() {
+		if _, err := Exactly(scores); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

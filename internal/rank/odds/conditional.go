@@ -27,7 +27,7 @@ func Conditional(scores []Score, k, samples int, d Draws, parallel Parallel) (*T
 		return t, nil
 	}
 	r := newRun(scores, k, d)
-	e := newEdges(blocks, len(d.Groups))
+	e := newEdges(blocks, len(d.Causes))
 	parts := make([]*corrector, min(blocks, mostParts))
 	parallel(len(parts), func(p int) {
 		c := &corrector{scan: newScan(r), edges: e, by: make([]float64, n)}
@@ -36,7 +36,7 @@ func Conditional(scores []Score, k, samples int, d Draws, parallel Parallel) (*T
 			c.scan.run(b, func(at int, found []found, last, next float64) { c.take(b, at, found, last, next) })
 		}
 	})
-	if len(d.Groups) == 0 {
+	if len(d.Causes) == 0 {
 		e.nodes = nodesOf(e.last)
 	}
 	const chunk = 4096

@@ -114,7 +114,7 @@ func (c *crowd) bounds(scores []Score) (usual, low, high float64) {
 }
 
 // core is the median of the means, and how far from it all but the few that reach
-// furthest do.
+// furthest do; never more than half.
 func core(scores []Score) (centre, tame float64) {
 	xs := make([]float64, len(scores))
 	for i, s := range scores {
@@ -124,7 +124,7 @@ func core(scores []Score) (centre, tame float64) {
 	for i, s := range scores {
 		xs[i] = extent(s, centre)
 	}
-	return centre, nthLargest(xs, mostWild+1)
+	return centre, nthLargest(xs, min(mostWild, len(xs)/2)+1)
 }
 
 // put adds one score to its four cells.
@@ -203,8 +203,12 @@ func (c *crowd) log(x float64) float64 {
 	return c.logs[m] + part*(c.logs[m+1]-c.logs[m])
 }
 
-// where is a place above which about so many are expected.
+// where is a place above which about so many are expected: at most half a step of
+// the table too low. It is -Inf when so many are not to be had.
 func (c *crowd) where(want float64) float64 {
+	if c.above(c.from) <= want {
+		return math.Inf(-1)
+	}
 	m := sort.Search(len(c.logs), func(m int) bool { return c.above(c.from+c.step*float64(m)) <= want })
 	return c.from + c.step*(float64(m)-0.5)
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // The optimizer's curse: 300 items whose true log scores differ by 1.2, estimated
-// with a noise of .73, which is that of three factors each with a 90 % interval 4
-// times as wide as its lower end; or, mixed, of .25 for half of the items and 1
+// with a noise of .73, which is that of three factors whose 90 % intervals each end 4
+// times as high as they begin; or, mixed, of .25 for half of the items and 1
 // for the others, as when some were measured and some guessed. The ten best by each
 // way of choosing are taken, 200 times over.
 const (

@@ -14,15 +14,15 @@ type Draws struct {
 	Seed uint64
 	IDs  []string // of the items, one for each score
 
-	// Item i is in the group In[i], or in none when that is below 0. Both are empty
-	// when the items are independent.
-	Groups []Group
+	// Item i hangs on the cause In[i], or on none when that is below 0. Both are
+	// empty when the items are independent.
+	Causes []Cause
 	In     []int
 }
 
-// Group is a cause that items have in common, such as the team whose estimates
+// Cause is what a group of items has in common, such as the team whose estimates
 // they are: Rho, in [0,1), is the share of each score's variance that comes from it.
-type Group struct {
+type Cause struct {
 	ID  string
 	Rho float64
 }
@@ -39,16 +39,16 @@ func (d Draws) check(n int) error {
 		return plumbline.Errorf(plumbline.Invalid, "There are %d scores and %d ids.", n, len(d.IDs))
 	}
 	if len(d.In) != 0 && len(d.In) != n {
-		return plumbline.Errorf(plumbline.Invalid, "There are %d scores, and %d items have a group.", n, len(d.In))
+		return plumbline.Errorf(plumbline.Invalid, "There are %d scores, and %d items have a cause.", n, len(d.In))
 	}
-	for g, group := range d.Groups {
+	for g, group := range d.Causes {
 		if !(group.Rho >= 0 && group.Rho < 1) {
-			return plumbline.Errorf(plumbline.Invalid, "Group %q (%d) shares %g of the variance; it must be at least 0 and below 1.", group.ID, g, group.Rho)
+			return plumbline.Errorf(plumbline.Invalid, "Cause %q (%d) makes %g of the variance; it must be at least 0 and below 1.", group.ID, g, group.Rho)
 		}
 	}
 	for i, g := range d.In {
-		if g >= len(d.Groups) {
-			return plumbline.Errorf(plumbline.Invalid, "Item %d is in group %d of %d.", i, g, len(d.Groups))
+		if g >= len(d.Causes) {
+			return plumbline.Errorf(plumbline.Invalid, "Item %d has the cause %d of %d.", i, g, len(d.Causes))
 		}
 	}
 	return nil
@@ -67,7 +67,7 @@ func (d Draws) sources(scores []Score) []source {
 	for i, s := range scores {
 		all[i] = source{stream: chance.NewStream(d.Seed, d.IDs[i], "score"), mu: s.Mu, b: s.SD, group: -1}
 		if len(d.In) > 0 && d.In[i] >= 0 {
-			rho := d.Groups[d.In[i]].Rho
+			rho := d.Causes[d.In[i]].Rho
 			all[i].group = d.In[i]
 			all[i].a, all[i].b = s.SD*math.Sqrt(rho), s.SD*math.Sqrt(1-rho)
 		}
@@ -76,8 +76,8 @@ func (d Draws) sources(scores []Score) []source {
 }
 
 func (d Draws) common() []chance.Stream {
-	all := make([]chance.Stream, len(d.Groups))
-	for g, group := range d.Groups {
+	all := make([]chance.Stream, len(d.Causes))
+	for g, group := range d.Causes {
 		all[g] = chance.NewStream(d.Seed, group.ID, "group")
 	}
 	return all

@@ -14,8 +14,9 @@ const mostExact = 40
 // Exactly is the chance of each rank of each item, independent as they are:
 // ranks[i][r] is the chance that item i comes at rank r+1. It integrates over the
 // item's own score the number of others above it, which is a sum of independent
-// yes-and-noes (Poisson binomial), by the trapezoid rule, whose error here is
-// below 1e-9 unless one score is hundreds of times as sharp as another. It refuses
+// yes-and-noes (Poisson binomial), by the trapezoid rule, whose error is below 1e-8
+// here unless one score is a hundred times as sharp as another, and then below a
+// hundredth. It refuses
 // more than 40 items.
 func Exactly(scores []Score) (ranks [][]float64, err error) {
 	if err := checkField(scores, 1); err != nil {
@@ -30,7 +31,7 @@ func Exactly(scores []Score) (ranks [][]float64, err error) {
 	}
 	ranks = make([][]float64, len(scores))
 	for i, s := range scores {
-		ranks[i] = ranksOf(scores, i, int(between(128, 64*s.spread()/sharp, 8192)))
+		ranks[i] = ranksOf(scores, i, int(between(128, 20*s.spread()/sharp, 2048)))
 	}
 	return ranks, nil
 }

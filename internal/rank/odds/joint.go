@@ -34,7 +34,8 @@ func (t *Tops) SE(i int) float64 {
 // of a sample surely pass; since each item's draws are strata in a keyed order,
 // those that pass the level are found without the others, and every sample in which
 // fewer than k+1 do is drawn again with a lower level. So no guess, good or bad,
-// changes the answer, and the work is O(n + k·samples).
+// changes the answer, and the work is O(n + k·samples). For more than a fiftieth of
+// the items [Sampled] is faster.
 func Joint(scores []Score, k, samples int, d Draws, parallel Parallel) (*Tops, error) {
 	if err := checkDraws(scores, k, samples, d); err != nil {
 		return nil, err
@@ -131,7 +132,7 @@ type hopeful struct {
 
 func newRun(scores []Score, k int, d Draws) *run {
 	r := &run{k: k, sources: d.sources(scores), common: d.common()}
-	r.levels = guessLevels(scores, k, r.sources, len(d.Groups))
+	r.levels = guessLevels(scores, k, r.sources, len(d.Causes))
 	if len(r.common) == 0 {
 		r.active = r.hopefuls(make([]hopeful, 0, len(scores)), func(*source) float64 { return r.levels.first })
 	}

@@ -83,7 +83,7 @@ func plainJoint(scores []Score, k, samples int, d Draws) []float64 {
 
 // grouped puts items in three groups, and every fifth in none.
 func grouped(d Draws, rho float64) Draws {
-	d.Groups = []Group{{"red", rho}, {"green", rho / 2}, {"blue", 0}}
+	d.Causes = []Cause{{"red", rho}, {"green", rho / 2}, {"blue", 0}}
 	d.In = make([]int, len(d.IDs))
 	for i := range d.In {
 		d.In[i] = i%5 - 1
@@ -236,9 +236,9 @@ func TestDrawsRefuse(t *testing.T) {
 		want    string
 	}{
 		{Draws{IDs: ids[:1]}, 9, "There are 2 scores and 1 ids."},
-		{Draws{IDs: ids, In: []int{0}}, 9, "There are 2 scores, and 1 items have a group."},
-		{Draws{IDs: ids, In: []int{0, 1}, Groups: []Group{{"a", .3}}}, 9, "Item 1 is in group 1 of 1."},
-		{Draws{IDs: ids, Groups: []Group{{"a", 1}}}, 9, `Group "a" (0) shares 1 of the variance; it must be at least 0 and below 1.`},
+		{Draws{IDs: ids, In: []int{0}}, 9, "There are 2 scores, and 1 items have a cause."},
+		{Draws{IDs: ids, In: []int{0, 1}, Causes: []Cause{{"a", .3}}}, 9, "Item 1 has the cause 1 of 1."},
+		{Draws{IDs: ids, Causes: []Cause{{"a", 1}}}, 9, `Cause "a" (0) makes 1 of the variance; it must be at least 0 and below 1.`},
 		{Draws{IDs: ids}, 0, "0 samples were asked for. Ask for 1 to 16777216."},
 	} {
 		_, err := Joint(two, 1, c.samples, c.d, InTurn)
@@ -263,4 +263,31 @@ func TestNthLargest(t *testing.T) {
 			}
 		}
 	}
+}
+
+// No scores, groups or seeds make leaving draws out differ from the plain way.
+func FuzzJoint(f *testing.F) {
+	f.Add(uint64(1), 1.0, 1.0, 0.3, uint8(40), uint8(3))
+	f.Add(uint64(2), 0.0, 0.0, 0.9, uint8(9), uint8(9))
+	f.Add(uint64(3), 1e6, 1e-7, 0.5, uint8(80), uint8(20))
+	f.Fuzz(func(t *testing.T, seed uint64, scale, sd, rho float64, size, top uint8) {
+		n := int(size)%90 + 1
+		k := int(top)%n + 1
+		place := chance.NewStream(seed, "fuzz", "place")
+		scores := make([]Score, n)
+		for i := range scores {
+			scores[i] = Score{scale * place.Normal(uint64(i)), sd * place.Uniform(uint64(i)<<32)}
+			if seed%3 == 0 {
+				scores[i].Mu = math.Round(scores[i].Mu) // ties
+			}
+		}
+		d := grouped(Draws{Seed: seed, IDs: named(n)}, rho)
+		got, err := Joint(scores, k, 256, d, InTurn)
+		if err != nil {
+			return
+		}
+		if want := plainJoint(scores, k, 256, d); !slices.Equal(got.P, want) {
+			t.Fatalf("n = %d, k = %d: differs from the plain way", n, k)
+		}
+	})
 }

@@ -39,30 +39,6 @@ func (r roughly) passes(s *source, t, z float64) float64 {
 	return r.above((t - s.mu - s.a*z) / max(s.b, sharpest))
 }
 
-// level is the place above which so many are expected, their causes being drawn
-// with their own part: near enough for a guess.
-func (r roughly) level(scores []Score, want float64) float64 {
-	if want >= float64(len(scores)) {
-		return math.Inf(-1)
-	}
-	low, high := math.Inf(1), math.Inf(-1)
-	for _, s := range scores {
-		low, high = min(low, s.Mu-out*s.spread()), max(high, s.Mu+out*s.spread())
-	}
-	for range 24 {
-		mid, sum := (low+high)/2, 0.0
-		for _, s := range scores {
-			sum += r.above((mid - s.Mu) / s.spread())
-		}
-		if sum > want {
-			low = mid
-		} else {
-			high = mid
-		}
-	}
-	return (low + high) / 2
-}
-
 // levels guesses, for each sample, a level that a few more than k scores pass.
 type levels struct {
 	tails  roughly
@@ -89,8 +65,8 @@ const (
 func guessLevels(scores []Score, k int, all []source, groups int) levels {
 	want := enough(k)
 	l := levels{tails: newRoughly(), expect: min(want, float64(len(scores)))}
-	l.first = l.tails.level(scores, want)
-	l.second = l.tails.level(scores, 2*want+64)
+	crowd := newCrowd(scores)
+	l.first, l.second = crowd.where(want), crowd.where(2*want+64)
 	if groups == 0 || math.IsInf(l.first, -1) {
 		return l
 	}

@@ -10,8 +10,8 @@ import (
 // Q((t-mu)/sd) is want. -Inf for all of them or more.
 //
 // Newton's method on the logarithm of the sum, which is nearly straight; a step
-// that leaves the bracket is halved instead, so that no more than 60 passes over
-// the scores are made; from a good guess two are usual.
+// that leaves the bracket is halved instead, and after eight every other is. From a
+// good guess two passes over the scores are usual.
 func level(scores []Score, want, guess float64) float64 {
 	if want >= float64(len(scores)) {
 		return math.Inf(-1)
@@ -22,8 +22,8 @@ func level(scores []Score, want, guess float64) float64 {
 		high = max(high, s.Mu+9*s.spread())
 	}
 	t, target := guess, math.Log(want)
-	for range 60 {
-		if t <= low || t >= high {
+	for try := range 140 {
+		if t <= low || t >= high || try > 8 && try%2 == 1 { // sharp scores stall Newton's steps
 			t = (low + high) / 2
 		}
 		sum, slope := tail(scores, t)

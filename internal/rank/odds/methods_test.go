@@ -117,7 +117,7 @@ func TestMethodsAgreeOnGroups(t *testing.T) {
 // Two items that share nearly everything: which is first hangs on what they do not.
 func TestGroupsCancel(t *testing.T) {
 	scores := []Score{{0.2, 1}, {0, 1}}
-	d := Draws{IDs: named(2), Groups: []Group{{"team", 0.99}}, In: []int{0, 0}}
+	d := Draws{IDs: named(2), Causes: []Cause{{"team", 0.99}}, In: []int{0, 0}}
 	want := AboveTogether(scores[0], scores[1], 0.99)
 	joint, err := Joint(scores, 1, 20_000, d, InTurn)
 	if err != nil {

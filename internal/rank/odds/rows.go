@@ -31,8 +31,8 @@ func (d Draws) Rows(scores []Score) (Sampler, error) {
 		stream := chance.NewStream(d.Seed, d.IDs[i], "rows")
 		items[i] = item{stream: stream, mu: float32(s.mu), a: float32(s.a), b: float32(s.b), group: int32(s.group)}
 	}
-	common := make([]chance.Stream, len(d.Groups))
-	for g, group := range d.Groups {
+	common := make([]chance.Stream, len(d.Causes))
+	for g, group := range d.Causes {
 		common[g] = chance.NewStream(d.Seed, group.ID, "group rows")
 	}
 	return func(quad int, rows *Rows) {

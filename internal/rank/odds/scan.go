@@ -107,14 +107,7 @@ func (s *scan) collect(b int, active []hopeful) {
 		}
 		o := orderAt(src.stream, b)
 		for j := uint32(0); ; {
-			at := o.sample(j)
-			x := src.mu + src.b*normalAbove(tail)
-			if src.group >= 0 {
-				x += src.a * s.common[src.group][at]
-			}
-			if x >= s.level[at] {
-				s.list = append(s.list, found{x: x, item: h.item, at: at})
-			}
+			s.look(h.item, src, o.sample(j), tail)
 			if j++; j == block || float64(j) > most*block {
 				break
 			}
@@ -123,6 +116,24 @@ func (s *scan) collect(b int, active []hopeful) {
 				break
 			}
 		}
+	}
+}
+
+// look lists one draw, exceeded with the chance tail, if it passes the level.
+func (s *scan) look(item int32, src *source, at uint32, tail float64) {
+	level, common := s.level[at], 0.0
+	if level == math.Inf(1) {
+		return
+	}
+	if src.group >= 0 {
+		common = src.a * s.common[src.group][at]
+		gap := level - src.mu - common
+		if src.b > sharpest && tail > s.all.levels.tails.above((gap-1e-9*(1+math.Abs(gap)))/src.b) {
+			return // surely too low, and much cheaper to know than the draw itself
+		}
+	}
+	if x := src.mu + src.b*normalAbove(tail) + common; x >= level {
+		s.list = append(s.list, found{x: x, item: item, at: at})
 	}
 }
 

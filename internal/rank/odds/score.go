@@ -41,9 +41,6 @@ func (s Score) spread() float64 { return max(s.SD, sharpest) }
 // above is the chance that the score is above x.
 func (s Score) above(x float64) float64 { return chance.Q((x - s.Mu) / s.spread()) }
 
-// Quantile is the value that the score stays below with the chance p, in (0,1).
-func (s Score) Quantile(p float64) float64 { return s.Mu + s.SD*chance.Probit(p) }
-
 // Above is the chance that a is above b, both independent:
 // Phi((mu_a-mu_b)/sqrt(sd_a²+sd_b²)).
 func Above(a, b Score) float64 { return AboveTogether(a, b, 0) }
