@@ -76,7 +76,7 @@ func (a *assessment) family() *family {
 			out = f
 		}
 	}
-	if out == nil && a.f.Severity != "" && !a.timed() {
+	if out == nil && a.f.Severity != "" && !a.timed() && len(a.p.families) > 0 {
 		a.problem("It has severity %s, but no label says of what kind: the severity forces nothing. Label it, for example %q, or take the severity away.", a.f.Severity, a.p.families[0].Labels[0])
 	}
 	return out

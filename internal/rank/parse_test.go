@@ -63,6 +63,7 @@ func TestBadPolicy(t *testing.T) {
 
 func FuzzParsePolicy(f *testing.F) {
 	f.Add(small)
+	f.Add("version: a\nname: no families\nrows: [{row: 1, name: All}]")
 	for _, v := range builtin {
 		src, err := BuiltinText(v)
 		if err != nil {
