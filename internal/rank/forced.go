@@ -84,7 +84,7 @@ func (a *assessment) family() *family {
 
 // timed says whether some clock of severities is for the item.
 func (a *assessment) timed() bool {
-	return slices.ContainsFunc(a.p.Clocks, func(c clock.Policy) bool {
+	return slices.ContainsFunc(a.born(), func(c clock.Policy) bool {
 		return len(c.Times) > 0 && len(c.Labels) > 0 && c.Applies(a.labels)
 	})
 }
@@ -122,14 +122,40 @@ func (a *assessment) events() []clock.Event {
 	return out
 }
 
+// born are the clocks that run for the item: each keeps the policy that it was
+// born under.
+func (a *assessment) born() []clock.Policy {
+	if a.s.Born != nil {
+		return a.s.Born.Clocks
+	}
+	return a.p.Clocks
+}
+
+// orders are the clocks whose time orders the item, as the policy has it that it
+// was born under.
+func (a *assessment) orders(fam *family) []string {
+	if fam == nil {
+		return nil
+	}
+	if a.s.Born != nil {
+		for _, f := range a.s.Born.families {
+			if f.ID == fam.ID {
+				return f.Clocks
+			}
+		}
+	}
+	return fam.Clocks
+}
+
 // clocks reads every clock that is for the item, and finds the one of its family
 // that presses most.
 func (a *assessment) clocks(fam *family) {
 	events := a.events()
 	share := 0.0
-	for i := range a.p.Clocks {
-		c := &a.p.Clocks[i]
-		ours := fam != nil && slices.Contains(fam.Clocks, c.ID)
+	own, orders := a.born(), a.orders(fam)
+	for i := range own {
+		c := &own[i]
+		ours := slices.Contains(orders, c.ID)
 		if !ours && !c.Applies(a.labels) {
 			continue
 		}

@@ -198,12 +198,22 @@ func TestStudies(t *testing.T) {
 	if len(list) == 0 || len(tab.ValidateNext(3)) != 3 {
 		t.Fatalf("%d studies", len(list))
 	}
+	unsaid := 0
 	for i, s := range list {
+		if s.Unsaid {
+			unsaid++
+			if tab.Entry(s.Subject).Force.Group != Unscored || !strings.HasPrefix(s.Sentence, "Nobody has said Effort of ") {
+				t.Errorf("%+v", s)
+			}
+		}
 		if s.Worth < 0 || s.Worth > s.Perfect+1e-12 || s.EVPPI > s.EVPI+1e-9 || math.Abs(s.Net-(s.Worth-s.Cost)) > 1e-12 || !s.Weeks {
 			t.Errorf("%+v", s)
 		}
 		if i > 0 && s.Net > list[i-1].Net {
 			t.Errorf("%d is worth more than the one before", i)
 		}
+	}
+	if unsaid == 0 || unsaid != tab.Unscored {
+		t.Errorf("%d questions about %d items that lack an estimate", unsaid, tab.Unscored)
 	}
 }

@@ -144,6 +144,10 @@ func (p *Policy) model(id string) (*model, error) {
 	return nil, plumbline.FieldError("model", "The policy %s has no model %q; it has %s.", p.Version, id, strings.Join(ids, ", "))
 }
 
+// Fresh is how long an estimate of a grade counts as it was given; 0: the policy
+// does not say.
+func (p *Policy) Fresh(g plumbline.Grade) time.Duration { return p.ages[g].Fresh }
+
 // Hard says whether a date of this hardness cannot move.
 func (p *Policy) Hard(hardness string) bool { return slices.Contains(p.dates.Hard, hardness) }
 

@@ -43,7 +43,8 @@ type Subject struct {
 	Plan      Plan           // what it needs to enter the finance plan
 	Factors   map[plumbline.Factor]Factor
 	Asks      []Ask
-	Direct    *Score // a score of its own, instead of a model's: only Mean and SD are read
+	Born      *Policy // whose clocks run for it: the one in force when it was filed; nil: the one it is ranked by
+	Direct    *Score  // a score of its own, instead of a model's: only Mean and SD are read
 }
 
 // Factor is one estimated number, pooled over the people who gave it.
