@@ -108,7 +108,7 @@ func (s *shell) policyPrintCommand() *cobra.Command {
 func (s *shell) policyTestCommand() *cobra.Command {
 	var under string
 	c := &cobra.Command{Use: "test FILE…", Short: "Play stories that say what a policy must do", Args: atLeast(1),
-		Long: "Plays stories in plain text about items, what happens to them, and how they rank on a day; says which lines do not hold. \"plumbline help rank\" has the sentences."}
+		Long: "Plays stories in plain text about items, what happens to them, and how they rank on a day; says which lines do not hold. \"plumbline help ranking\" has the sentences."}
 	c.Flags().StringVar(&under, "policy", "", "policy for stories that name none: a version, or a `FILE`")
 	c.RunE = run(func(_ context.Context, args []string) error {
 		var own *rank.Policy

@@ -1,7 +1,9 @@
 package rank
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"plumbline"
 	"plumbline/internal/chance"
@@ -16,7 +18,7 @@ const draws = 512
 // zero, else of the score itself.
 func (j *judge) byFormula(w *worth) {
 	qs := make([]quantity, len(j.m.Factors))
-	streams := make([]chance.Stream, len(j.m.Factors))
+	us := make([][]float64, len(j.m.Factors))
 	for i, f := range j.m.Factors {
 		q, ok, problem := j.read(f.ID)
 		if problem != "" { // a formula may take what is not above zero
@@ -26,7 +28,7 @@ func (j *judge) byFormula(w *worth) {
 			w.lack(f.ID)
 			continue
 		}
-		qs[i], streams[i] = q, chance.NewStream(j.o.Seed, j.s.ID, string(f.ID))
+		qs[i], us[i] = q, strata(chance.NewStream(j.o.Seed, j.s.ID, string(f.ID)))
 		w.parts = append(w.parts, part{quantity: q, sign: 1})
 	}
 	if len(w.missing) > 0 {
@@ -36,7 +38,7 @@ func (j *judge) byFormula(w *worth) {
 	ys := make([]float64, draws)
 	for s := range ys {
 		for i, f := range j.m.Factors {
-			facts[string(f.ID)] = qs[i].at(streams[i].Uniform(uint64(s)))
+			facts[string(f.ID)] = qs[i].at(us[i][s])
 		}
 		y, err := j.m.formula.Eval(facts)
 		if err != nil {
@@ -47,6 +49,24 @@ func (j *judge) byFormula(w *worth) {
 	}
 	w.scored = true
 	w.score, w.log = moments(ys)
+}
+
+// strata are shares of chance, one in each of as many equal parts of it, in an
+// order of the stream's own: a Latin hypercube, whose means are nearer to the
+// truth than those of as many plain draws.
+func strata(stream chance.Stream) []float64 {
+	order := make([]int, draws)
+	for s := range order {
+		order[s] = s
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Compare(stream.Uniform(uint64(a)), stream.Uniform(uint64(b)))
+	})
+	us := make([]float64, draws)
+	for part, s := range order {
+		us[s] = (float64(part) + stream.Uniform(uint64(draws+s))) / draws
+	}
+	return us
 }
 
 // at is the quantity's value where a share u of its chance lies below, with the

@@ -32,6 +32,7 @@ type worth struct {
 	sized    bool
 	missing  []plumbline.Factor
 	problems []string
+	broken   bool // a factor was given that nothing can be worked out with
 }
 
 // part is one factor's part in a score.
@@ -86,6 +87,7 @@ func (j *judge) need(w *worth, id plumbline.Factor) (quantity, bool) {
 	switch {
 	case problem != "":
 		w.note("%s", problem)
+		w.broken = true
 	case !ok:
 		w.lack(id)
 	}
@@ -188,21 +190,20 @@ func (j *judge) finish(w *worth) {
 		if !ok {
 			continue
 		}
+		if q.Value.Quantile(0.05) <= 0 {
+			w.note("%s is %s: it divides the score, so it must be above zero.", nameOf(j.m.factor(f), f), figures(q.Value))
+			w.broken = true
+			continue
+		}
 		w.size.Mu += q.mu
 		w.size.SD = math.Hypot(w.size.SD, q.sd)
 		w.parts = append(w.parts, part{quantity: q, sign: -1})
 	}
 	w.sized = len(j.m.over) > 0
 	j.confide(w)
-	w.scored = len(w.missing) == 0 && !slices.ContainsFunc(w.problems, unusable)
+	w.scored = len(w.missing) == 0 && !w.broken
 	w.score = odds.Score{Mu: w.value.Mu - w.size.Mu, SD: math.Hypot(w.value.SD, w.size.SD)}
 }
-
-// unusable says that a problem is one of a factor that was given and cannot be
-// read, which nothing may be worked out without.
-func unusable(problem string) bool { return hasSuffix(problem, "it must be above zero.") }
-
-func hasSuffix(s, end string) bool { return len(s) >= len(end) && s[len(s)-len(end):] == end }
 
 // confide widens every spread by how unsure people are, or multiplies the score
 // by their confidence, as the caller likes it.

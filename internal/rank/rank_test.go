@@ -60,13 +60,13 @@ func TestT5(t *testing.T) {
 			t.Errorf("got %v, want %v", c.got, c.want)
 		}
 	}
-	for i := range tab.Entries {
-		for _, s := range tab.Explain(tab.Entries[i].Subject).Sentences {
-			t.Log(s)
+	for _, effort := range []Factor{among(t, 0, 0), among(t, -1, 4), among(t, 0, 4)} {
+		tab, err := ps[0].Rank([]Subject{{ID: "A", Factors: map[plumbline.Factor]Factor{"reach": among(t, 1, 2), "impact": among(t, 1, 2), "confidence": among(t, 1, 1), "effort": effort}}}, Options{Now: now})
+		if err != nil {
+			t.Fatal(err)
 		}
-		t.Log()
-	}
-	for _, s := range tab.ValidateNext(0) {
-		t.Logf("%+v", s)
+		if e := tab.Entry(0); e.Score != nil || len(e.Problems) != 1 || e.Force.Group != Unscored {
+			t.Errorf("an effort of %v: %+v", effort.Value, e)
+		}
 	}
 }

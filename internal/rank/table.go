@@ -12,7 +12,7 @@ import (
 
 // state is what was worked out of one subject.
 type state struct {
-	force Force
+	force *Force
 	row   rowRule
 	worth worth
 	size  float64 // median of the size; +Inf when nobody said
@@ -78,8 +78,8 @@ func (o *Options) fill(p *Policy) error {
 // stateOf works out one subject.
 func (t *Table) stateOf(i int, e *economy) state {
 	s := &t.subjects[i]
-	st := state{force: t.policy.Assess(*s, t.options.Now, t.options.Calendar), old: s.Opened}
-	st.row = t.policy.rowFor(s, st.force)
+	f := t.policy.Assess(*s, t.options.Now, t.options.Calendar)
+	st := state{force: &f, old: s.Opened, row: t.policy.rowFor(s, f)}
 	st.worth = t.judge(i, e, change{}).judge()
 	st.size = math.Inf(1)
 	if st.worth.sized && st.worth.scored {
@@ -142,22 +142,20 @@ func (t *Table) place() error {
 	order := make([]int, len(t.states))
 	for i := range order {
 		order[i] = i
-		f, w := &t.states[i].force, &t.states[i].worth
-		if f.Group == Scored && !w.scored {
-			f.Group = Unscored
+		if len(t.Entries) == len(order) {
+			order[i] = t.Entries[i].Subject // of a table with little changed: nearly sorted
 		}
-		if f.Group == Unscored && w.scored {
-			f.Group = Scored
-		}
+		t.states[i].settle()
 	}
 	slices.SortFunc(order, t.compare)
 	t.Entries, t.places = make([]Entry, len(order)), make([]int, len(order))
 	t.Policy, t.Model, t.Unit = t.policy.Version, t.model.ID, t.model.Unit
 	t.Top, t.Seed, t.Now = t.options.Top, t.options.Seed, t.options.Now
 	t.Forced, t.Scored, t.Unscored = 0, 0, 0
+	scores := make([]Score, len(order))
 	for n, i := range order {
 		t.places[i] = n
-		t.Entries[n] = t.entry(n, i)
+		t.Entries[n] = t.entry(n, i, &scores[n])
 		switch t.Entries[n].Force.Group {
 		case Scored:
 			t.Scored++
@@ -174,56 +172,12 @@ func (t *Table) place() error {
 	return nil
 }
 
-// compare is the order of the table: by group; the breached by how late they
-// are, the forced by what is left of their time, the bound by their latest start,
-// the rest by row and by score; then the small before the large and the old
-// before the young.
-func (t *Table) compare(a, b int) int {
-	x, y := &t.states[a], &t.states[b]
-	if c := cmp.Compare(x.force.Group, y.force.Group); c != 0 {
-		return c
-	}
-	switch x.force.Group {
-	case Unassessed:
-		if c := cmp.Compare(x.row.ID, y.row.ID); c != 0 {
-			return c
-		}
-	case Breached:
-		if c := cmp.Compare(y.force.Overdue, x.force.Overdue); c != 0 {
-			return c
-		}
-	case Forced:
-		if c := cmp.Or(cmp.Compare(y.force.timed(), x.force.timed()), cmp.Compare(x.force.Share, y.force.Share), cmp.Compare(x.force.Severity, y.force.Severity)); c != 0 {
-			return c
-		}
-	case HardDate:
-		if c := cmp.Or(cmp.Compare(x.force.Start, y.force.Start), cmp.Compare(t.subjects[a].Due, t.subjects[b].Due)); c != 0 {
-			return c
-		}
-	default:
-		if c := cmp.Compare(x.row.ID, y.row.ID); c != 0 {
-			return c
-		}
-		if c := cmp.Compare(y.worth.score.Mu, x.worth.score.Mu); c != 0 && x.force.Group == Scored {
-			return c
-		}
-	}
-	return cmp.Or(cmp.Compare(x.size, y.size), cmp.Compare(x.old, y.old), cmp.Compare(t.subjects[a].ID, t.subjects[b].ID))
-}
-
-// timed is 1 when a clock runs.
-func (f *Force) timed() int {
-	if f.Due != 0 {
-		return 1
-	}
-	return 0
-}
-
-// entry is the line of a subject at a place, without its chances.
-func (t *Table) entry(place, i int) Entry {
+// entry is the line of a subject at a place, without its chances; score is where
+// its score goes.
+func (t *Table) entry(place, i int, score *Score) Entry {
 	st := &t.states[i]
 	e := Entry{
-		Subject: i, Position: place + 1, Force: st.force, Row: st.row.ID, RowName: st.row.Name,
+		Subject: i, Position: place + 1, Force: *st.force, Row: st.row.ID, RowName: st.row.Name,
 		Missing: st.worth.missing, Problems: st.worth.problems,
 		Expected: float64(place + 1), RankLow: float64(place + 1), RankHigh: float64(place + 1),
 	}
@@ -231,186 +185,20 @@ func (t *Table) entry(place, i int) Entry {
 		e.PTop = 1
 	}
 	if st.worth.scored {
-		e.Score = shown(st.worth)
+		*score = shown(st.worth)
+		e.Score = score
 	}
 	return e
 }
 
 // shown is a score with its figures.
-func shown(w worth) *Score {
+func shown(w worth) Score {
 	s := w.score
 	low, high := s.Mu-chance.Z90*s.SD, s.Mu+chance.Z90*s.SD
 	if !w.log {
-		return &Score{Median: s.Mu, Mean: s.Mu, P05: low, P95: high, Shrunk: s.Mu, Mu: s.Mu, SD: s.SD}
+		return Score{Median: s.Mu, Mean: s.Mu, P05: low, P95: high, Shrunk: s.Mu, Mu: s.Mu, SD: s.SD}
 	}
-	return &Score{Median: math.Exp(s.Mu), Mean: s.MeanOfLog(), P05: math.Exp(low), P95: math.Exp(high), Shrunk: s.MeanOfLog(), Mu: s.Mu, SD: s.SD, Log: true}
-}
-
-// rowField is the scored entries of one row, which compete with each other only.
-type rowField struct {
-	row    int
-	from   int // index of the first of them in Entries
-	scores []odds.Score
-	field  *odds.Field
-}
-
-// chances works out the chance of every place of the scored entries. Rows are
-// never mixed: the chances of one row are over the places that it has.
-func (t *Table) chances() error {
-	t.fields, t.Cut = nil, 0
-	for from := t.Forced; from < t.Forced+t.Scored; {
-		to := from
-		for to < t.Forced+t.Scored && t.Entries[to].Row == t.Entries[from].Row {
-			to++
-		}
-		if err := t.rowChances(from, to); err != nil {
-			return err
-		}
-		from = to
-	}
-	return nil
-}
-
-// few is up to how many entries of a row the chances are exact.
-const few = 16
-
-func (t *Table) rowChances(from, to int) error {
-	scores := make([]odds.Score, to-from)
-	for n := range scores {
-		scores[n] = t.states[t.Entries[from+n].Subject].worth.score
-	}
-	k := min(max(t.Top-from, 1), len(scores))
-	field, err := odds.NewField(scores, k)
-	if err != nil {
-		return err
-	}
-	t.fields = append(t.fields, rowField{row: t.Entries[from].Row, from: from, scores: scores, field: field})
-	if len(scores) <= few && t.options.Method == Analytic {
-		ranks, err := odds.Exactly(scores)
-		if err != nil {
-			return err
-		}
-		for n := range scores {
-			t.exact(&t.Entries[from+n], ranks[n], from)
-		}
-	} else if err := t.byField(field, from, to); err != nil {
-		return err
-	}
-	if t.Top > from && t.Top <= to {
-		t.Cut = field.Threshold()
-		if math.IsInf(t.Cut, -1) {
-			t.Cut = scores[len(scores)-1].Mu
-		}
-		if t.Entries[from].Score.Log {
-			t.Cut = math.Exp(t.Cut)
-		}
-	}
-	t.tie(from, odds.Groups(scores))
-	return nil
-}
-
-// byField fills the entries of a row from its field, and their chance to be among
-// the first by the method that was asked for.
-func (t *Table) byField(field *odds.Field, from, to int) error {
-	var tops []float64
-	if t.options.Method != Analytic && t.Top > from && t.Top < to {
-		ids := make([]string, to-from)
-		for n := range ids {
-			ids[n] = t.subjects[t.Entries[from+n].Subject].ID
-		}
-		count, samples := odds.Conditional, cmp.Or(t.options.Samples, 256)
-		if t.options.Method == Joint {
-			count, samples = odds.Joint, cmp.Or(t.options.Samples, 10_000)
-		}
-		scores := t.fields[len(t.fields)-1].scores
-		found, err := count(scores, field.K(), samples, odds.Draws{Seed: t.Seed, IDs: ids}, t.options.Parallel)
-		if err != nil {
-			return err
-		}
-		tops = found.P
-	}
-	const chunk = 512
-	t.options.Parallel((to-from+chunk-1)/chunk, func(c int) {
-		for n := c * chunk; n < min((c+1)*chunk, to-from); n++ {
-			e := &t.Entries[from+n]
-			e.Expected = float64(from) + field.ExpectedRank(n)
-			e.RankLow, e.RankHigh = float64(from)+field.Rank(n, 0.05), float64(from)+field.Rank(n, 0.95)
-			if tops != nil {
-				e.PTop = tops[n]
-			} else {
-				e.PTop = t.among(from, to, field.Top(n))
-			}
-		}
-	})
-	return nil
-}
-
-// among is the chance to be among the first Top of the whole table, from the
-// chance to be among those of them that fall into the row.
-func (t *Table) among(from, to int, p float64) float64 {
-	switch {
-	case t.Top <= from:
-		return 0
-	case t.Top >= to:
-		return 1
-	}
-	return p
-}
-
-// exact fills an entry from the chance of each place in its row.
-func (t *Table) exact(e *Entry, ranks []float64, from int) {
-	total, below, sum := 0.0, 0.0, 0.0
-	for _, p := range ranks {
-		total += p
-	}
-	e.PTop, e.RankLow, e.RankHigh = 0, 0, 0
-	for r, p := range ranks {
-		p /= total
-		place := from + r + 1
-		sum += p * float64(place)
-		if place <= t.Top {
-			e.PTop += p
-		}
-		if below += p; e.RankLow == 0 && below >= 0.05 {
-			e.RankLow = float64(place)
-		}
-		if e.RankHigh == 0 && below >= 0.95-1e-12 {
-			e.RankHigh = float64(place)
-		}
-	}
-	e.Expected, e.PTop = sum, min(e.PTop, 1)
-}
-
-// tie letters the groups of entries that cannot be told apart.
-func (t *Table) tie(from int, groups []int) {
-	letter := 0
-	for _, e := range t.Entries[:from] {
-		if e.Tie != "" && (letter == 0 || e.Tie != letters(letter)) {
-			letter++
-		}
-	}
-	for n := 0; n < len(groups); {
-		end := n
-		for end < len(groups) && groups[end] == groups[n] {
-			end++
-		}
-		if end-n > 1 {
-			letter++
-			for i := n; i < end; i++ {
-				t.Entries[from+i].Tie = letters(letter)
-			}
-		}
-		n = end
-	}
-}
-
-// letters counts A, B, … Z, AA, AB, …
-func letters(n int) string {
-	s := ""
-	for ; n > 0; n = (n - 1) / 26 {
-		s = string(rune('A'+(n-1)%26)) + s
-	}
-	return s
+	return Score{Median: math.Exp(s.Mu), Mean: s.MeanOfLog(), P05: math.Exp(low), P95: math.Exp(high), Shrunk: s.MeanOfLog(), Mu: s.Mu, SD: s.SD, Log: true}
 }
 
 // shrink draws every score to the mean of its category, and adds up what the

@@ -24,6 +24,7 @@ type Study struct {
 	Worth    float64 // EVSI: of the study as it is
 	Cost     float64
 	Net      float64
+	Unsaid   bool // nobody has estimated the factor: what other items have stands in for it
 	Sentence string
 }
 
@@ -38,6 +39,7 @@ func (t *Table) ValidateNext(n int) []Study {
 			out = append(out, t.studies(e, price)...)
 		}
 	}
+	out = append(out, t.unsaid(price, row)...)
 	slices.SortStableFunc(out, func(a, b Study) int {
 		return cmp.Or(cmp.Compare(b.Net, a.Net), cmp.Compare(b.EVPPI, a.EVPPI), cmp.Compare(t.places[a.Subject], t.places[b.Subject]), cmp.Compare(a.Factor, b.Factor))
 	})
@@ -79,19 +81,24 @@ func (t *Table) studies(e *Entry, price float64) []Study {
 		if p.sign == 0 || p.sd <= 0 {
 			continue
 		}
-		s := Study{Subject: e.Subject, Factor: p.id}
-		if !w.log {
-			s.EVPI = odds.ForNormal(w.score.Mu, w.score.SD, price)
-			s.EVPPI = odds.ForNormal(w.score.Mu, p.sd, price)
-		} else {
-			s.EVPI = odds.ForLognormal(w.score, price)
-			s.EVPPI = odds.ForFactor(w.score.MeanOfLog(), price, p.sd)
-		}
-		t.best(&s, w, p, price)
-		s.Sentence = t.studySentence(s)
-		out = append(out, s)
+		out = append(out, t.study(e.Subject, w, p, price))
 	}
 	return out
+}
+
+// study is what one factor of a subject is worth to know, and its best study.
+func (t *Table) study(subject int, w worth, p part, price float64) Study {
+	s := Study{Subject: subject, Factor: p.id}
+	if !w.log {
+		s.EVPI = odds.ForNormal(w.score.Mu, w.score.SD, price)
+		s.EVPPI = odds.ForNormal(w.score.Mu, p.sd, price)
+	} else {
+		s.EVPI = odds.ForLognormal(w.score, price)
+		s.EVPPI = odds.ForFactor(w.score.MeanOfLog(), price, p.sd)
+	}
+	t.best(&s, w, p, price)
+	s.Sentence = t.studySentence(s)
+	return s
 }
 
 // best finds the study of the policy that is worth most over its cost.
