@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"plumbline"
 	"plumbline/internal/app"
 	"plumbline/internal/app/agenda"
@@ -274,4 +276,78 @@ func (w *world) label(key plumbline.Key, severity string, labels ...string) {
 
 func hasDue(clocks []agenda.ClockView, due plumbline.Time) bool {
 	return slices.ContainsFunc(clocks, func(c agenda.ClockView) bool { return c.Due == due })
+}
+
+// What a server keeps between changes gives what one gets that reads everything.
+func TestWhatIsKeptIsWhatIsThere(t *testing.T) {
+	w := sqliteWorld(t)
+	var keys []plumbline.Key
+	for _, title := range []string{"One", "Two", "Three", "Four"} {
+		it := w.validated(title)
+		keys = append(keys, it.Key)
+		w.estimate(w.pm, it.Key, "effort", "2-6")
+	}
+	w.ranking(w.pm, ranking.RankQuery{})
+	for i, key := range keys {
+		w.estimate(w.contributor, key, "effort", []string{"1-2", "8-9", "?", "3"}[i])
+		kept := w.ranking(w.pm, ranking.RankQuery{})
+		w.remake(app.Config{})
+		fresh := w.ranking(w.pm, ranking.RankQuery{})
+		if diff := cmp.Diff(fresh, kept); diff != "" {
+			t.Fatalf("after %s: read again (-), kept (+):\n%s", key, diff)
+		}
+	}
+}
+
+func TestPairsAreAskedAndJudgesTold(t *testing.T) {
+	w := sqliteWorld(t)
+	a, b, c := w.validated("One").Key, w.validated("Two").Key, w.validated("Three").Key
+	_, err := w.app.NextPair(w.ctx(), w.requester, plumbline.Filter{}, 1)
+	w.refused(err, plumbline.Denied, "compare")
+	w.refused(w.app.Compare(w.ctx(), w.pm, judging.CompareInput{A: a, B: a}), plumbline.Invalid, "two different")
+	w.refused(w.app.Compare(w.ctx(), w.pm, judging.CompareInput{A: a, B: b, Winner: c}), plumbline.Invalid, "winner")
+	w.ok(w.app.Compare(w.ctx(), w.pm, judging.CompareInput{A: a, B: b, Winner: b}))
+	w.ok(w.app.Compare(w.ctx(), w.pm, judging.CompareInput{Set: []plumbline.Key{a, b, c}, Best: b, Worst: a}))
+	v, err := w.app.NextPair(w.ctx(), w.pm, plumbline.Filter{}, 1)
+	w.ok(err)
+	if v.A.Key == v.B.Key || v.Asked < 3 || v.Worths[0].Key != b || v.Worths[2].Key != a || len(v.Judges) != 1 || v.Judges[0].Name != "mara" {
+		t.Errorf("got %+v", v)
+	}
+}
+
+func TestIntervalsAreScoredByWhatCame(t *testing.T) {
+	w := sqliteWorld(t)
+	it := w.validated("One")
+	w.estimate(w.contributor, it.Key, "effort", "2-6")
+	w.now = w.now.Add(time.Hour)
+	w.refused(w.app.Resolve(w.ctx(), w.requester, it.Key, judging.RealityInput{Factor: "effort", Value: 5, Source: "time sheet"}), plumbline.Denied, "turned out")
+	w.refused(w.app.Resolve(w.ctx(), w.pm, it.Key, judging.RealityInput{Factor: "effort", Value: 5}), plumbline.Invalid, "comes from")
+	w.ok(w.app.Resolve(w.ctx(), w.pm, it.Key, judging.RealityInput{Factor: "effort", Value: 5, Source: "time sheet"}))
+	v, err := w.app.Calibration(w.ctx(), w.pm)
+	w.ok(err)
+	if len(v.Intervals) != 1 || !v.Intervals[0].Inside || v.Groups[0].Name != "ines" || v.Groups[0].Hit != 1 {
+		t.Errorf("got %+v", v)
+	}
+}
+
+func TestManyEstimatesKeepTheGoodOnes(t *testing.T) {
+	w := sqliteWorld(t)
+	it := w.file("One")
+	cell := func(key plumbline.Key, factor plumbline.Factor, text string) judging.CellInput {
+		return judging.CellInput{Key: key, EstimateInput: judging.EstimateInput{Factor: factor, Text: text}}
+	}
+	got, err := w.app.EstimateMany(w.ctx(), w.contributor, []judging.CellInput{
+		cell(it.Key, "effort", "2-5"), cell(it.Key, "reach", "5-2"), cell("REQ-99", "effort", "1"), cell(it.Key, "charm", "1"), cell(it.Key, "cost_of_delay", "5"), cell(it.Key, "effort", "3"),
+	})
+	w.ok(err)
+	for i, want := range []string{"", "the wrong way", "no item", "no factor", "cleared", "twice"} {
+		if (want == "") != (got[i].Error == "") || !strings.Contains(got[i].Error, want) {
+			t.Errorf("cell %d: got %+v, want %q", i, got[i], want)
+		}
+	}
+	if f := w.factor(w.pm, it.Key, "effort"); f.Text != "2-5" {
+		t.Errorf("got %+v", f)
+	}
+	_, err = w.app.EstimateMany(w.ctx(), w.requester, nil)
+	w.refused(err, plumbline.Denied, "estimate")
 }

@@ -278,9 +278,8 @@ func (t *Table) WhatIf(subject int, factor plumbline.Factor, v chance.Dist) (*Ta
 	if t.model.factor(factor) == nil {
 		return nil, plumbline.FieldError("factor", "The model %s has no factor %q.", t.model.Name, factor)
 	}
-	out := *t
-	out.subjects, out.states = slices.Clone(t.subjects), slices.Clone(t.states)
-	s := out.subjects[subject]
+	subjects := slices.Clone(t.subjects)
+	s := subjects[subject]
 	factors := make(map[plumbline.Factor]Factor, len(s.Factors)+1)
 	for k, f := range s.Factors {
 		factors[k] = f
@@ -289,8 +288,22 @@ func (t *Table) WhatIf(subject int, factor plumbline.Factor, v chance.Dist) (*Ta
 	f.Value, f.Observed = v, t.options.Now
 	factors[factor] = f
 	s.Factors = factors
-	out.subjects[subject] = s
-	out.states[subject] = out.stateOf(subject, t.economy)
+	subjects[subject] = s
+	return t.Replace(subjects, subject)
+}
+
+// Replace is the table of the same subjects after some of them, named by their
+// places, became others. What accounts ask must be what it was: the influence of
+// each ask follows from all of them. The table itself does not change.
+func (t *Table) Replace(subjects []Subject, changed ...int) (*Table, error) {
+	if len(subjects) != len(t.subjects) {
+		return nil, plumbline.Errorf(plumbline.Invalid, "There were %d items in the ranking, and now there are %d: rank them anew.", len(t.subjects), len(subjects))
+	}
+	out := *t
+	out.subjects, out.states = subjects, slices.Clone(t.states)
+	for _, i := range changed {
+		out.states[i] = out.stateOf(i, t.economy)
+	}
 	out.common()
 	if err := out.place(); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"slices"
 	"time"
 
 	"plumbline"
@@ -41,7 +42,7 @@ func (k *Keeper) tableUnder(w *World, p *rank.Policy, model string, top int) (*r
 	if t, ok := w.tables[key]; ok {
 		return t, nil
 	}
-	t, err := p.Rank(w.Subjects(p), rank.Options{Model: info.ID, Top: top, Seed: Seed, Now: key.minute})
+	t, err := w.make(p, key)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +58,14 @@ func (k *Keeper) minute() plumbline.Time {
 	return plumbline.At(k.now().Std().Truncate(time.Minute))
 }
 
+// make ranks the facts: from the table of the world before, if there is one.
+func (w *World) make(p *rank.Policy, key tableKey) (*rank.Table, error) {
+	if was, ok := w.before[key]; ok {
+		return was.Replace(w.Subjects(p), w.changed...)
+	}
+	return p.Rank(w.Subjects(p), rank.Options{Model: key.model, Top: key.top, Seed: Seed, Now: key.minute})
+}
+
 // inherit takes over from the world before what the change of some facts left as
 // it was.
 func (k *Keeper) inherit(w, old *World, fresh []*Fact) {
@@ -65,9 +74,15 @@ func (k *Keeper) inherit(w, old *World, fresh []*Fact) {
 	if !ok {
 		return
 	}
-	now := append([]rank.Subject(nil), was...)
+	now, asked := slices.Clone(was), true
 	for _, f := range fresh {
-		now[w.at[f.Item.ID]] = w.subject(p, f)
+		i := w.at[f.Item.ID]
+		now[i] = w.subject(p, f)
+		asked = asked && slices.Equal(now[i].Asks, was[i].Asks)
+		w.changed = append(w.changed, i)
 	}
 	w.subjects[p.Version] = now
+	if asked { // else what one account asks weighs less or more everywhere
+		w.before = old.tables
+	}
 }

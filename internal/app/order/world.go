@@ -32,6 +32,8 @@ type World struct {
 
 	subjects map[string][]rank.Subject // by policy, of all facts
 	tables   map[tableKey]*rank.Table
+	before   map[tableKey]*rank.Table // of the world before, which differ in
+	changed  []int                    // these facts alone
 }
 
 // most changed items are read again one by one; of more, all are.
