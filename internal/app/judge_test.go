@@ -340,7 +340,7 @@ func TestManyEstimatesKeepTheGoodOnes(t *testing.T) {
 		cell(it.Key, "effort", "2-5"), cell(it.Key, "reach", "5-2"), cell("REQ-99", "effort", "1"), cell(it.Key, "charm", "1"), cell(it.Key, "cost_of_delay", "5"), cell(it.Key, "effort", "3"),
 	})
 	w.ok(err)
-	for i, want := range []string{"", "the wrong way", "no item", "no factor", "cleared", "twice"} {
+	for i, want := range []string{"", "reversed", "no item", "no factor", "cleared", "twice"} {
 		if (want == "") != (got[i].Error == "") || !strings.Contains(got[i].Error, want) {
 			t.Errorf("cell %d: got %+v, want %q", i, got[i], want)
 		}
