@@ -13,12 +13,13 @@ type rowField struct {
 	from   int // index of the first of them in Entries
 	scores []odds.Score
 	field  *odds.Field
+	exact  [][]float64 // of a few: the chance of each place of the row
 }
 
 // chances works out the chance of every place of the scored entries. Rows are
 // never mixed: the chances of one row are over the places that it has.
 func (t *Table) chances() error {
-	t.fields, t.Cut = nil, 0
+	t.fields, t.tied, t.Cut = nil, 0, 0
 	for from := t.Forced; from < t.Forced+t.Scored; {
 		to := from
 		for to < t.Forced+t.Scored && t.Entries[to].Row == t.Entries[from].Row {
@@ -45,14 +46,17 @@ func (t *Table) rowChances(from, to int) error {
 	if err != nil {
 		return err
 	}
-	t.fields = append(t.fields, rowField{row: t.Entries[from].Row, from: from, scores: scores, field: field})
-	if len(scores) <= few && t.options.Method == Analytic {
-		ranks, err := odds.Exactly(scores)
-		if err != nil {
+	row := rowField{row: t.Entries[from].Row, from: from, scores: scores, field: field}
+	exactly := len(scores) <= few && t.options.Method == Analytic
+	if exactly {
+		if row.exact, err = odds.Exactly(scores); err != nil {
 			return err
 		}
+	}
+	t.fields = append(t.fields, row)
+	if exactly {
 		for n := range scores {
-			t.exact(&t.Entries[from+n], ranks[n], from)
+			t.Entries[from+n].PTop = t.topOf(row.exact[n], from)
 		}
 	} else if err := t.byField(field, from, to); err != nil {
 		return err
@@ -77,7 +81,7 @@ func (t *Table) byField(field *odds.Field, from, to int) error {
 	if t.options.Method != Analytic && t.Top > from && t.Top < to {
 		ids := make([]string, to-from)
 		for n := range ids {
-			ids[n] = t.subjects[t.Entries[from+n].Subject].ID
+			ids[n] = t.subject(t.Entries[from+n].Subject).ID
 		}
 		count, samples := odds.Conditional, cmp.Or(t.options.Samples, 256)
 		if t.options.Method == Joint {
@@ -94,8 +98,6 @@ func (t *Table) byField(field *odds.Field, from, to int) error {
 	t.options.Parallel((to-from+chunk-1)/chunk, func(c int) {
 		for n := c * chunk; n < min((c+1)*chunk, to-from); n++ {
 			e := &t.Entries[from+n]
-			e.Expected = float64(from) + field.ExpectedRank(n)
-			e.RankLow, e.RankHigh = float64(from)+field.Rank(n, 0.05), float64(from)+field.Rank(n, 0.95)
 			if tops != nil {
 				e.PTop = tops[n]
 			} else {
@@ -118,47 +120,73 @@ func (t *Table) among(from, to int, p float64) float64 {
 	return p
 }
 
-// exact fills an entry from the chance of each place in its row.
-func (t *Table) exact(e *Entry, ranks []float64, from int) {
-	total, below, sum := 0.0, 0.0, 0.0
-	for _, p := range ranks {
+// topOf is the chance to be among the first Top of the table, from the chance of
+// each place of a row that begins after the place from.
+func (t *Table) topOf(chances []float64, from int) float64 {
+	total, top := 0.0, 0.0
+	for r, p := range chances {
+		total += p
+		if from+r < t.Top {
+			top += p
+		}
+	}
+	return min(top/total, 1)
+}
+
+// Places is where an entry of the table may come. It is worked out when it is
+// asked for: a page shows some fifty of ten thousand.
+func (t *Table) Places(e *Entry) Places {
+	at := float64(e.Position)
+	if e.Force.Group != Scored {
+		return Places{at, at, at}
+	}
+	for _, r := range t.fields {
+		n := e.Position - 1 - r.from
+		if n < 0 || n >= len(r.scores) {
+			continue
+		}
+		if r.exact != nil {
+			return placesOf(r.exact[n], r.from)
+		}
+		before := float64(r.from)
+		return Places{before + r.field.ExpectedRank(n), before + r.field.Rank(n, 0.05), before + r.field.Rank(n, 0.95)}
+	}
+	return Places{at, at, at}
+}
+
+// placesOf is where an entry may come by the chance of each place of its row, which
+// begins after the place from.
+func placesOf(chances []float64, from int) (out Places) {
+	total, below := 0.0, 0.0
+	for _, p := range chances {
 		total += p
 	}
-	e.PTop, e.RankLow, e.RankHigh = 0, 0, 0
-	for r, p := range ranks {
+	for r, p := range chances {
 		p /= total
-		place := from + r + 1
-		sum += p * float64(place)
-		if place <= t.Top {
-			e.PTop += p
+		place := float64(from + r + 1)
+		out.Expected += p * place
+		if below += p; out.Low == 0 && below >= 0.05 {
+			out.Low = place
 		}
-		if below += p; e.RankLow == 0 && below >= 0.05 {
-			e.RankLow = float64(place)
-		}
-		if e.RankHigh == 0 && below >= 0.95-1e-12 {
-			e.RankHigh = float64(place)
+		if out.High == 0 && below >= 0.95-1e-12 {
+			out.High = place
 		}
 	}
-	e.Expected, e.PTop = sum, min(e.PTop, 1)
+	return out
 }
 
 // tie letters the groups of entries that cannot be told apart.
 func (t *Table) tie(from int, groups []int) {
-	letter := 0
-	for _, e := range t.Entries[:from] {
-		if e.Tie != "" && (letter == 0 || e.Tie != letters(letter)) {
-			letter++
-		}
-	}
 	for n := 0; n < len(groups); {
 		end := n
 		for end < len(groups) && groups[end] == groups[n] {
 			end++
 		}
 		if end-n > 1 {
-			letter++
+			t.tied++
+			name := letters(t.tied)
 			for i := n; i < end; i++ {
-				t.Entries[from+i].Tie = letters(letter)
+				t.Entries[from+i].Tie = name
 			}
 		}
 		n = end

@@ -95,7 +95,8 @@ func (t *Table) scoreSentence(e *Entry) string {
 	if e.Force.Group != Scored {
 		return text + "; it does not decide here."
 	}
-	text += fmt.Sprintf("; its place is likely between %.0f and %.0f, and it is among the first %d with a chance of %s.", e.RankLow, e.RankHigh, t.Top, percent(e.PTop))
+	p := t.Places(e)
+	text += fmt.Sprintf("; its place is likely between %.0f and %.0f, and it is among the first %d with a chance of %s.", p.Low, p.High, t.Top, percent(e.PTop))
 	if e.Tie != "" {
 		text += " It cannot be told apart from its neighbours marked " + e.Tie + "."
 	}
@@ -185,7 +186,7 @@ func (t *Table) neighbour(e, n *Entry) *Neighbour {
 	if n.Position > e.Position {
 		where = "Below it"
 	}
-	name := t.subjects[n.Subject].ID
+	name := t.subject(n.Subject).ID
 	switch {
 	case n.Force.Group != e.Force.Group:
 		out.Sentence = fmt.Sprintf("%s is %s, in the group %q.", where, name, n.Force.Group)

@@ -40,7 +40,7 @@ func (t *Table) compare(a, b int) int {
 			return c
 		}
 	case HardDate:
-		if c := cmp.Or(cmp.Compare(x.force.Start, y.force.Start), cmp.Compare(t.subjects[a].Due, t.subjects[b].Due)); c != 0 {
+		if c := cmp.Or(cmp.Compare(x.force.Start, y.force.Start), cmp.Compare(t.subject(a).Due, t.subject(b).Due)); c != 0 {
 			return c
 		}
 	default:
@@ -51,7 +51,7 @@ func (t *Table) compare(a, b int) int {
 			return c
 		}
 	}
-	return cmp.Or(cmp.Compare(x.size, y.size), cmp.Compare(x.old, y.old), cmp.Compare(t.subjects[a].ID, t.subjects[b].ID))
+	return cmp.Or(cmp.Compare(x.size, y.size), cmp.Compare(x.old, y.old), cmp.Compare(t.subject(a).ID, t.subject(b).ID))
 }
 
 // timed is 1 when a clock runs.

@@ -39,9 +39,9 @@ func (t *Table) passes(e, above *Entry) []Pass {
 		if info != nil {
 			unit = info.Unit
 		}
-		text := fmt.Sprintf("It would pass %s if %s were %s %s instead of %s.", t.subjects[above.Subject].ID, name, apart(to, from), unit, apart(from, to))
+		text := fmt.Sprintf("It would pass %s if %s were %s %s instead of %s.", t.subject(above.Subject).ID, name, apart(to, from), unit, apart(from, to))
 		if info != nil && info.Private {
-			text = fmt.Sprintf("It would pass %s if %s were %s times what it is.", t.subjects[above.Subject].ID, name, short(by))
+			text = fmt.Sprintf("It would pass %s if %s were %s times what it is.", t.subject(above.Subject).ID, name, short(by))
 		}
 		out = append(out, found{Pass{p.id, from, to, text}, by})
 	}

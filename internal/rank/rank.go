@@ -174,19 +174,22 @@ type Score struct {
 
 // Entry is one line of a table.
 type Entry struct {
-	Subject  int // index into what was ranked
-	Position int // 1 is first
-	Force    Force
-	Row      int // of the priority table; 0: the last, "all else"
+	Subject  int    // index into what was ranked
+	Position int    // 1 is first
+	Force    *Force // never nil; shared, nobody changes it
+	Row      int    // of the priority table; 0: the last, "all else"
 	RowName  string
 	Score    *Score // nil: it has none
 	Missing  []plumbline.Factor
 	Problems []string // about estimates
-	Expected float64  // mean of its place; its position where no chance plays
-	RankLow  float64  // 5 % and 95 % points of its place
-	RankHigh float64
-	PTop     float64 // chance to be among the first Top
-	Tie      string  // "A", "B", …: it cannot be told from the neighbours with the same letter
+	PTop     float64  // chance to be among the first Top
+	Tie      string   // "A", "B", …: it cannot be told from the neighbours with the same letter
+}
+
+// Places is where an entry may come; its position where no chance plays.
+type Places struct {
+	Expected  float64 // the mean
+	Low, High float64 // 5 % and 95 % points
 }
 
 // Table is the subjects in their order.
@@ -209,8 +212,10 @@ type Table struct {
 	model    *model
 	options  Options
 	subjects []Subject
-	states   []state // by subject
-	places   []int   // by subject: index into Entries
+	edited   map[int]*Subject // of WhatIf: what differs from subjects
+	states   []state          // by subject
+	places   []int            // by subject: index into Entries
 	fields   []rowField
+	tied     int // groups that have a letter
 	economy  *economy
 }

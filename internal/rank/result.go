@@ -107,13 +107,13 @@ func (t *Table) Result() Result {
 		for a := range t.subjects {
 			for b := a + 1; b < len(t.subjects); b++ {
 				if p := t.Better(a, b); !math.IsNaN(p) {
-					r.Pairs = append(r.Pairs, ResultPair{t.subjects[a].ID, t.subjects[b].ID, tidy(p)})
+					r.Pairs = append(r.Pairs, ResultPair{t.subject(a).ID, t.subject(b).ID, tidy(p)})
 				}
 			}
 		}
 	}
 	for _, s := range t.ValidateNext(mostStudies) {
-		n := ResultNext{ID: t.subjects[s.Subject].ID, Factor: s.Factor, EVPPI: tidy(s.EVPPI), EVPI: tidy(s.EVPI), Study: s.Study, Sentence: s.Sentence}
+		n := ResultNext{ID: t.subject(s.Subject).ID, Factor: s.Factor, EVPPI: tidy(s.EVPPI), EVPI: tidy(s.EVPI), Study: s.Study, Sentence: s.Sentence}
 		if s.Weeks {
 			worth, net := tidy(s.Worth), tidy(s.Net)
 			n.Worth, n.Cost, n.Net = &worth, &s.Cost, &net
@@ -125,7 +125,7 @@ func (t *Table) Result() Result {
 
 func (t *Table) resultItem(e *Entry) ResultItem {
 	out := ResultItem{
-		ID: t.subjects[e.Subject].ID, Position: e.Position, Group: e.Force.Group.String(), Forced: e.Force.Forced,
+		ID: t.subject(e.Subject).ID, Position: e.Position, Group: e.Force.Group.String(), Forced: e.Force.Forced,
 		Unassessed: e.Force.Unassessed, Row: e.Row, PTop: tidy(e.PTop), Tie: e.Tie, Missing: e.Missing,
 		Problems: append(append([]string{}, e.Force.Problems...), e.Problems...), Why: e.Force.Why,
 	}
@@ -141,7 +141,8 @@ func (t *Table) resultItem(e *Entry) ResultItem {
 		out.Score = &ResultScore{tidy(s.Median), tidy(s.Mean), tidy(s.P05), tidy(s.P95), tidy(s.Shrunk)}
 	}
 	if e.Force.Group != Unscored {
-		out.Rank = &ResultRank{tidy(e.Expected), tidy(e.RankLow), tidy(e.RankHigh)}
+		p := t.Places(e)
+		out.Rank = &ResultRank{tidy(p.Expected), tidy(p.Low), tidy(p.High)}
 	}
 	return out
 }

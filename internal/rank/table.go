@@ -2,6 +2,7 @@ package rank
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -77,7 +78,7 @@ func (o *Options) fill(p *Policy) error {
 
 // stateOf works out one subject.
 func (t *Table) stateOf(i int, e *economy) state {
-	s := &t.subjects[i]
+	s := t.subject(i)
 	f := t.policy.Assess(*s, t.options.Now, t.options.Calendar)
 	st := state{force: &f, old: s.Opened, row: t.policy.rowFor(s, f)}
 	st.worth = t.judge(i, e, change{}).judge()
@@ -92,7 +93,7 @@ func (t *Table) stateOf(i int, e *economy) state {
 }
 
 func (t *Table) judge(i int, e *economy, c change) *judge {
-	return &judge{p: t.policy, m: t.model, s: &t.subjects[i], now: t.options.Now, o: &t.options, e: e, c: c}
+	return &judge{p: t.policy, m: t.model, s: t.subject(i), now: t.options.Now, o: &t.options, e: e, c: c}
 }
 
 // rowFor is the row of the priority table of a subject: of its family, or the
@@ -177,9 +178,8 @@ func (t *Table) place() error {
 func (t *Table) entry(place, i int, score *Score) Entry {
 	st := &t.states[i]
 	e := Entry{
-		Subject: i, Position: place + 1, Force: *st.force, Row: st.row.ID, RowName: st.row.Name,
+		Subject: i, Position: place + 1, Force: st.force, Row: st.row.ID, RowName: st.row.Name,
 		Missing: st.worth.missing, Problems: st.worth.problems,
-		Expected: float64(place + 1), RankLow: float64(place + 1), RankHigh: float64(place + 1),
 	}
 	if place < t.Top && st.force.Group < Unscored {
 		e.PTop = 1
@@ -204,22 +204,25 @@ func shown(w worth) Score {
 // shrink draws every score to the mean of its category, and adds up what the
 // first Top promise and what can be expected of them.
 func (t *Table) shrink() {
-	byCategory := map[string][]int{}
-	var names []string
-	for n := t.Forced; n < t.Forced+t.Scored; n++ {
-		c := cmp.Or(t.subjects[t.Entries[n].Subject].Category, "row "+t.Entries[n].RowName)
-		if byCategory[c] == nil {
-			names = append(names, c)
-		}
-		byCategory[c] = append(byCategory[c], n)
+	type category struct {
+		name string // of the subjects; empty: those of a row that name none
+		row  int
 	}
-	for _, c := range names {
-		scores := make([]odds.Score, len(byCategory[c]))
-		for i, n := range byCategory[c] {
+	members := map[category][]int{}
+	for n := t.Forced; n < t.Forced+t.Scored; n++ {
+		c := category{name: t.subject(t.Entries[n].Subject).Category}
+		if c.name == "" {
+			c.row = t.Entries[n].Row
+		}
+		members[c] = append(members[c], n)
+	}
+	for _, places := range members {
+		scores := make([]odds.Score, len(places))
+		for i, n := range places {
 			scores[i] = odds.Score{Mu: t.Entries[n].Score.Mu, SD: t.Entries[n].Score.SD}
 		}
 		prior := odds.Learn(scores)
-		for i, n := range byCategory[c] {
+		for i, n := range places {
 			s := prior.Shrink(scores[i])
 			t.Entries[n].Score.Shrunk = s.Mu
 			if t.Entries[n].Score.Log {
@@ -234,12 +237,20 @@ func (t *Table) shrink() {
 	}
 }
 
+// subject is what is ranked, as a trial may have changed it.
+func (t *Table) subject(i int) *Subject {
+	if s := t.edited[i]; s != nil {
+		return s
+	}
+	return &t.subjects[i]
+}
+
 // Entry is the line of a subject.
 func (t *Table) Entry(subject int) *Entry { return &t.Entries[t.places[subject]] }
 
 // Factor is what is estimated of a factor of a subject.
 func (t *Table) Factor(subject int, factor plumbline.Factor) (Factor, bool) {
-	f, ok := t.subjects[subject].Factors[factor]
+	f, ok := t.subject(subject).Factors[factor]
 	return f, ok
 }
 
@@ -278,30 +289,30 @@ func (t *Table) WhatIf(subject int, factor plumbline.Factor, v chance.Dist) (*Ta
 	if t.model.factor(factor) == nil {
 		return nil, plumbline.FieldError("factor", "The model %s has no factor %q.", t.model.Name, factor)
 	}
-	subjects := slices.Clone(t.subjects)
-	s := subjects[subject]
-	factors := make(map[plumbline.Factor]Factor, len(s.Factors)+1)
-	for k, f := range s.Factors {
-		factors[k] = f
+	s := *t.subject(subject)
+	s.Factors = maps.Clone(s.Factors)
+	if s.Factors == nil {
+		s.Factors = map[plumbline.Factor]Factor{}
 	}
-	f := factors[factor]
+	f := s.Factors[factor]
 	f.Value, f.Observed = v, t.options.Now
-	factors[factor] = f
-	s.Factors = factors
-	subjects[subject] = s
-	return t.Replace(subjects, subject)
+	s.Factors[factor] = f
+	return t.Replace(map[int]*Subject{subject: &s})
 }
 
-// Replace is the table of the same subjects after some of them, named by their
-// places, became others. What accounts ask must be what it was: the influence of
-// each ask follows from all of them. The table itself does not change.
-func (t *Table) Replace(subjects []Subject, changed ...int) (*Table, error) {
-	if len(subjects) != len(t.subjects) {
-		return nil, plumbline.Errorf(plumbline.Invalid, "There were %d items in the ranking, and now there are %d: rank them anew.", len(t.subjects), len(subjects))
-	}
+// Replace is the table after some of its subjects, by their places, became
+// others. What accounts ask must be what it was: the influence of each ask follows
+// from all of them. The table itself does not change.
+func (t *Table) Replace(changed map[int]*Subject) (*Table, error) {
 	out := *t
-	out.subjects, out.states = subjects, slices.Clone(t.states)
-	for _, i := range changed {
+	out.edited, out.states = maps.Clone(t.edited), slices.Clone(t.states)
+	if out.edited == nil {
+		out.edited = map[int]*Subject{}
+	}
+	for i, s := range changed {
+		out.edited[i] = s
+	}
+	for i := range changed {
 		out.states[i] = out.stateOf(i, t.economy)
 	}
 	out.common()

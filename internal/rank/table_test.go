@@ -70,7 +70,7 @@ func TestTable(t *testing.T) {
 			if i > 0 && e.Force.Group < base.Entries[i-1].Force.Group {
 				t.Errorf("%d items: group %s after %s", n, e.Force.Group, base.Entries[i-1].Force.Group)
 			}
-			if !(e.RankLow <= e.RankHigh) || !(e.PTop >= 0 && e.PTop <= 1) || (e.Score == nil) != (len(e.Missing) > 0) {
+			if p := base.Places(&base.Entries[i]); !(p.Low <= p.High) || !(e.PTop >= 0 && e.PTop <= 1) || (e.Score == nil) != (len(e.Missing) > 0) {
 				t.Errorf("%d items: %+v", n, e)
 			}
 			x := base.Explain(e.Subject)

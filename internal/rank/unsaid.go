@@ -29,7 +29,7 @@ func (t *Table) unsaid(price float64, row int) []Study {
 		if row != 0 && e.Row != row || len(e.Problems) > 0 {
 			continue
 		}
-		s := t.subjects[e.Subject]
+		s := *t.subject(e.Subject)
 		s.Factors = maps.Clone(s.Factors)
 		if s.Factors == nil {
 			s.Factors = map[plumbline.Factor]Factor{}

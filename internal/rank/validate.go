@@ -74,7 +74,7 @@ func (t *Table) studies(e *Entry, price float64) []Study {
 	w := t.states[e.Subject].worth
 	var out []Study
 	parts := w.parts
-	if t.subjects[e.Subject].Direct != nil {
+	if t.subject(e.Subject).Direct != nil {
 		parts = []part{{quantity: quantity{id: "score", sd: w.score.SD}, sign: 1}}
 	}
 	for _, p := range parts {
@@ -127,7 +127,7 @@ func (t *Table) best(s *Study, w worth, p part, price float64) {
 }
 
 func (t *Table) studySentence(s Study) string {
-	id, name := t.subjects[s.Subject].ID, nameOf(t.model.factor(s.Factor), s.Factor)
+	id, name := t.subject(s.Subject).ID, nameOf(t.model.factor(s.Factor), s.Factor)
 	for _, r := range t.policy.studies {
 		if r.ID != s.Study {
 			continue

@@ -61,7 +61,11 @@ func (k *Keeper) minute() plumbline.Time {
 // make ranks the facts: from the table of the world before, if there is one.
 func (w *World) make(p *rank.Policy, key tableKey) (*rank.Table, error) {
 	if was, ok := w.before[key]; ok {
-		return was.Replace(w.Subjects(p), w.changed...)
+		now, changed := w.Subjects(p), map[int]*rank.Subject{}
+		for _, i := range w.changed {
+			changed[i] = &now[i]
+		}
+		return was.Replace(changed)
 	}
 	return p.Rank(w.Subjects(p), rank.Options{Model: key.model, Top: key.top, Seed: Seed, Now: key.minute})
 }

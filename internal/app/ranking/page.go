@@ -108,11 +108,11 @@ func (s *sight) fill(out *RankingView, from, limit int) {
 
 // view is an entry as the reader may see it.
 func (s *sight) view(e *rank.Entry) RankedView {
-	it := s.world.Facts[e.Subject].Item
+	it, places := s.world.Facts[e.Subject].Item, s.table.Places(e)
 	v := RankedView{
 		Position: e.Position, Key: it.Key, Title: it.Title, State: it.State, TeamName: s.teams[it.Team], ProductName: s.goods[it.Product],
 		Group: int(e.Force.Group), GroupName: e.Force.Group.String(), Row: e.Row, RowName: e.RowName, Forced: e.Force.Forced, Unassessed: e.Force.Unassessed,
-		Rule: e.Force.Rule, Problems: slices.Concat(e.Force.Problems, e.Problems), Expected: e.Expected, RankLow: e.RankLow, RankHigh: e.RankHigh,
+		Rule: e.Force.Rule, Problems: slices.Concat(e.Force.Problems, e.Problems), Expected: places.Expected, RankLow: places.Low, RankHigh: places.High,
 		PTop: e.PTop, Tie: e.Tie, Why: e.Force.Why, HasScore: e.Score != nil,
 	}
 	if e.Force.ClockName != "" {
@@ -159,7 +159,7 @@ func (s *sight) whyNone(e *rank.Entry, v RankedView) string {
 }
 
 // clockOf is the clock that presses most, as pages show clocks.
-func clockOf(f rank.Force, now plumbline.Time) agenda.ClockView {
+func clockOf(f *rank.Force, now plumbline.Time) agenda.ClockView {
 	c := agenda.RunningClock(f.ClockName, f.Version, f.Due, now)
 	if f.Paused {
 		c.State, c.Sentence = "paused", f.ClockName+" stands still while we wait"
