@@ -30,6 +30,7 @@
 //   - .card data-move, data-moves, data-version in a data-cards column: dragged
 //     and moved by keys, to the columns whose numbers data-moves lists; posts
 //     to, from and version to /move below the address of the card's link.
+//   - data-fetch, data-part: shows the element with that id of another page.
 //   - the event "renew" on the window renews the live regions of the page, from
 //     the address that it has then.
 //   - data-print: prints the page.
