@@ -29,7 +29,7 @@ var helpTopics = []struct {
 	{"today", "Today", []string{"/today", "/products#products-teams-processes", "/teams#products-teams-processes", "/processes#products-teams-processes"}},
 	{"inbox", "The inbox", []string{"/inbox", "/settings/rotation#rotation"}},
 	{"deciding", "Validating and deciding", []string{"/decisions#decisions-and-briefs"}},
-	{"estimates", "Estimates", []string{"/ranking/estimates", "/ranking/calibration#calibration"}},
+	{"estimates", "Estimates", []string{"/ranking/estimates", "/ranking/calibration#calibration", "/ranking/validate#what-to-validate"}},
 	{"rounds", "Blind rounds and pairs", []string{"/ranking/rounds", "/ranking/pairs#pairs"}},
 	{"duties", "Duties and policies", []string{"/duties", "/settings/policies#policies"}},
 	{"people", "Teams, products and people", []string{"/settings#settings", "/setup#the-first-administrator", "/signin"}},

@@ -38,6 +38,15 @@ var helped = map[string][2]string{ // pattern: an address, and the topic with it
 	"GET /bulk":                 {"/bulk?key=KEY", "views#many-at-once"},
 	"GET /ask":                  {"/ask", "asking"},
 	"GET /mine":                 {"/mine", "asking#my-requests"},
+	"GET /ranking":              {"/ranking", "ranking"},
+	"GET /ranking/{key}":        {"/ranking/KEY", "ranking"},
+	"GET /ranking/estimates":    {"/ranking/estimates", "estimates"},
+	"GET /ranking/validate":     {"/ranking/validate", "estimates#what-to-validate"},
+	"GET /ranking/rounds":       {"/ranking/rounds", "rounds"},
+	"GET /ranking/rounds/{id}":  {"/ranking/rounds/demo", "rounds"},
+	"GET /ranking/pairs":        {"/ranking/pairs", "rounds#pairs"},
+	"GET /ranking/calibration":  {"/ranking/calibration", "estimates#calibration"},
+	"GET /duties":               {"/duties", "duties"},
 	"GET /decisions":            {"/decisions", "deciding#decisions-and-briefs"},
 	"GET /today":                {"/today", "today"},
 	"GET /today/{part}":         {"/today/decide", "today"},
@@ -62,6 +71,7 @@ var helpedForms = map[string]string{
 	"/items/KEY/edit": "deciding#what-it-rests-on", "/items/KEY/comment": "item#comments-and-mentions", "/items/KEY/handoff": "workflow#guards",
 	"/items/KEY/merge": "together#merging", "/items/KEY/relate": "together#relations",
 	"/settings/trackers": "trackers", "/settings/rotation": "inbox#rotation", "/settings/templates": "templates", "/settings/tokens": "api", "/settings/log": "exchange#the-audit-log",
+	"/items/KEY/reality": "estimates#calibration", "/settings/policies": "duties#policies",
 	"/settings/import": "exchange", "/settings/notifications": "notifications", "/settings/webhooks": "notifications#webhooks", "/settings/people": "roles",
 }
 
