@@ -29,6 +29,7 @@ var helpTopics = []struct {
 	{"today", "Today", []string{"/today", "/products#products-teams-processes", "/teams#products-teams-processes", "/processes#products-teams-processes"}},
 	{"inbox", "The inbox", []string{"/inbox", "/settings/rotation#rotation"}},
 	{"deciding", "Validating and deciding", []string{"/decisions#decisions-and-briefs"}},
+	{"ranking", "The ranking", []string{"/ranking"}},
 	{"estimates", "Estimates", []string{"/ranking/estimates", "/ranking/calibration#calibration", "/ranking/validate#what-to-validate"}},
 	{"rounds", "Blind rounds and pairs", []string{"/ranking/rounds", "/ranking/pairs#pairs"}},
 	{"duties", "Duties and policies", []string{"/duties", "/settings/policies#policies"}},

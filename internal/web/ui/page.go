@@ -92,6 +92,7 @@ func MainNav(current string, inbox int) []NavLink {
 		{Text: "Ranking", Href: "/ranking", Icon: IconChartLine, Hotkey: "g r"},
 		{Text: "Decisions", Href: "/decisions", Icon: IconGavel, Hotkey: "g d"},
 		{Text: "Duties", Href: "/duties", Icon: IconShieldCheck, Hotkey: "g u", More: true},
+		{Text: "Estimates", Href: "/ranking/estimates", Icon: IconTable2, More: true},
 		{Text: "Ask", Href: "/ask", Icon: IconSend, Hotkey: "g a", More: true},
 		{Text: "Products", Href: "/products", Icon: IconBox, Hotkey: "g p", More: true},
 		{Text: "Teams", Href: "/teams", Icon: IconUsers, Hotkey: "g e", More: true},
