@@ -27,12 +27,31 @@ func (w *Web) explainAs(rw http.ResponseWriter, r *http.Request, who plumbline.A
 	if v.ExplainView, err = w.app.Explain(r.Context(), who, key(r), v.Model); err != nil {
 		return err
 	}
+	if err := w.fillRests(r, who, &v); err != nil {
+		return err
+	}
 	seq, err := w.app.LastSeq(r.Context())
 	if err != nil {
 		return err
 	}
 	v.Who, v.Now = who, w.app.Now()
 	return w.showAs(rw, r, who, status, ui.Page{Title: "Why " + string(v.Key) + " stands where it does", Width: ui.Wide, After: after(seq), Judging: true}, explainBody(v))
+}
+
+// fillRests adds who said what to the factors of an explanation.
+func (w *Web) fillRests(r *http.Request, who plumbline.Actor, v *explainPage) error {
+	said, err := w.app.Estimates(r.Context(), who, v.Key, v.ExplainView.Model)
+	if err != nil {
+		return err
+	}
+	for i, f := range v.Factors {
+		for _, s := range said.Factors {
+			if s.Factor == f.Factor {
+				v.Factors[i].FactorView = s
+			}
+		}
+	}
+	return nil
 }
 
 // doEstimate writes down what one person thinks of the factors of an item.

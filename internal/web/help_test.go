@@ -10,6 +10,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"plumbline"
+	"plumbline/internal/app/judging"
 )
 
 // helped says for every address that is read where its question mark leads. What
@@ -43,7 +46,7 @@ var helped = map[string][2]string{ // pattern: an address, and the topic with it
 	"GET /ranking/estimates":    {"/ranking/estimates", "estimates"},
 	"GET /ranking/validate":     {"/ranking/validate", "estimates#what-to-validate"},
 	"GET /ranking/rounds":       {"/ranking/rounds", "rounds"},
-	"GET /ranking/rounds/{id}":  {"/ranking/rounds/demo", "rounds"},
+	"GET /ranking/rounds/{id}":  {"/ranking/rounds/ROUND", "rounds"},
 	"GET /ranking/pairs":        {"/ranking/pairs", "rounds#pairs"},
 	"GET /ranking/calibration":  {"/ranking/calibration", "estimates#calibration"},
 	"GET /duties":               {"/duties", "duties"},
@@ -81,6 +84,10 @@ func TestEveryPageHasHelp(t *testing.T) {
 	s := demoSite(t)
 	v := s.as("avery")
 	key := string(s.find("Fixed egress addresses"))
+	round, err := s.app.OpenRound(t.Context(), s.actor("mara"), judging.RoundInput{Title: "Reach", Items: []plumbline.Key{plumbline.Key(key)}, Factors: []plumbline.Factor{"reach"}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	patterns, pages := readPatterns(t), maps.Clone(helpedForms)
 	for _, p := range patterns {
 		at, ok := helped[p]
@@ -101,7 +108,7 @@ func TestEveryPageHasHelp(t *testing.T) {
 		if path == "/signin" {
 			reader = s.as("")
 		}
-		m := mark.FindStringSubmatch(reader.get(strings.ReplaceAll(path, "KEY", key), http.StatusOK).body)
+		m := mark.FindStringSubmatch(reader.get(strings.NewReplacer("KEY", key, "ROUND", round.ID).Replace(path), http.StatusOK).body)
 		if m == nil || m[1] != want {
 			t.Errorf("%s: the question mark leads to %v, want %s", path, m, want)
 			continue

@@ -83,7 +83,7 @@ func visits(s *site) []visit {
 		{"/ranking/" + strings.TrimPrefix(rich, "/items/"), "What it rests on", 200, 200, 200, 200},
 		{"/ranking/REQ-99999", "There is no item REQ-99999", 404, 404, 404, 404},
 		{"/ranking/estimates", "Save what I changed", 200, 403, 200, 200},
-		{"/ranking/validate", "What to find out", 200, 403, 200, 200},
+		{"/ranking/validate", "What to validate next</h1>", 200, 403, 200, 200},
 		{"/ranking/rounds", "Blind rounds</h1>", 200, 403, 200, 200},
 		{"/ranking/rounds/nonsense", "There is no round", 404, 403, 404, 404},
 		{"/ranking/pairs", "Which is worth more?", 200, 403, 200, 200},

@@ -203,7 +203,7 @@ func scaleEnd(rows []ranking.RankedView, top int) float64 {
 
 // axis is the scale at the head of the column of ranks.
 func (v rankingPage) axis() ui.SpreadAxis {
-	return ui.SpreadAxis{Name: "Rank, nine times of ten", Min: 1, Max: v.Max, Mark: float64(v.Top) + 0.5}
+	return ui.SpreadAxis{Name: "Rank by score, nine times of ten", Min: 1, Max: v.Max, Mark: float64(v.Top) + 0.5}
 }
 
 // spread is where an item stands in the ranking.
@@ -272,6 +272,14 @@ func enterHref(key plumbline.Key, model string) string {
 
 // mayEstimate says whether somebody may write an estimate down.
 func mayEstimate(who plumbline.Actor) bool { return rights.May(who, rights.GiveEstimate) }
+
+// unknownShown is how many items without a score the ranking names.
+const unknownShown = 10
+
+// sheetHref is the sheet of what the ranking is of.
+func (v rankingPage) sheetHref() string {
+	return v.Place.plain().with(func(p *rankPlace) { p.path, p.top = "/ranking/estimates", "" })
+}
 
 // byRow puts the scored ones together by the row of the policy they are in.
 func (v rankingPage) byRow() (out []rankGroup) {

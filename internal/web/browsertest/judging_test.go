@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"plumbline"
+	"plumbline/internal/app/judging"
 )
 
 // cell is the expression for a cell of the sheet that is not empty space: of the
@@ -33,7 +34,7 @@ func TestSheetWithTheKeyboard(t *testing.T) {
 	p.waitText("1 range was not saved; the other 1 are")
 	p.wait("what was typed, with what is wrong", `document.getElementsByName(%s)[0].value === '9-2' && document.getElementsByName(%s)[0].ariaInvalid === 'true'`, second, second)
 	p.judge("a sheet with a cell that was refused")
-	if got := s.range90(t, "ines", first); got != "200–900" {
+	if got := s.range90(t, "ines", first); got != "200-900" {
 		t.Errorf("the good cell holds %q", got)
 	}
 	if got := s.range90(t, "ines", second); got != "" && got != "?" {
@@ -44,6 +45,25 @@ func TestSheetWithTheKeyboard(t *testing.T) {
 	get[bool](p, `(() => { const d = new DataTransfer(); d.setData('text/plain', '20-60\t1\n30-70\t2\n');
 		document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: d, bubbles: true, cancelable: true})); return true; })()`)
 	p.wait("four cells from the spreadsheet", cell(2, 0)+`.value === '20-60' && `+cell(2, 1)+`.value === '1' && `+cell(3, 0)+`.value === '30-70' && `+cell(3, 1)+`.value === '2'`)
+}
+
+// estimated gives a few items all that RICE asks for, each more reach than the one
+// before it.
+func (s *site) estimated() {
+	s.t.Helper()
+	list, err := s.app.Items(s.t.Context(), s.actor("mara"), plumbline.Filter{Kind: plumbline.Request, Limit: 8})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var cells []judging.CellInput
+	for i, r := range list.Rows.Rows {
+		for f, text := range map[plumbline.Factor]string{"reach": fmt.Sprintf("%d-%d", 1+i, 2+i), "impact": "1-2", "confidence": "0.5-0.9", "effort": "1-3"} {
+			cells = append(cells, judging.CellInput{Key: r.Key, EstimateInput: judging.EstimateInput{Factor: f, Text: text}})
+		}
+	}
+	if _, err := s.app.EstimateMany(s.t.Context(), s.actor("mara"), cells); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // range90 is what somebody said of a cell "cell.KEY.FACTOR".
@@ -67,6 +87,7 @@ func (s *site) range90(t *testing.T, who, name string) string {
 // after appear, the address is that of the trial, and nothing is saved.
 func TestWhatIfAnswersWhileDragging(t *testing.T) {
 	s := demoSite(t)
+	s.estimated()
 	p := s.judged(t, "mara")
 	p.goTo("/ranking?model=rice")
 	row := get[string](p, `[...document.querySelectorAll('#ranking tr[id^="rank-"]')].filter((r) => r.querySelector('.odds')).at(-1).id`)
@@ -120,7 +141,7 @@ func TestBlindRoundOfTwo(t *testing.T) {
 	mara.goTo(page)
 	for _, path := range []string{page, "/ranking/" + key, "/items/" + key, "/ranking/estimates?q=key:" + key} {
 		mara.goTo(path)
-		if text := get[string](mara, `document.documentElement.innerHTML`); strings.Contains(text, "300–700") || strings.Contains(text, "300-700") {
+		if text := get[string](mara, `document.documentElement.innerHTML`); strings.Contains(text, "300-700") || strings.Contains(text, "300-700") {
 			t.Errorf("%s shows what somebody else answered while the round is open", path)
 		}
 	}
@@ -128,8 +149,8 @@ func TestBlindRoundOfTwo(t *testing.T) {
 	mara.judge("an open round")
 	mara.click("main button", "Close the round")
 	mara.waitText("The round is closed")
-	mara.waitText("10–20")
-	mara.waitText("300–700")
+	mara.waitText("10-20")
+	mara.waitText("300-700")
 	mara.judge("a closed round")
 }
 

@@ -31,7 +31,7 @@ addEventListener('keydown', (e) => {
     ArrowLeft: (whole || at.selectionEnd === 0) && [0, -1],
   }[e.key];
   if (e.key === 'Escape' && at.value !== at.defaultValue) { e.preventDefault(); at.value = at.defaultValue; mark(at); at.select(); return; }
-  if (!to || (at.list && e.key.startsWith('Arrow') && to[0] && !whole)) return; // the list of steps is open
+  if (!to) return; // with Alt, the arrows open the list of steps
   if (go(cellAt(at, ...to)) || e.key === 'Enter') e.preventDefault();
 });
 
