@@ -19,6 +19,9 @@ type pairsPage struct {
 	Max   float64
 }
 
+// worthsShown is how much of the order by pairs is listed.
+const worthsShown = 20
+
 func (w *Web) pairs(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	p, done, err := parsePlace(rw, r)
 	if err != nil || done {
@@ -31,6 +34,10 @@ func (w *Web) pairs(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	v := pairsPage{Place: p, Who: who, Top: top}
 	if v.PairView, err = w.app.NextPair(r.Context(), who, p.filter, top); err != nil {
 		return err
+	}
+	v.Worths = v.Worths[:min(len(v.Worths), worthsShown)]
+	if v.Asked == 0 {
+		v.Worths = nil // nobody has said anything: the list would be of no order at all
 	}
 	for i, wv := range v.Worths {
 		if i == 0 {

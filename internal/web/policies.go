@@ -35,9 +35,11 @@ func (w *Web) loadLab(r *http.Request, who plumbline.Actor, v *settingsView) (er
 		}
 	}
 	if v.Lab.Text = q.Get("src"); v.Lab.Text == "" && v.Lab.Open != "" {
-		if v.Lab.Text, err = w.app.PolicyText(r.Context(), who, v.Lab.Open); err != nil {
+		text, err := w.app.PolicyText(r.Context(), who, v.Lab.Open)
+		if err != nil {
 			return err
 		}
+		v.Lab.Text = text.Text
 	}
 	if q.Get("to") == "" || v.Form.failed() {
 		return nil

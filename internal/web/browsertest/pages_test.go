@@ -11,6 +11,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/exchange"
+	"plumbline/internal/app/judging"
 )
 
 // mainPages are where people go every day.
@@ -23,20 +24,34 @@ func (s *site) rich() string {
 	return "/items/" + string(s.find(plumbline.Filter{Text: "Restore a hosted cluster within four hours", Status: "all", Limit: 1}).Key)
 }
 
-// round is a blind round that is open, or one that is closed.
+// round is a blind round of two items that somebody has answered, open or closed.
 func (s *site) round(open bool) string {
 	s.t.Helper()
-	rounds, err := s.app.Rounds(s.t.Context(), s.actor("mara"))
+	ctx, mara := s.t.Context(), s.actor("mara")
+	list, err := s.app.Items(ctx, mara, plumbline.Filter{Kind: plumbline.Request, Limit: 2})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	for _, r := range rounds {
-		if r.Open == open {
-			return "/ranking/rounds/" + r.ID
+	in := judging.RoundInput{Title: "Reach and effort of what was asked last", Factors: []plumbline.Factor{"reach", "effort"}, People: []string{"mara", "ines"}}
+	for _, r := range list.Rows.Rows {
+		in.Items = append(in.Items, r.Key)
+	}
+	made, err := s.app.OpenRound(ctx, mara, in)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for who, text := range map[string]string{"mara": "2-4", "ines": "6-9"} {
+		cell := judging.CellInput{Key: in.Items[0], EstimateInput: judging.EstimateInput{Factor: "reach", Text: text, Round: made.ID}}
+		if _, err := s.app.EstimateMany(ctx, s.actor(who), []judging.CellInput{cell}); err != nil {
+			s.t.Fatal(err)
 		}
 	}
-	s.t.Fatalf("the demo has no round that is open: %v", open)
-	return ""
+	if !open {
+		if _, err := s.app.CloseRound(ctx, mara, made.ID); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	return "/ranking/rounds/" + made.ID
 }
 
 // sent is a file that was sent to be imported, as it is looked at.

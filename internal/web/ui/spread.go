@@ -53,7 +53,7 @@ func (a SpreadAxis) ticks() []float64 {
 	for v := math.Ceil(a.Min/step) * step; v <= a.Max && len(out) < 6; v += step {
 		out = append(out, v+0) // not minus zero
 	}
-	if len(out) > 0 && out[0] > a.Min && (out[0]-a.Min) > step/2 {
+	if len(out) > 0 && out[0] > a.Min && (out[0]-a.Min) > step*0.75 {
 		out = append([]float64{a.Min}, out...)
 	}
 	return out
