@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"plumbline"
-	"plumbline/internal/app/judging"
 )
 
 // cell is the expression for a cell of the sheet that is not empty space: of the
@@ -47,25 +46,6 @@ func TestSheetWithTheKeyboard(t *testing.T) {
 	p.wait("four cells from the spreadsheet", cell(2, 0)+`.value === '20-60' && `+cell(2, 1)+`.value === '1' && `+cell(3, 0)+`.value === '30-70' && `+cell(3, 1)+`.value === '2'`)
 }
 
-// estimated gives a few items all that RICE asks for, each more reach than the one
-// before it.
-func (s *site) estimated() {
-	s.t.Helper()
-	list, err := s.app.Items(s.t.Context(), s.actor("mara"), plumbline.Filter{Kind: plumbline.Request, Limit: 8})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	var cells []judging.CellInput
-	for i, r := range list.Rows.Rows {
-		for f, text := range map[plumbline.Factor]string{"reach": fmt.Sprintf("%d-%d", 1+i, 2+i), "impact": "1-2", "confidence": "0.5-0.9", "effort": "1-3"} {
-			cells = append(cells, judging.CellInput{Key: r.Key, EstimateInput: judging.EstimateInput{Factor: f, Text: text}})
-		}
-	}
-	if _, err := s.app.EstimateMany(s.t.Context(), s.actor("mara"), cells); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
 // range90 is what somebody said of a cell "cell.KEY.FACTOR".
 func (s *site) range90(t *testing.T, who, name string) string {
 	t.Helper()
@@ -87,7 +67,6 @@ func (s *site) range90(t *testing.T, who, name string) string {
 // after appear, the address is that of the trial, and nothing is saved.
 func TestWhatIfAnswersWhileDragging(t *testing.T) {
 	s := demoSite(t)
-	s.estimated()
 	p := s.judged(t, "mara")
 	p.goTo("/ranking?model=rice")
 	row := get[string](p, `[...document.querySelectorAll('#ranking tr[id^="rank-"]')].filter((r) => r.querySelector('.odds')).at(-1).id`)
