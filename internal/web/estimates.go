@@ -28,10 +28,18 @@ func (w *Web) estimates(rw http.ResponseWriter, r *http.Request, who plumbline.A
 	return w.grid(rw, r, who, http.StatusOK, gridPage{Place: p})
 }
 
+// sheetRows is how many items a page of the sheet has, so that the first look at
+// it stays below 100 kB.
+const sheetRows = 40
+
 // grid draws the sheet; v says what was typed and refused.
 func (w *Web) grid(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, status int, v gridPage) (err error) {
 	v.Who = who
-	v.GridView, err = w.app.Grid(r.Context(), who, judging.GridQuery{Filter: v.Place.filter, Model: v.Place.model})
+	f := v.Place.filter
+	if f.Limit == 0 {
+		f.Limit = sheetRows
+	}
+	v.GridView, err = w.app.Grid(r.Context(), who, judging.GridQuery{Filter: f, Model: v.Place.model})
 	if err != nil {
 		return err
 	}
