@@ -17,7 +17,8 @@ const enough = 5
 // unsaid are the studies of what nobody has estimated. As long as nobody has, the
 // other items say what to expect: their median, as wide as they differ and as
 // they are uncertain. That serves to value the question only; the item stays
-// without a score.
+// without a score. Items of which nothing at all is said are left out: they are all
+// the same, and there are many.
 func (t *Table) unsaid(price float64, row int) []Study {
 	if t.model.kind != kindTerms || row < 0 {
 		return nil
@@ -26,7 +27,7 @@ func (t *Table) unsaid(price float64, row int) []Study {
 	var out []Study
 	for i := t.Forced + t.Scored; i < len(t.Entries); i++ {
 		e := &t.Entries[i]
-		if row != 0 && e.Row != row || len(e.Problems) > 0 {
+		if row != 0 && e.Row != row || len(e.Problems) > 0 || t.silent(e) {
 			continue
 		}
 		s := *t.subject(e.Subject)
@@ -52,6 +53,22 @@ func (t *Table) unsaid(price float64, row int) []Study {
 		}
 	}
 	return out
+}
+
+// silent says that nobody has said anything of an entry by this model.
+func (t *Table) silent(e *Entry) bool {
+	j := t.judge(e.Subject, t.economy, change{})
+	return !slices.ContainsFunc(t.model.Factors, func(f FactorInfo) bool { _, ok, _ := j.read(f.ID); return ok })
+}
+
+// Silent is how many entries nobody has said anything of by this model.
+func (t *Table) Silent() (n int) {
+	for i := t.Forced + t.Scored; i < len(t.Entries); i++ {
+		if t.silent(&t.Entries[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // usual is what the scored items have of each factor.

@@ -39,6 +39,9 @@ func (w *Web) grid(rw http.ResponseWriter, r *http.Request, who plumbline.Actor,
 	if f.Limit == 0 {
 		f.Limit = sheetRows
 	}
+	if f.Text == "" && f.Kind == "" {
+		f.Kind = plumbline.Request // what is ranked by worth
+	}
 	v.GridView, err = w.app.Grid(r.Context(), who, judging.GridQuery{Filter: f, Model: v.Place.model})
 	if err != nil {
 		return err

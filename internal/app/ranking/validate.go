@@ -45,6 +45,9 @@ func (r *Ranker) ValidateNext(ctx context.Context, who plumbline.Actor, model st
 			}
 		}
 		out.Sentence = studySentence(out.Rows, s.model)
+		if n := s.table.Silent(); n > 0 {
+			out.Sentence += fmt.Sprintf(" Nothing at all is said of %d more: begin with their reach or worth on the sheet of estimates.", n)
+		}
 		return nil
 	})
 	return out, err
