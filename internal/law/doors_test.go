@@ -55,6 +55,15 @@ var byAPI = map[string]string{
 	"POST /items/{key}/answer":    "answerRedirect",
 	"POST /items/{key}/mute":      "muteItem unmuteItem",
 
+	"POST /items/{key}/estimates":  "estimate estimateMany",
+	"POST /items/{key}/reality":    "resolveFactor",
+	"POST /items/{key}/extensions": "askExtension approveExtension",
+	"POST /ranking/estimates":      "estimateMany",
+	"POST /ranking/rounds":         "openRound",
+	"POST /ranking/rounds/{id}":    "estimateMany closeRound",
+	"POST /ranking/pairs":          "compareItems",
+	"POST /settings/policies":      "checkPolicy savePolicy usePolicy replayPolicy",
+
 	"POST /settings/rotation":        "putRotation",
 	"POST /settings/teams":           "putTeam",
 	"POST /settings/products":        "putProduct",

@@ -29,6 +29,10 @@ var helpTopics = []struct {
 	{"today", "Today", []string{"/today", "/products#products-teams-processes", "/teams#products-teams-processes", "/processes#products-teams-processes"}},
 	{"inbox", "The inbox", []string{"/inbox", "/settings/rotation#rotation"}},
 	{"deciding", "Validating and deciding", []string{"/decisions#decisions-and-briefs"}},
+	{"ranking", "The ranking", []string{"/ranking"}},
+	{"estimates", "Estimates", []string{"/ranking/estimates", "/ranking/calibration#calibration", "/ranking/validate#what-to-validate"}},
+	{"rounds", "Blind rounds and pairs", []string{"/ranking/rounds", "/ranking/pairs#pairs"}},
+	{"duties", "Duties and policies", []string{"/duties", "/settings/policies#policies"}},
 	{"people", "Teams, products and people", []string{"/settings#settings", "/setup#the-first-administrator", "/signin"}},
 	{"templates", "What requests are asked with", []string{"/settings/templates"}},
 	{"trackers", "Connecting GitLab or Gitea", []string{"/settings/trackers"}},
@@ -44,7 +48,7 @@ var helpOf = map[string]string{
 	"decide": "deciding#writing-it-down", "demand": "deciding#what-it-rests-on", "evidence": "deciding#what-it-rests-on", "edit": "deciding#what-it-rests-on",
 	"answer": "asking#not-ours", "brief": "deciding#decisions-and-briefs", "link": "asking", "convert": "asking",
 	"handoff": "workflow#guards", "move": "workflow#finding-and-moving", "merge": "together#merging", "relate": "together#relations",
-	"comment": "item#comments-and-mentions", "history": "item#history",
+	"reality": "estimates#calibration", "comment": "item#comments-and-mentions", "history": "item#history",
 }
 
 // helpFor is the part of a topic about a page: that of its form, or the one whose

@@ -10,6 +10,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"plumbline"
+	"plumbline/internal/app/judging"
 )
 
 // helped says for every address that is read where its question mark leads. What
@@ -38,6 +41,15 @@ var helped = map[string][2]string{ // pattern: an address, and the topic with it
 	"GET /bulk":                 {"/bulk?key=KEY", "views#many-at-once"},
 	"GET /ask":                  {"/ask", "asking"},
 	"GET /mine":                 {"/mine", "asking#my-requests"},
+	"GET /ranking":              {"/ranking", "ranking"},
+	"GET /ranking/{key}":        {"/ranking/KEY", "ranking"},
+	"GET /ranking/estimates":    {"/ranking/estimates", "estimates"},
+	"GET /ranking/validate":     {"/ranking/validate", "estimates#what-to-validate"},
+	"GET /ranking/rounds":       {"/ranking/rounds", "rounds"},
+	"GET /ranking/rounds/{id}":  {"/ranking/rounds/ROUND", "rounds"},
+	"GET /ranking/pairs":        {"/ranking/pairs", "rounds#pairs"},
+	"GET /ranking/calibration":  {"/ranking/calibration", "estimates#calibration"},
+	"GET /duties":               {"/duties", "duties"},
 	"GET /decisions":            {"/decisions", "deciding#decisions-and-briefs"},
 	"GET /today":                {"/today", "today"},
 	"GET /today/{part}":         {"/today/decide", "today"},
@@ -62,6 +74,7 @@ var helpedForms = map[string]string{
 	"/items/KEY/edit": "deciding#what-it-rests-on", "/items/KEY/comment": "item#comments-and-mentions", "/items/KEY/handoff": "workflow#guards",
 	"/items/KEY/merge": "together#merging", "/items/KEY/relate": "together#relations",
 	"/settings/trackers": "trackers", "/settings/rotation": "inbox#rotation", "/settings/templates": "templates", "/settings/tokens": "api", "/settings/log": "exchange#the-audit-log",
+	"/items/KEY/reality": "estimates#calibration", "/settings/policies": "duties#policies",
 	"/settings/import": "exchange", "/settings/notifications": "notifications", "/settings/webhooks": "notifications#webhooks", "/settings/people": "roles",
 }
 
@@ -71,6 +84,10 @@ func TestEveryPageHasHelp(t *testing.T) {
 	s := demoSite(t)
 	v := s.as("avery")
 	key := string(s.find("Fixed egress addresses"))
+	round, err := s.app.OpenRound(t.Context(), s.actor("mara"), judging.RoundInput{Title: "Reach", Items: []plumbline.Key{plumbline.Key(key)}, Factors: []plumbline.Factor{"reach"}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	patterns, pages := readPatterns(t), maps.Clone(helpedForms)
 	for _, p := range patterns {
 		at, ok := helped[p]
@@ -91,7 +108,7 @@ func TestEveryPageHasHelp(t *testing.T) {
 		if path == "/signin" {
 			reader = s.as("")
 		}
-		m := mark.FindStringSubmatch(reader.get(strings.ReplaceAll(path, "KEY", key), http.StatusOK).body)
+		m := mark.FindStringSubmatch(reader.get(strings.NewReplacer("KEY", key, "ROUND", round.ID).Replace(path), http.StatusOK).body)
 		if m == nil || m[1] != want {
 			t.Errorf("%s: the question mark leads to %v, want %s", path, m, want)
 			continue

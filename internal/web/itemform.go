@@ -8,6 +8,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/judging"
 	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/web/ui"
@@ -24,6 +25,7 @@ var itemForms = map[string]struct {
 	"decide": {"Decide", "Record the decision", rights.MakeDecision}, "handoff": {"Hand off", "Hand off", rights.HandOffItem},
 	"merge": {"Merge", "Merge", rights.MergeItems}, "relate": {"Relate", "Relate", rights.RelateItems},
 	"link": {"Attach a link", "Attach", rights.Say}, "convert": {"Make a request of it", "Make the request", rights.EditItem}, "answer": {"Their answer", "Note the answer", rights.Triage},
+	"reality": {"What became of it", "Write it down", rights.SayReality},
 }
 
 func (w *Web) itemForm(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
@@ -69,6 +71,8 @@ func (w *Web) loadChoices(r *http.Request, who plumbline.Actor, v *formView) (er
 			return err
 		}
 		v.Teams, err = w.app.Teams(ctx, who)
+	case "reality":
+		v.Estimates, err = w.app.Estimates(ctx, who, v.Item.Key, "")
 	case "decide", "handoff":
 		v.Teams, err = w.app.Teams(ctx, who)
 	}
@@ -77,16 +81,17 @@ func (w *Web) loadChoices(r *http.Request, who plumbline.Actor, v *formView) (er
 
 // formView is a page with one form about an item.
 type formView struct {
-	Item     *itemPage
-	Form     form
-	Name     string
-	Title    string
-	Button   string
-	Teams    []plumbline.Team
-	Products []plumbline.Product
-	Accounts []app.AccountView
-	Similar  []likeness.Like // to the item
-	Full     *app.Full       // of a move: the state takes no more; nil: it does
+	Item      *itemPage
+	Form      form
+	Name      string
+	Title     string
+	Button    string
+	Teams     []plumbline.Team
+	Products  []plumbline.Product
+	Accounts  []app.AccountView
+	Similar   []likeness.Like       // to the item
+	Estimates judging.EstimatesView // of the item, where its page says what became of it
+	Full      *app.Full             // of a move: the state takes no more; nil: it does
 }
 
 // editable are the columns that the edit form shows, with their labels.

@@ -10,6 +10,9 @@ const (
 	inList
 	onItem
 	onToday
+	inRanking
+	inGrid
+	inPairs
 )
 
 // keys are the shortcuts of a place, for the sheet that "?" opens.
@@ -24,6 +27,20 @@ func keys(at keyPlace) []ui.KeyGroup {
 		}}}
 	case onToday:
 		return []ui.KeyGroup{{Title: "Today", Keys: []ui.KeyHelp{{Keys: []string{"J"}, Does: "Next line"}, {Keys: []string{"K"}, Does: "Previous line"}, {Keys: []string{"Enter"}, Does: "Open it"}}}}
+	case inRanking:
+		return []ui.KeyGroup{{Title: "In the ranking", Keys: []ui.KeyHelp{
+			{Keys: []string{"F"}, Does: "Filter"}, {Keys: []string{"J"}, Does: "Next item"}, {Keys: []string{"K"}, Does: "Previous item"},
+			{Keys: []string{"Y"}, Does: "Why the item stands there"}, {Keys: []string{"T"}, Does: "Try other estimates"},
+		}}}
+	case inGrid:
+		return []ui.KeyGroup{{Title: "In the sheet", Keys: []ui.KeyHelp{
+			{Keys: []string{"Tab"}, Does: "Next cell"}, {Keys: []string{"Enter"}, Does: "The cell below; with Shift the one above"}, {Keys: []string{"↓"}, Does: "The cell below"}, {Keys: []string{"↑"}, Does: "The cell above"},
+			{Keys: []string{"Ctrl", "V"}, Does: "Paste several cells from a spreadsheet"}, {Keys: []string{"Ctrl", "Enter"}, Does: "Save what was changed"},
+		}}}
+	case inPairs:
+		return []ui.KeyGroup{{Title: "In pairs", Keys: []ui.KeyHelp{
+			{Keys: []string{"←"}, Does: "The left one is worth more"}, {Keys: []string{"→"}, Does: "The right one is worth more"}, {Keys: []string{"="}, Does: "As good as each other"},
+		}}}
 	case onItem:
 		return []ui.KeyGroup{{Title: "On an item", Keys: []ui.KeyHelp{
 			{Keys: []string{"D"}, Does: "Decide, or hand off"}, {Keys: []string{"W"}, Does: "Record who wants it"}, {Keys: []string{"V"}, Does: "Attach evidence"},

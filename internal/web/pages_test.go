@@ -78,6 +78,19 @@ func visits(s *site) []visit {
 		{"/export/csv?kind=incident", "plumbline,key,version", 200, 200, 200, 200},
 		{"/export/json", `"history":[`, 200, 200, 200, 200},
 		{"/export/xls", "is not a format that is exported", 422, 422, 422, 422},
+		{"/ranking", "Must be done, whatever it is worth", 200, 200, 200, 200},
+		{"/ranking?model=nonsense", "model", 422, 422, 422, 422},
+		{"/ranking/" + strings.TrimPrefix(rich, "/items/"), "What it rests on", 200, 200, 200, 200},
+		{"/ranking/REQ-99999", "There is no item REQ-99999", 404, 404, 404, 404},
+		{"/ranking/estimates", "Save what I changed", 200, 403, 200, 200},
+		{"/ranking/validate", "What to validate next</h1>", 200, 403, 200, 200},
+		{"/ranking/rounds", "Blind rounds</h1>", 200, 403, 200, 200},
+		{"/ranking/rounds/nonsense", "There is no round", 404, 403, 404, 404},
+		{"/ranking/pairs", "Which is worth more?", 200, 403, 200, 200},
+		{"/ranking/calibration", "Calibration</h1>", 200, 403, 200, 200},
+		{"/duties", "Work that a rule forces", 200, 200, 200, 200},
+		{rich + "/reality", "What it turned out to be", 200, 403, 200, 200},
+		{"/settings/policies", "In force", 200, 403, 403, 200},
 		{"/settings/nonsense", "There is no part of the settings", 404, 404, 404, 404},
 		{"/settings", "Settings</h1>", 200, 200, 200, 200},
 		{"/help", "A tour in ten steps", 200, 200, 200, 200},
@@ -140,8 +153,8 @@ func TestNavigationByRole(t *testing.T) {
 	s := demoSite(t)
 	nav := regexp.MustCompile(`(?s)<nav class="nav".*?</nav>`)
 	for who, want := range map[string][]string{
-		"mara": {"/today", "/inbox", "/items", "/board", "/decisions"}, "jonas": {"/mine", "/ask", "/items", "/board", "/decisions"},
-		"ines": {"/today", "/items", "/board", "/decisions"}, "avery": {"/today", "/inbox", "/items", "/board", "/decisions"},
+		"mara": {"/today", "/inbox", "/items", "/board", "/ranking", "/decisions"}, "jonas": {"/mine", "/ask", "/items", "/board", "/decisions"},
+		"ines": {"/today", "/items", "/board", "/ranking", "/decisions"}, "avery": {"/today", "/inbox", "/items", "/board", "/ranking", "/decisions"},
 	} {
 		a := s.as(who).get("/items", 200)
 		html := nav.FindString(a.body)

@@ -40,6 +40,7 @@ type settingsView struct {
 	Templates []templates.TemplateView
 	Template  *templates.TemplateView // the one to change; nil: all are listed
 	Audit     []app.HistoryEntry
+	Lab       lab
 	Secret    string // of a token made just now
 	Older     string // leads to older entries of the log
 	Newest    string // leads back to the newest; empty: this is it
@@ -62,7 +63,7 @@ var settingsTabs = []struct {
 	{"trackers", "Trackers", ui.IconPlug, rights.ReadSettings}, {"teams", "Teams", ui.IconUsers, rights.ReadSettings},
 	{"products", "Products", ui.IconBox, rights.ReadSettings}, {"rotation", "Triage rotation", ui.IconRefreshCw, rights.ManageRotation},
 	{"accounts", "Accounts", ui.IconHandshake, rights.ManageCatalog}, {"templates", "Templates", ui.IconFileText, rights.ManageTemplates},
-	{"people", "People", ui.IconUser, rights.ManagePeople}, {"tokens", "API tokens", ui.IconKeyRound, rights.OwnTokens},
+	{"policies", "Policies", ui.IconGavel, rights.ReadSettings}, {"people", "People", ui.IconUser, rights.ManagePeople}, {"tokens", "API tokens", ui.IconKeyRound, rights.OwnTokens},
 	{"notifications", "Notifications", ui.IconBell, rights.OwnNotices}, {"webhooks", "Webhooks and mail", ui.IconWebhook, rights.ManageHooks},
 	{"import", "Import and export", ui.IconArrowUpDown, rights.ImportItems}, {"log", "Audit log", ui.IconScrollText, rights.ReadAudit},
 }
@@ -76,7 +77,7 @@ func (w *Web) settingsPage(rw http.ResponseWriter, r *http.Request, who plumblin
 	if err := v.open(tab); err != nil {
 		return err
 	}
-	p := ui.Page{Title: "Settings", Width: ui.Wide}
+	p := ui.Page{Title: "Settings", Width: ui.Wide, Judging: v.Tab == "policies"}
 	if v.Tab == "trackers" || v.Tab == "log" || v.Tab == "webhooks" {
 		seq, err := w.app.LastSeq(r.Context())
 		if err != nil {
@@ -142,6 +143,8 @@ func (w *Web) loadSettings(r *http.Request, who plumbline.Actor, v *settingsView
 		v.Tokens, err = w.app.Tokens(ctx, who)
 	case "templates":
 		err = w.loadTemplates(r, who, v)
+	case "policies":
+		err = w.loadLab(r, who, v)
 	case "notifications":
 		err = w.loadPrefs(r, who, v)
 	case "webhooks":

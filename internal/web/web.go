@@ -75,7 +75,7 @@ func (w *Web) routes(mux *http.ServeMux) {
 	} {
 		mux.Handle(pattern, w.open(h))
 	}
-	for _, part := range []map[string]page{w.ownPages(), w.itemPages(), w.settingsPages()} {
+	for _, part := range []map[string]page{w.ownPages(), w.itemPages(), w.settingsPages(), w.judgingPages()} {
 		for pattern, h := range part {
 			mux.Handle(pattern, w.signedIn(h))
 		}
@@ -153,6 +153,29 @@ func (w *Web) itemPages() map[string]page {
 		"POST /items/{key}/convert":   w.doConvert,
 		"POST /items/{key}/answer":    w.doAnswer,
 		"POST /items/{key}/mute":      w.doMute,
+	}
+}
+
+// judgingPages are those about what comes first.
+func (w *Web) judgingPages() map[string]page {
+	return map[string]page{
+		"GET /ranking":                 w.ranking,
+		"GET /ranking/{key}":           w.explain,
+		"POST /items/{key}/estimates":  w.doEstimate,
+		"GET /ranking/estimates":       w.estimates,
+		"POST /ranking/estimates":      w.doEstimates,
+		"GET /ranking/validate":        w.validate,
+		"GET /ranking/rounds":          w.rounds,
+		"POST /ranking/rounds":         w.doOpenRound,
+		"GET /ranking/rounds/{id}":     w.round,
+		"POST /ranking/rounds/{id}":    w.doRound,
+		"GET /ranking/pairs":           w.pairs,
+		"POST /ranking/pairs":          w.doCompare,
+		"GET /ranking/calibration":     w.calibration,
+		"GET /duties":                  w.duties,
+		"POST /items/{key}/extensions": w.doExtend,
+		"POST /items/{key}/reality":    w.doReality,
+		"POST /settings/policies":      w.doPolicy,
 	}
 }
 

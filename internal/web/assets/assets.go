@@ -30,7 +30,22 @@
 //   - .card data-move, data-moves, data-version in a data-cards column: dragged
 //     and moved by keys, to the columns whose numbers data-moves lists; posts
 //     to, from and version to /move below the address of the card's link.
+//   - data-fetch, data-part: shows the element with that id of another page.
+//   - the event "renew" on the window renews the live regions of the page, from
+//     the address that it has then.
 //   - data-print: prints the page.
+//
+// On the pages about judgement, which load judging.js too:
+//
+//   - table data-sheet: its inputs are walked through with the arrows and Enter,
+//     and take cells that are pasted from a spreadsheet.
+//   - form data-trial: read with GET; as it changes, the address of the page
+//     becomes that of the form, and the live regions are renewed. An input of
+//     type range with data-slides moves the range in the field of that name,
+//     which begins between data-low and data-high.
+//
+// And elsewhere:
+//
 //   - data-move-button: what the key M clicks. The address #move clicks #move.
 //   - class needs-script: not offered when there is no script.
 package assets
@@ -66,6 +81,8 @@ type Manifest struct {
 	JS      string         `json:"js"`
 	Font    string         `json:"font"`
 	Icon    string         `json:"icon"`
+	MoreJS  string         `json:"judging_js"`
+	MoreCSS string         `json:"judging_css"`
 	Sources string         `json:"sources"` // SHA-256 over the sources, see gen
 	Bytes   map[string]int `json:"bytes"`   // on the wire, compressed
 }
@@ -90,6 +107,12 @@ func CSS() string { return Prefix + manifest().CSS }
 
 // JS is the path of the script, an ES module.
 func JS() string { return Prefix + manifest().JS }
+
+// JudgingJS and JudgingCSS are what the pages about judgement load beside these.
+func JudgingJS() string { return Prefix + manifest().MoreJS }
+
+// JudgingCSS is the style sheet of those pages.
+func JudgingCSS() string { return Prefix + manifest().MoreCSS }
 
 // Font is the path of the Inter variable font, to be preloaded.
 func Font() string { return Prefix + manifest().Font }

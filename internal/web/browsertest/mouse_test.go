@@ -174,6 +174,7 @@ func refusedByMouse(p *tab, key plumbline.Key) {
 	p.choose("Size", "M")
 	p.click("main button", "Move")
 	p.until("the item in Ready", func() bool { return p.site.item(key).States["workflow-infra"].State == stateReady })
+	p.waitAt(page) // where the form leads: until it is there, another page cannot be gone to
 
 	p.goTo("/board?lane=workflow-infra")
 	p.dragTo(key, stateProgress)

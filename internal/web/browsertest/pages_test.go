@@ -11,16 +11,47 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/exchange"
+	"plumbline/internal/app/judging"
 )
 
 // mainPages are where people go every day.
 func mainPages(s *site) []string {
-	return []string{"/today", "/inbox", "/items", "/board", "/decisions", "/ask?class=customer-operational", "/mine", "/items/" + string(s.egress()), "/settings", "/help"}
+	return []string{"/today", "/inbox", "/items", "/board", "/decisions", "/ask?class=customer-operational", "/mine", "/items/" + string(s.egress()), "/settings", "/help", "/ranking", "/ranking/estimates", "/duties"}
 }
 
 // rich is an item with nearly everything that an item can have.
 func (s *site) rich() string {
 	return "/items/" + string(s.find(plumbline.Filter{Text: "Restore a hosted cluster within four hours", Status: "all", Limit: 1}).Key)
+}
+
+// round is a blind round of two items that somebody has answered, open or closed.
+func (s *site) round(open bool) string {
+	s.t.Helper()
+	ctx, mara := s.t.Context(), s.actor("mara")
+	list, err := s.app.Items(ctx, mara, plumbline.Filter{Kind: plumbline.Request, Limit: 2})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	in := judging.RoundInput{Title: "Reach and effort of what was asked last", Factors: []plumbline.Factor{"reach", "effort"}, People: []string{"mara", "ines"}}
+	for _, r := range list.Rows.Rows {
+		in.Items = append(in.Items, r.Key)
+	}
+	made, err := s.app.OpenRound(ctx, mara, in)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for who, text := range map[string]string{"mara": "2-4", "ines": "6-9"} {
+		cell := judging.CellInput{Key: in.Items[0], EstimateInput: judging.EstimateInput{Factor: "reach", Text: text, Round: made.ID}}
+		if _, err := s.app.EstimateMany(ctx, s.actor(who), []judging.CellInput{cell}); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	if !open {
+		if _, err := s.app.CloseRound(ctx, mara, made.ID); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	return "/ranking/rounds/" + made.ID
 }
 
 // sent is a file that was sent to be imported, as it is looked at.
@@ -40,17 +71,20 @@ func pages(s *site, who string) []string {
 	rich, fresh := s.rich(), "/items/"+string(s.egress())
 	ready := "/move?to=" + url.QueryEscape(string(stateReady))
 	all := []string{"/items?q=memory", "/board?q=memory", "/table?q=memory", "/timeline?q=memory&group=team", "/ask", "/ask?kind=need", "/ask?class=customer-operational", "/mine", "/decisions", "/settings/tokens", rich, fresh, fresh + "/demand", fresh + "/evidence", fresh + "/comment", fresh + "/link"}
+	why := "/ranking/" + strings.TrimPrefix(rich, "/items/")
 	switch who {
 	case "jonas": // requester
-		return append(all, "/items?mine=1&status=all", fresh+"/edit", "/notices?show=all", "/settings/notifications")
+		return append(all, "/ranking", why, "/duties", "/items?mine=1&status=all", fresh+"/edit", "/notices?show=all", "/settings/notifications")
 	case "ines": // engineering manager
-		return append(all, "/board?process=incident", rich+ready, rich+"/edit")
+		return append(all, "/board?process=incident", rich+ready, rich+"/edit", "/ranking", why, "/ranking/estimates", s.round(true), s.round(false))
 	case "avery": // administrator
-		return []string{"/inbox", "/board?q=memory", "/board?q=memory&group=team", "/table?q=memory", "/timeline?q=memory&group=product", "/processes/request", "/bulk?key=REQ-12&to=&watch=on", rich, rich + "/decide", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/import", "/settings/webhooks", "/settings/notifications", "/notices"}
+		return []string{"/inbox", "/board?q=memory", "/board?q=memory&group=team", "/table?q=memory", "/timeline?q=memory&group=product", "/processes/request", "/bulk?key=REQ-12&to=&watch=on", rich, rich + "/decide", "/ranking", "/duties", "/settings/policies", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/import", "/settings/webhooks", "/settings/notifications", "/notices"}
 	}
 	return append(append(all, mainPages(s)...), rich+"/brief", rich+"/merge", rich+"/relate", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
 		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/templates", "/settings/templates?class=customer-operational", "/settings/log", "/settings/log?type=item+decided", "/settings/import", s.sent(), "/settings/rotation",
 		"/today/decide", "/today/clock", "/today/answer", "/today/hard", "/today/wish", "/products", "/products/support", "/teams", "/teams/sig-node", "/processes/request", "/processes/incident", rich+"/history",
+		why, "/ranking?item="+strings.TrimPrefix(rich, "/items/")+"&set.reach=200-900", "/ranking?q=nothinglikethis", "/ranking/estimates?q=nothinglikethis", "/ranking/validate", "/ranking/rounds", s.round(true), s.round(false), "/ranking/pairs", "/ranking/calibration",
+		rich+"/reality", "/settings/policies", "/help/ranking", "/help/estimates", "/help/rounds", "/help/duties",
 		"/bulk?key=REQ-12&to=&watch=on", "/help/views", "/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
 		"/ask?process=question", "/ask?process=request", "/ask?class=customer-outreach", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/exchange", "/help/inbox",
 		"/help/item", "/help/keyboard", "/help/people", "/help/together", "/help/roles", "/help/templates", "/help/today", "/help/tour", "/help/trackers", "/help/workflow",
@@ -87,13 +121,15 @@ func TestNoPageIsForgotten(t *testing.T) {
 var (
 	anItem = regexp.MustCompile(`^/items/[A-Z]+-\d+`)
 	aFile  = regexp.MustCompile(`^/settings/import/.+`)
+	aRound = regexp.MustCompile(`^/ranking/rounds/.+`)
+	aRank  = regexp.MustCompile(`^/ranking/[A-Z]+-\d+`)
 	aPlace = regexp.MustCompile(`^/(products|teams|processes)/.+`)
 )
 
 // shape is a path with what differs from item to item left out.
 func shape(path string) string {
 	path, _, _ = strings.Cut(path, "?")
-	path = anItem.ReplaceAllString(path, "/items/KEY")
+	path = aRank.ReplaceAllString(aRound.ReplaceAllString(anItem.ReplaceAllString(path, "/items/KEY"), "/ranking/rounds/ID"), "/ranking/KEY")
 	return aPlace.ReplaceAllString(aFile.ReplaceAllString(path, "/settings/import/FILE"), "/$1/REF")
 }
 

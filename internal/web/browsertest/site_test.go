@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http/httptest"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/judging"
 	"plumbline/internal/app/notices"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
@@ -65,6 +67,9 @@ func tellNews(a *app.App) error {
 			return err
 		}
 	}
+	if err := estimateSome(ctx, a, who["mara"]); err != nil {
+		return err
+	}
 	_, hook, err := a.MakeWebhook(ctx, who["avery"], notices.WebhookInput{Name: "Release notes", URL: "https://example.com/hooks/plumbline"})
 	if err != nil {
 		return err
@@ -90,6 +95,23 @@ func tellNews(a *app.App) error {
 		}
 	}
 	return nil
+}
+
+// estimateSome gives a few items all that RICE asks for, each more reach than the
+// one before it, so that there is something to rank.
+func estimateSome(ctx context.Context, a *app.App, who plumbline.Actor) error {
+	list, err := a.Items(ctx, who, plumbline.Filter{Kind: plumbline.Request, Limit: 8})
+	if err != nil {
+		return err
+	}
+	var cells []judging.CellInput
+	for i, r := range list.Rows.Rows {
+		for f, text := range map[plumbline.Factor]string{"reach": fmt.Sprintf("%d-%d", 1+i, 2+i), "impact": "1-2", "confidence": "0.5-0.9", "effort": "1-3"} {
+			cells = append(cells, judging.CellInput{Key: r.Key, EstimateInput: judging.EstimateInput{Factor: f, Text: text}})
+		}
+	}
+	_, err = a.EstimateMany(ctx, who, cells)
+	return err
 }
 
 // demoSite is the pages over a fresh copy of the demo.

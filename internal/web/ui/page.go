@@ -24,6 +24,7 @@ type Page struct {
 	After   string // the last event that this page has seen; the stream goes on from there
 	KeysOff bool   // single-key shortcuts are turned off by the person
 	Keys    []KeyGroup
+	Judging bool   // loads the script and the styles of the pages about judgement
 	Version string // of the program, in the foot of the page
 }
 
@@ -88,7 +89,10 @@ func MainNav(current string, inbox int) []NavLink {
 		{Text: "Inbox", Href: "/inbox", Icon: IconInbox, Count: inbox, Hotkey: "g i"},
 		{Text: "Items", Href: "/items", Icon: IconList, Hotkey: "g l"},
 		{Text: "Board", Href: "/board", Icon: IconSquareKanban, Hotkey: "g b"},
+		{Text: "Ranking", Href: "/ranking", Icon: IconChartLine, Hotkey: "g r"},
 		{Text: "Decisions", Href: "/decisions", Icon: IconGavel, Hotkey: "g d"},
+		{Text: "Duties", Href: "/duties", Icon: IconShieldCheck, Hotkey: "g u", More: true},
+		{Text: "Estimates", Href: "/ranking/estimates", Icon: IconTable2, More: true},
 		{Text: "Ask", Href: "/ask", Icon: IconSend, Hotkey: "g a", More: true},
 		{Text: "Products", Href: "/products", Icon: IconBox, Hotkey: "g p", More: true},
 		{Text: "Teams", Href: "/teams", Icon: IconUsers, Hotkey: "g e", More: true},
@@ -188,7 +192,7 @@ func StandardKeys() []KeyGroup {
 			{[]string{"?"}, "Show this sheet"}, {[]string{"Esc"}, "Close, or choose nothing"},
 		}},
 		{Title: "Go to", Keys: []KeyHelp{
-			{[]string{"G", "T"}, "Today"}, {[]string{"G", "I"}, "Inbox"}, {[]string{"G", "L"}, "Items"}, {[]string{"G", "B"}, "Board"},
+			{[]string{"G", "T"}, "Today"}, {[]string{"G", "I"}, "Inbox"}, {[]string{"G", "L"}, "Items"}, {[]string{"G", "B"}, "Board"}, {[]string{"G", "R"}, "Ranking"}, {[]string{"G", "U"}, "Duties"},
 			{[]string{"G", "D"}, "Decisions"}, {[]string{"G", "A"}, "Ask"}, {[]string{"G", "P"}, "Products"},
 			{[]string{"G", "E"}, "Teams"}, {[]string{"G", "W"}, "Processes"}, {[]string{"G", "N"}, "Notifications"}, {[]string{"G", "S"}, "Settings"},
 		}},

@@ -120,6 +120,7 @@ func storyParts() templ.Component {
 		with(Panel("States"), with(box("div", "line"), chips...)), with(Panel("Tones"), with(box("div", "line"), tones...)), with(Panel("Labels"), with(box("div", "line"), labels...)),
 		with(Panel("People"), with(box("div", "line"), people...)), with(Panel("Buttons"), with(box("div", "btns"), buttons, menu)),
 		with(Panel("Urgency"), with(box("div", "line"), Urgency("P1"), Urgency("P2"), Urgency("P3"), Urgency("P4"), Urgency("S1"))),
+		with(Panel("Ranges on one scale"), SpreadScale(SpreadAxis{Name: "Rank, nine times of ten", Min: 1, Max: 40, Mark: 10.5}), SpreadRow(Spread{Low: 2, Mid: 6, High: 19, Min: 1, Max: 40, Mark: 10.5, Was: 11, Words: "Rank 6 expected"}), SpreadRow(Spread{Unknown: true, Words: "Rank unknown"}), ShareBar(0.62, "Reach: 62 % of the doubt"), Odds(17, "to be among the first")),
 		Notice(Note{Tone: Info, Icon: IconInfo, Text: "Plain information in a box."}), Notice(Note{Tone: Bad, Icon: IconOctagonAlert, Title: "GitLab does not answer", Text: "Since 09:12. What you do here waits and is sent when it does."}),
 		with(Panel(""), Empty(EmptyPlace{Icon: IconInbox, Title: "Nothing waits for you", Text: "New requests arrive here from the form, the API and the tracker's label infrapm.", Next: []Do{{Text: "Connect a tracker", Main: true, Href: "/settings/links"}, {Text: "Ask for something", Href: "/ask"}}})),
 	))

@@ -63,6 +63,9 @@ func run(root string) error {
 			return err
 		}
 		kind := map[string]string{".js": "js", ".css": "css", ".woff2": "font", ".svg": "icon"}[filepath.Ext(name)]
+		if strings.HasPrefix(name, "judging-") {
+			kind = "judging_" + kind
+		}
 		m[kind], size[kind] = name, wire
 	}
 	if err := writeLicences(root, filepath.Join(out, "licences.txt")); err != nil {
@@ -94,6 +97,8 @@ func bundle(root string) (map[string][]byte, error) {
 		EntryPointsAdvanced: []api.EntryPoint{
 			{InputPath: "src/js/main.js", OutputPath: "app"},
 			{InputPath: "src/css/main.css", OutputPath: "app"},
+			{InputPath: "src/js/judging.js", OutputPath: "judging"}, // loaded by the pages about judgement only
+			{InputPath: "src/css/judging.css", OutputPath: "judging"},
 		},
 		Bundle:            true,
 		Write:             false,

@@ -39,6 +39,7 @@ export async function visit(to, { back = false } = {}) {
   visiting = true;
   await refresh();
 }
+addEventListener('renew', () => refresh());
 addEventListener('popstate', () => { if (stays(location.href)) visit(location.href, { back: true }); });
 document.addEventListener('click', (e) => {
   const a = e.target.closest?.('a[data-visit]');

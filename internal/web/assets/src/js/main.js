@@ -11,6 +11,7 @@ import './palette.js';
 import './similar.js';
 import './draft.js';
 import './complete.js';
+import './parts.js';
 
 // The current one of a row of tabs is in sight, on a phone too.
 document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"plumbline"
+	"plumbline/internal/app/judging"
+	"plumbline/internal/app/ranking"
+	"plumbline/internal/app/rights"
+	"plumbline/internal/web/ui"
+)
+
+// dutiesPage is the forced work with its clocks.
+type dutiesPage struct {
+	ranking.DutiesView
+	Place rankPlace
+	Who   plumbline.Actor
+	Now   plumbline.Time
+}
+
+func (w *Web) duties(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	p, done, err := parsePlace(rw, r)
+	if err != nil || done {
+		return err
+	}
+	v := dutiesPage{Place: p, Who: who, Now: w.app.Now()}
+	if v.DutiesView, err = w.app.Duties(r.Context(), who, p.filter); err != nil {
+		return err
+	}
+	seq, err := w.app.LastSeq(r.Context())
+	if err != nil {
+		return err
+	}
+	return w.show(rw, r, who, ui.Page{Title: "Duties", Width: ui.Wide, After: after(seq), Judging: true}, dutiesBody(v))
+}
+
+// doExtend asks for more time for a clock, or approves it.
+func (w *Web) doExtend(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	days, err := whole(r.PostForm, "days")
+	if err != nil {
+		return err
+	}
+	in := judging.ExtensionInput{Clock: r.PostFormValue("clock"), Days: int(days), Reason: strings.TrimSpace(r.PostFormValue("reason"))}
+	text := "Asked. It counts once somebody else has approved it."
+	if r.PostFormValue("do") == "approve" {
+		err, text = w.app.ApproveExtension(r.Context(), who, key(r), in), "Approved: the clock has more time."
+	} else {
+		err = w.app.AskExtension(r.Context(), who, key(r), in)
+	}
+	if err != nil {
+		return err
+	}
+	return w.done(rw, r, "/duties", ui.Flash{Text: text})
+}
+
+// mayAsk says whether somebody may ask for more time, and mayApprove whether they
+// may approve what somebody else asked for.
+func mayAsk(who plumbline.Actor) bool { return rights.May(who, rights.AskMoreTime) }
+
+func mayApprove(who plumbline.Actor) bool { return rights.May(who, rights.GiveMoreTime) }
+
+// dutyFacts are the rules of a duty's clock.
+func dutyFacts(d ranking.DutyView) (out []ui.Fact) {
+	for _, f := range [][2]string{{"Starts", d.Starts}, {"Stands still", d.Pauses}, {"Extended", d.Extended}, {"Severity", d.Severity}, {"Policy", d.Policy}} {
+		if f[1] != "" {
+			out = append(out, ui.Fact{Name: f[0], Text: f[1]})
+		}
+	}
+	return out
+}
