@@ -205,8 +205,8 @@ func (j *judge) finish(w *worth) {
 	w.score = odds.Score{Mu: w.value.Mu - w.size.Mu, SD: math.Hypot(w.value.SD, w.size.SD)}
 }
 
-// confide widens every spread by how unsure people are, or multiplies the score
-// by their confidence, as the caller likes it.
+// confide takes in how sure people are: their confidence multiplies the score, or
+// has widened every spread, as the caller likes it.
 func (j *judge) confide(w *worth) {
 	if j.m.confidence == "" {
 		return
@@ -221,13 +221,20 @@ func (j *judge) confide(w *worth) {
 		w.parts = append(w.parts, part{quantity: q, sign: 1})
 		return
 	}
-	by := j.m.wider(math.Exp(q.mu))
-	w.value.SD *= by
-	w.size.SD *= by
-	for i := range w.parts {
-		w.parts[i].sd *= by
+	w.parts = append(w.parts, part{quantity: q}) // every spread was widened as it was read
+}
+
+// wider is by how much the spread of a factor is multiplied, since people are not
+// sure: that of what they said, before its age widens it.
+func (j *judge) wider(id plumbline.Factor) float64 {
+	if id == j.m.confidence || j.m.confidence == "" || j.discounts() {
+		return 1
 	}
-	w.parts = append(w.parts, part{quantity: q})
+	q, ok, _ := j.read(j.m.confidence)
+	if !ok {
+		return 1
+	}
+	return j.m.wider(math.Exp(q.mu))
 }
 
 func (j *judge) discounts() bool {

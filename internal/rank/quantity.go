@@ -51,7 +51,7 @@ func (j *judge) read(id plumbline.Factor) (q quantity, ok bool, problem string) 
 	if err != nil {
 		return q, false, fmt.Sprintf("%s is %s, which cannot be multiplied: it must be above zero.", nameOf(info, id), figures(f.Value))
 	}
-	q.mu, q.sd = mu+math.Log(q.by), j.grown(&q, sd)
+	q.mu, q.sd = mu+math.Log(q.by), j.grown(&q, sd*j.wider(id))
 	return q, true, ""
 }
 
