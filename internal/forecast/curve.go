@@ -1,0 +1,110 @@
+package forecast
+
+// curve is the chance that a demand is met within 1, 2, … units after an origin; it
+// never falls. It ends early once the chance reaches enough. used is the method that
+// made its first value.
+func (h *History) curve(m Method, origin int, demand Demand, d dice, horizon int, enough float64) (curve []float64, used Method) {
+	var boot []float64
+	last := 0.0
+	for span := 1; span <= horizon && last < enough; span++ {
+		totals, by := h.spans(m, origin, span)
+		if span == 1 {
+			used = by
+		}
+		p := 0.0
+		if len(totals) > 0 {
+			for _, total := range totals {
+				p += demand.met(total) / float64(len(totals))
+			}
+		} else {
+			if boot == nil {
+				boot = h.bootCurve(max(m, Bootstrap), origin, demand, d, horizon)
+			}
+			p = boot[span-1]
+		}
+		last = max(last, p)
+		curve = append(curve, last)
+	}
+	return curve, used
+}
+
+// bootCurve is the same by trials: each adds units drawn from the past until its demand
+// is met.
+func (h *History) bootCurve(m Method, origin int, demand Demand, d dice, horizon int) []float64 {
+	curve := make([]float64, horizon)
+	pool := h.measured(origin, m.pool(h.unit.scale()))
+	if len(pool) == 0 {
+		return curve
+	}
+	met := d.finishes(pool, demand.spread(h.name), horizon)
+	sum := 0
+	for u := range curve {
+		sum += met[u+1]
+		curve[u] = float64(sum) / float64(d.trials)
+	}
+	return curve
+}
+
+// reach is the first unit within which the chance is p, or one beyond the curve.
+func reach(curve []float64, p float64) int {
+	for u, c := range curve {
+		if c >= p-1e-12 {
+			return u + 1
+		}
+	}
+	return len(curve) + 1
+}
+
+// whenTest back-tests "done within": from each origin the demand is forecast, and the
+// forecast came true if so much was finished within the units that were named. rates
+// has a rate for each of [told]; at, the probabilities to ask for now.
+func (h *History) whenTest(choices map[int]Method, fallback Method, demand Demand, d dice) (rates [len(told)]Rate, at [len(told)]float64) {
+	type promise struct {
+		level, due int
+		hit        bool
+	}
+	for i, p := range told {
+		rates[i].P, at[i] = p, p
+	}
+	var open []promise
+	size := Demand{[]float64{demand.Median()}}
+	usual := 1
+	for t := h.firstOrigin(); t <= h.now(); t++ {
+		kept := open[:0]
+		for _, p := range open {
+			if p.due > t {
+				kept = append(kept, p)
+				continue
+			}
+			at[p.level] = learned(at[p.level], told[p.level], p.hit)
+		}
+		open = kept
+		left := min(h.now()-t, h.unit.Horizon())
+		if left == 0 {
+			break
+		}
+		m, ok := choices[t]
+		if !ok {
+			m = fallback
+		}
+		curve, _ := h.curve(m, t, size, d, left, 1)
+		for i := range told {
+			due := reach(curve, ask(at[i]))
+			total, whole := h.total(t, min(due, left))
+			if due > left || !whole {
+				continue
+			}
+			usual = max(usual, due)
+			hit := float64(total) >= size.sizes[0]
+			rates[i].add(hit)
+			open = append(open, promise{i, t + due, hit})
+		}
+	}
+	for i := range rates {
+		rates[i] = rates[i].banded(usual)
+	}
+	return rates, at
+}
+
+// ask keeps a nominal probability below certainty, which no number of trials reaches.
+func ask(nominal float64) float64 { return min(nominal, 0.995) }

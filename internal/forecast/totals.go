@@ -1,0 +1,117 @@
+package forecast
+
+import (
+	"slices"
+)
+
+// Method is a way to forecast how much will be finished in a span of units.
+type Method uint8
+
+// The methods. A method that has fewer than [donors] cases to go by gives way to the
+// next: analogues to windows, windows to the bootstrap.
+const (
+	// Analogues are past spans that began at about the same phase of the calendar, each
+	// multiplied by the level of now over the level of then.
+	Analogues Method = iota
+	// Windows are all overlapping spans of the last two years.
+	Windows
+	// Bootstrap draws units of the last year independently of each other.
+	Bootstrap
+	// BootstrapHalf draws from the last half year.
+	BootstrapHalf
+	// BootstrapShort draws from the last eight weeks, as most tools do.
+	BootstrapShort
+)
+
+// donors is how many past spans a forecast from spans needs.
+const donors = 8
+
+var methodNames = [...]string{"analogues", "windows", "bootstrap", "bootstrap of half a year", "bootstrap of 8 weeks"}
+
+// String is the method in lower case.
+func (m Method) String() string { return methodNames[m] }
+
+// MarshalText is the method's name.
+func (m Method) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// pool is how many units before the origin the bootstrap draws from.
+func (m Method) pool(s scale) int {
+	switch m {
+	case BootstrapHalf:
+		return s.year / 2
+	case BootstrapShort:
+		return max(8*s.year/52, 2)
+	}
+	return s.year
+}
+
+// analogues are the rescaled totals of spans that began at a phase like that of the
+// origin and ended before it (science 8b).
+func (h *History) analogues(origin, span int) []float64 {
+	if !h.phased(origin) {
+		return nil
+	}
+	level, ok := h.level(origin)
+	if !ok {
+		return nil
+	}
+	var out []float64
+	near := h.unit.scale().near
+	for t := 0; t+span <= origin; t++ {
+		if !h.phased(t) || h.phases[t]-h.phases[origin] > near || h.phases[origin]-h.phases[t] > near {
+			continue
+		}
+		total, whole := h.total(t, span)
+		then, known := h.level(t)
+		if whole && known && then > 0 {
+			out = append(out, float64(total)*level/then)
+		}
+	}
+	return out
+}
+
+// windows are the totals of the spans of the last two years before an origin.
+func (h *History) windows(origin, span int) []float64 {
+	var out []float64
+	for t := max(0, origin-2*h.unit.scale().year); t+span <= origin; t++ {
+		if total, whole := h.total(t, span); whole {
+			out = append(out, float64(total))
+		}
+	}
+	return out
+}
+
+// spans are the totals of past spans that a method goes by, the smallest first, and
+// the method that made them: another one where there are too few. There are none when
+// only the bootstrap is left.
+func (h *History) spans(m Method, origin, span int) ([]float64, Method) {
+	for ; m <= Windows; m++ {
+		var out []float64
+		if m == Analogues {
+			out = h.analogues(origin, span)
+		} else {
+			out = h.windows(origin, span)
+		}
+		if len(out) >= donors {
+			slices.Sort(out)
+			return out, m
+		}
+	}
+	return nil, m
+}
+
+// totals are equally likely totals of a span, the smallest first, and the method that
+// made them. There are none when nothing was measured.
+func (h *History) totals(m Method, origin, span int, d dice) ([]float64, Method) {
+	if out, used := h.spans(m, origin, span); len(out) > 0 {
+		return out, used
+	}
+	m = max(m, Bootstrap)
+	pool := h.measured(origin, m.pool(h.unit.scale()))
+	if len(pool) == 0 {
+		return nil, m
+	}
+	out := d.totals(pool, span)
+	slices.Sort(out)
+	return out, m
+}
