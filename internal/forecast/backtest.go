@@ -20,7 +20,7 @@ type BackTest struct {
 type Score struct {
 	Method  string          `json:"method"`
 	Span    int             `json:"span"`
-	Origins int             `json:"origins"`  // overlapping spans, one for each unit
+	Origins int             `json:"origins"`  // overlapping spans, one a week, or a month
 	CRPS    float64         `json:"crps"`     // mean, in items; less is better
 	Pinball [3]float64      `json:"pinball"`  // mean at 5, 15 and 50 %: what is reached at 95, 85 and 50 %
 	AtLeast [len(told)]Rate `json:"at_least"` // at 50, 70, 85 and 95 %
@@ -53,7 +53,7 @@ func (h *History) Test(methods []Method, span int, seed uint64) BackTest {
 	d := h.dice(seed, backTrials)
 	var rounds []past
 	open := 0 // the first round of which the end is not known yet
-	for t := h.firstOrigin(); t <= h.now(); t++ {
+	for _, t := range h.origins() {
 		for ; open < len(rounds) && rounds[open].origin+span <= t; open++ {
 			b.learn(rounds[open])
 		}
@@ -67,20 +67,25 @@ func (h *History) Test(methods []Method, span int, seed uint64) BackTest {
 		}
 	}
 	for i := range b.Methods {
-		b.Methods[i].close()
+		b.Methods[i].close(h.unit.scale().stride())
 	}
-	b.Chosen.close()
+	b.Chosen.close(h.unit.scale().stride())
 	return b
 }
 
-// firstOrigin is where a back-test begins.
-func (h *History) firstOrigin() int {
+// origins are where a back-test forecasts from, and now: one a week, or a month where
+// that is the unit.
+func (h *History) origins() (out []int) {
 	year := h.unit.scale().year
-	from := max(Least, min(2*year, len(h.counts)/3), h.now()-4*year)
-	for from < h.now() && h.seen[from] < Least {
-		from++
+	first := max(Least, min(2*year, len(h.counts)/3), h.now()-4*year)
+	for first < h.now() && h.seen[first] < Least {
+		first++
 	}
-	return from
+	stride := h.unit.scale().stride()
+	for t := first + (h.now()-first)%stride; t <= h.now(); t += stride {
+		out = append(out, t)
+	}
+	return out
 }
 
 // learn moves the nominal probabilities by a forecast whose span is over.
@@ -149,10 +154,10 @@ func (s *Score) add(totals []float64, at nominals, actual, crps float64) (hits [
 	return hits
 }
 
-// close turns sums into means.
-func (s *Score) close() {
+// close turns sums into means; stride is how many units lie between origins.
+func (s *Score) close(stride int) {
 	for i := range s.rates {
-		s.rates[i] = s.rates[i].banded(s.Span)
+		s.rates[i] = s.rates[i].banded(max(s.Span/stride, 1))
 	}
 	copy(s.AtLeast[:], s.rates[:])
 	copy(s.Between[:], s.rates[len(told):])

@@ -1,29 +1,27 @@
 package forecast
 
 // curve is the chance that a demand is met within 1, 2, … units after an origin; it
-// never falls. It ends early once the chance reaches enough. used is the method that
-// made its first value.
-func (h *History) curve(m Method, origin int, demand Demand, d dice, horizon int, enough float64) (curve []float64, used Method) {
+// never falls. It ends early once the chance is 1. used are the methods that made its
+// values.
+func (h *History) curve(m Method, origin int, demand Demand, d dice, horizon int) (curve []float64, used []Method) {
 	var boot []float64
+	donors := h.donors(origin)
 	last := 0.0
-	for span := 1; span <= horizon && last < enough; span++ {
-		totals, by := h.spans(m, origin, span)
-		if span == 1 {
-			used = by
-		}
+	for span := 1; span <= horizon && last < 1; span++ {
+		totals, by := h.spans(m, donors, origin, span)
 		p := 0.0
-		if len(totals) > 0 {
-			for _, total := range totals {
-				p += demand.met(total) / float64(len(totals))
-			}
-		} else {
+		for _, total := range totals {
+			p += demand.met(total) / float64(len(totals))
+		}
+		if len(totals) == 0 {
+			by = max(m, Bootstrap)
 			if boot == nil {
-				boot = h.bootCurve(max(m, Bootstrap), origin, demand, d, horizon)
+				boot = h.bootCurve(by, origin, demand, d, horizon)
 			}
 			p = boot[span-1]
 		}
 		last = max(last, p)
-		curve = append(curve, last)
+		curve, used = append(curve, last), append(used, by)
 	}
 	return curve, used
 }
@@ -69,7 +67,7 @@ func (h *History) whenTest(choices map[int]Method, fallback Method, demand Deman
 	var open []promise
 	size := Demand{[]float64{demand.Median()}}
 	usual := 1
-	for t := h.firstOrigin(); t <= h.now(); t++ {
+	for _, t := range h.origins() {
 		kept := open[:0]
 		for _, p := range open {
 			if p.due > t {
@@ -87,7 +85,7 @@ func (h *History) whenTest(choices map[int]Method, fallback Method, demand Deman
 		if !ok {
 			m = fallback
 		}
-		curve, _ := h.curve(m, t, size, d, left, 1)
+		curve, _ := h.curve(m, t, size, d, left)
 		for i := range told {
 			due := reach(curve, ask(at[i]))
 			total, whole := h.total(t, min(due, left))
@@ -101,7 +99,7 @@ func (h *History) whenTest(choices map[int]Method, fallback Method, demand Deman
 		}
 	}
 	for i := range rates {
-		rates[i] = rates[i].banded(usual)
+		rates[i] = rates[i].banded(max(usual/h.unit.scale().stride(), 1))
 	}
 	return rates, at
 }

@@ -21,7 +21,7 @@ type Forecast struct {
 	Finished int       `json:"finished"` // items in them
 	Enough   bool      `json:"enough_data"`
 	Thin     bool      `json:"thin_data"`
-	Method   string    `json:"method,omitempty"`
+	Method   string    `json:"method,omitempty"` // that said when half of the chance is reached
 	When     []When    `json:"when,omitempty"`
 	HowMany  []HowMany `json:"how_many,omitempty"`
 	By       *Chance   `json:"by,omitempty"` // of the demand by the date that was asked for
@@ -38,7 +38,7 @@ type When struct {
 	Units  int     `json:"units,omitempty"`
 	Date   string  `json:"date,omitempty"`           // by the beginning of this day
 	Beyond bool    `json:"beyond_horizon,omitempty"` // not within the horizon: Units and Date are empty
-	Hit    Rate    `json:"hit_rate"`
+	Hit    *Rate   `json:"hit_rate,omitempty"`
 }
 
 // HowMany says how many items are finished within so many units.
@@ -118,15 +118,16 @@ func (f *Forecast) addWhen(h *History, methods []Method, q Query) {
 	usual := h.unit.scale().spans
 	test := h.Test(methods, usual[len(usual)/2], q.Seed)
 	rates, at := h.whenTest(test.choices, test.best, *q.Demand, h.dice(q.Seed, backTrials))
-	curve, used := h.curve(test.best, h.now(), *q.Demand, h.dice(q.Seed, Trials), f.horizon, 1)
-	f.curve, f.Method = curve, used.String()
-	f.Thin = f.Thin || used > Windows && test.best <= Windows
+	curve, used := h.curve(test.best, h.now(), *q.Demand, h.dice(q.Seed, Trials), f.horizon)
+	middle := used[min(reach(curve, 0.5), len(used))-1]
+	f.curve, f.Method = curve, middle.String()
+	f.Thin = f.Thin || middle > Windows && test.best <= Windows
 	units := 0
 	for i, p := range told {
 		units = max(units, reach(curve, ask(at[i])))
-		w := When{P: p, Units: units, Hit: rates[i]}
+		w := When{P: p, Units: units, Hit: &rates[i]}
 		if units > len(curve) {
-			w = When{P: p, Beyond: true, Hit: rates[i]}
+			w = When{P: p, Beyond: true, Hit: &rates[i]}
 		}
 		f.When = append(f.When, w)
 	}

@@ -15,7 +15,7 @@ const Missing = -1
 // Limits of a history.
 const (
 	Least = 8       // measured units, below which there is no forecast
-	Most  = 20_000  // units
+	Most  = 2000    // units
 	Huge  = 1 << 20 // items finished in one unit
 )
 

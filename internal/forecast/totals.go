@@ -1,13 +1,11 @@
 package forecast
 
-import (
-	"slices"
-)
+import "slices"
 
 // Method is a way to forecast how much will be finished in a span of units.
 type Method uint8
 
-// The methods. A method that has fewer than [donors] cases to go by gives way to the
+// The methods. A method that has fewer than eight cases to go by gives way to the
 // next: analogues to windows, windows to the bootstrap.
 const (
 	// Analogues are past spans that began at about the same phase of the calendar, each
@@ -23,8 +21,10 @@ const (
 	BootstrapShort
 )
 
-// donors is how many past spans a forecast from spans needs.
-const donors = 8
+// enough is how many past spans a forecast from spans needs. Windows that overlap say
+// little more than those that do not, so that they have to be three for each unit of the
+// span as well: a history four times as long as what is forecast.
+const enough = 8
 
 var methodNames = [...]string{"analogues", "windows", "bootstrap", "bootstrap of half a year", "bootstrap of 8 weeks"}
 
@@ -45,26 +45,41 @@ func (m Method) pool(s scale) int {
 	return s.year
 }
 
-// analogues are the rescaled totals of spans that began at a phase like that of the
-// origin and ended before it (science 8b).
-func (h *History) analogues(origin, span int) []float64 {
-	if !h.phased(origin) {
-		return nil
-	}
+// donor is an origin of the past that is like the one forecast from, and by what its
+// totals are multiplied: the level of now over the level of then.
+type donor struct {
+	origin int
+	factor float64
+}
+
+// donors are the past origins at a phase like that of this one (science 8b).
+func (h *History) donors(origin int) []donor {
 	level, ok := h.level(origin)
-	if !ok {
+	if !ok || !h.phased(origin) {
 		return nil
 	}
-	var out []float64
+	var out []donor
 	near := h.unit.scale().near
-	for t := 0; t+span <= origin; t++ {
+	for t := range origin {
 		if !h.phased(t) || h.phases[t]-h.phases[origin] > near || h.phases[origin]-h.phases[t] > near {
 			continue
 		}
-		total, whole := h.total(t, span)
-		then, known := h.level(t)
-		if whole && known && then > 0 {
-			out = append(out, float64(total)*level/then)
+		if then, known := h.level(t); known && then > 0 {
+			out = append(out, donor{t, level / then})
+		}
+	}
+	return out
+}
+
+// analogues are the totals of the spans of donors that ended before the origin.
+func (h *History) analogues(donors []donor, origin, span int) []float64 {
+	var out []float64
+	for _, d := range donors {
+		if d.origin+span > origin {
+			break
+		}
+		if total, whole := h.total(d.origin, span); whole {
+			out = append(out, float64(total)*d.factor)
 		}
 	}
 	return out
@@ -81,19 +96,18 @@ func (h *History) windows(origin, span int) []float64 {
 	return out
 }
 
-// spans are the totals of past spans that a method goes by, the smallest first, and
-// the method that made them: another one where there are too few. There are none when
-// only the bootstrap is left.
-func (h *History) spans(m Method, origin, span int) ([]float64, Method) {
+// spans are the totals of past spans that a method goes by, in no order, and the method
+// that made them: another one where there are too few. There are none when only the
+// bootstrap is left. donors are those of the origin.
+func (h *History) spans(m Method, donors []donor, origin, span int) ([]float64, Method) {
 	for ; m <= Windows; m++ {
 		var out []float64
 		if m == Analogues {
-			out = h.analogues(origin, span)
+			out = h.analogues(donors, origin, span)
 		} else {
 			out = h.windows(origin, span)
 		}
-		if len(out) >= donors {
-			slices.Sort(out)
+		if len(out) >= enough && (m == Analogues || len(out) >= 3*span) {
 			return out, m
 		}
 	}
@@ -103,7 +117,8 @@ func (h *History) spans(m Method, origin, span int) ([]float64, Method) {
 // totals are equally likely totals of a span, the smallest first, and the method that
 // made them. There are none when nothing was measured.
 func (h *History) totals(m Method, origin, span int, d dice) ([]float64, Method) {
-	if out, used := h.spans(m, origin, span); len(out) > 0 {
+	if out, used := h.spans(m, h.donors(origin), origin, span); len(out) > 0 {
+		slices.Sort(out)
 		return out, used
 	}
 	m = max(m, Bootstrap)

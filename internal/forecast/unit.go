@@ -33,6 +33,10 @@ func (u Unit) scale() scale {
 	return scale{year: 52, near: 2, spans: []int{4, 8, 13}}
 }
 
+// stride is how far apart the origins of a back-test are: a week, or a month where that
+// is the unit.
+func (s scale) stride() int { return (s.year + 51) / 52 }
+
 // Horizon is how many units ahead a forecast looks at most: two years.
 func (u Unit) Horizon() int { return 2 * u.scale().year }
 
