@@ -86,7 +86,7 @@ func printForecast(w io.Writer, f forecast.Forecast, by string) {
 			for _, l := range n.AtLeast {
 				row = append(row, "at least "+strconv.Itoa(l.Items))
 			}
-			rows = append(rows, append(row, fmt.Sprintf("%g to %g", n.Between[0], n.Between[1]), n.AtLeast[2].Hit.String(), n.Method))
+			rows = append(rows, append(row, fmt.Sprintf("%d to %d", n.Between[0], n.Between[1]), n.AtLeast[2].Hit.String(), n.Method))
 		}
 		table(w, rows...)
 	}

@@ -56,11 +56,12 @@ func asPromised() (n nominals) {
 	return n
 }
 
-// learned is the nominal probability after a forecast at p has come true or not.
-func learned(nominal, p float64, hit bool) float64 {
+// learned is the nominal probability after a forecast at p has come true or not, least
+// or more.
+func learned(nominal, p, least float64, hit bool) float64 {
 	came := 0.0
 	if hit {
 		came = 1
 	}
-	return min(max(nominal+gain*(p-came), 0), 1)
+	return min(max(nominal+gain*(p-came), least), 1)
 }

@@ -55,7 +55,9 @@ func reach(curve []float64, p float64) int {
 
 // whenTest back-tests "done within": from each origin the demand is forecast, and the
 // forecast came true if so much was finished within the units that were named. rates
-// has a rate for each of [told]; at, the probabilities to ask for now.
+// has a rate for each of [told]; at, the probabilities to ask for now, which are never
+// less than what is promised: the back-test counts whole weeks, so that a steady team hits
+// every time, and it knows the demand, which the forecast may not.
 func (h *History) whenTest(choices map[int]Method, fallback Method, demand Demand, d dice) (rates [len(told)]Rate, at [len(told)]float64) {
 	type promise struct {
 		level, due int
@@ -74,7 +76,7 @@ func (h *History) whenTest(choices map[int]Method, fallback Method, demand Deman
 				kept = append(kept, p)
 				continue
 			}
-			at[p.level] = learned(at[p.level], told[p.level], p.hit)
+			at[p.level] = learned(at[p.level], told[p.level], told[p.level], p.hit)
 		}
 		open = kept
 		left := min(h.now()-t, h.unit.Horizon())

@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -47,7 +48,7 @@ type HowMany struct {
 	Until   string             `json:"until,omitempty"` // the beginning of this day
 	Method  string             `json:"method"`
 	AtLeast [len(told)]AtLeast `json:"at_least"`
-	Between [2]float64         `json:"between_85"` // the range that holds what comes with 85 %
+	Between [2]int             `json:"between_85"` // the range that holds what comes with 85 %
 	Hit     Rate               `json:"hit_rate_85"`
 	thin    bool
 }
@@ -75,11 +76,19 @@ func (h *History) Forecast(q Query) Forecast {
 	if len(spans) == 0 {
 		spans = h.unit.scale().spans
 	}
+	tests := map[int]BackTest{}
 	for _, span := range spans {
-		f.addSpan(h, methods, span, q.Seed)
+		tests[span] = h.Test(methods, span, q.Seed)
+		f.addSpan(h, tests[span], q.Seed)
 	}
 	if q.Demand != nil {
-		f.addWhen(h, methods, q)
+		usual := h.unit.scale().spans
+		middle := usual[len(usual)/2]
+		test, done := tests[middle]
+		if !done {
+			test = h.Test(methods, middle, q.Seed)
+		}
+		f.addWhen(h, test, q)
 	}
 	f.remark(h)
 	return f
@@ -93,11 +102,10 @@ func (h *History) candidates() []Method {
 	return []Method{Analogues, Windows, Bootstrap}
 }
 
-// addSpan says how many will be finished within a span.
-func (f *Forecast) addSpan(h *History, methods []Method, span int, seed uint64) {
-	test := h.Test(methods, span, seed)
-	totals, used := h.totals(test.best, h.now(), span, h.dice(seed, Trials))
-	n := HowMany{Units: span, Method: used.String(), Hit: test.Chosen.Between[likely-len(told)], thin: used > Windows && test.best <= Windows}
+// addSpan says how many will be finished within the span of a back-test.
+func (f *Forecast) addSpan(h *History, test BackTest, seed uint64) {
+	totals, used := h.totals(test.best, h.now(), test.Span, h.dice(seed, Trials))
+	n := HowMany{Units: test.Span, Method: used.String(), Hit: test.Chosen.Between[likely-len(told)], thin: used > Windows && test.best <= Windows}
 	for i, p := range told {
 		low, _ := claims[i].bounds(totals, test.now[i])
 		n.AtLeast[i] = AtLeast{P: p, Items: int(low), Hit: test.Chosen.AtLeast[i]}
@@ -106,17 +114,24 @@ func (f *Forecast) addSpan(h *History, methods []Method, span int, seed uint64) 
 		}
 	}
 	low, high := claims[likely].bounds(totals, test.now[likely])
-	n.Between = [2]float64{round(low, 1), round(high, 1)}
+	n.Between = wholeRange(low, high)
 	f.HowMany = append(f.HowMany, n)
 	f.Methods = append(append(f.Methods, test.Methods...), test.Chosen)
 	f.Thin = f.Thin || n.thin
 }
 
-// addWhen says when the demand is met, by the method that is best at the middle one of
-// the usual spans.
-func (f *Forecast) addWhen(h *History, methods []Method, q Query) {
-	usual := h.unit.scale().spans
-	test := h.Test(methods, usual[len(usual)/2], q.Seed)
+// wholeRange is the least and the greatest number of whole items in a range, or, where
+// there is none, those around it.
+func wholeRange(low, high float64) [2]int {
+	in := [2]int{int(math.Ceil(low - 1e-9)), int(math.Floor(high + 1e-9))}
+	if in[0] > in[1] {
+		in[0], in[1] = in[1], in[0]
+	}
+	return in
+}
+
+// addWhen says when the demand is met, by the method that a back-test chose.
+func (f *Forecast) addWhen(h *History, test BackTest, q Query) {
 	rates, at := h.whenTest(test.choices, test.best, *q.Demand, h.dice(q.Seed, backTrials))
 	curve, used := h.curve(test.best, h.now(), *q.Demand, h.dice(q.Seed, Trials), f.horizon)
 	middle := used[min(reach(curve, 0.5), len(used))-1]

@@ -126,7 +126,5 @@ func (h *History) totals(m Method, origin, span int, d dice) ([]float64, Method)
 	if len(pool) == 0 {
 		return nil, m
 	}
-	out := d.totals(pool, span)
-	slices.Sort(out)
-	return out, m
+	return d.totals(pool, span), m
 }

@@ -1,6 +1,8 @@
 package forecast
 
 import (
+	"slices"
+
 	"plumbline/internal/chance"
 )
 
@@ -27,11 +29,12 @@ func pick(word, n uint64) (a, b uint64) {
 	return (word >> 32) * n >> 32, (word & (1<<32 - 1)) * n >> 32
 }
 
-// totals are the sums of span units drawn from the pool, by trial.
+// totals are the sums of span units drawn from the pool, a sum for each trial, the
+// smallest first.
 func (d dice) totals(pool []int, span int) []float64 {
-	out := make([]float64, d.trials)
+	sums := make([]int, d.trials)
 	n := uint64(len(pool))
-	for i := range out {
+	for i := range sums {
 		sum, at := 0, uint64(i)*ahead
 		for u := 0; u < span; u += 2 {
 			a, b := pick(d.stream.Uint64(at), n)
@@ -41,7 +44,30 @@ func (d dice) totals(pool []int, span int) []float64 {
 				sum += pool[b]
 			}
 		}
-		out[i] = float64(sum)
+		sums[i] = sum
+	}
+	return ordered(sums, span*slices.Max(pool))
+}
+
+// ordered are numbers from 0 to most, the smallest first: counted where that is less
+// work than sorting.
+func ordered(sums []int, most int) []float64 {
+	out := make([]float64, 0, len(sums))
+	if most > 4*len(sums) {
+		slices.Sort(sums)
+		for _, s := range sums {
+			out = append(out, float64(s))
+		}
+		return out
+	}
+	count := make([]int, most+1)
+	for _, s := range sums {
+		count[s]++
+	}
+	for s, n := range count {
+		for range n {
+			out = append(out, float64(s))
+		}
 	}
 	return out
 }
