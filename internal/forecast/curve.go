@@ -55,9 +55,9 @@ func reach(curve []float64, p float64) int {
 
 // whenTest back-tests "done within": from each origin the demand is forecast, and the
 // forecast came true if so much was finished within the units that were named. rates
-// has a rate for each of [told]; at, the probabilities to ask for now, which are never
-// less than what is promised: the back-test counts whole weeks, so that a steady team hits
-// every time, and it knows the demand, which the forecast may not.
+// has a rate for each of [told]; at, the probabilities to ask for now, which of an
+// uncertain demand are never less than what is promised: the back-test is of its median,
+// and knows nothing of that uncertainty.
 func (h *History) whenTest(choices map[int]Method, fallback Method, demand Demand, d dice) (rates [len(told)]Rate, at [len(told)]float64) {
 	type promise struct {
 		level, due int
@@ -68,6 +68,7 @@ func (h *History) whenTest(choices map[int]Method, fallback Method, demand Deman
 	}
 	var open []promise
 	size := Demand{[]float64{demand.Median()}}
+	certain := len(demand.sizes) == 1
 	usual := 1
 	for _, t := range h.origins() {
 		kept := open[:0]
@@ -76,7 +77,11 @@ func (h *History) whenTest(choices map[int]Method, fallback Method, demand Deman
 				kept = append(kept, p)
 				continue
 			}
-			at[p.level] = learned(at[p.level], told[p.level], told[p.level], p.hit)
+			least := told[p.level]
+			if certain {
+				least = 0
+			}
+			at[p.level] = learned(at[p.level], told[p.level], least, p.hit)
 		}
 		open = kept
 		left := min(h.now()-t, h.unit.Horizon())
@@ -106,5 +111,6 @@ func (h *History) whenTest(choices map[int]Method, fallback Method, demand Deman
 	return rates, at
 }
 
-// ask keeps a nominal probability below certainty, which no number of trials reaches.
-func ask(nominal float64) float64 { return min(nominal, 0.995) }
+// ask keeps a nominal probability where trials can tell: away from certainty, and from
+// what cannot be.
+func ask(nominal float64) float64 { return min(max(nominal, 0.005), 0.995) }
