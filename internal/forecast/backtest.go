@@ -36,10 +36,9 @@ const backTrials = 250
 
 // past is one forecast of the past.
 type past struct {
-	origin, chosen int
-	actual         float64
-	crps           []float64
-	hits           [len(claims)]bool
+	origin int
+	crps   []float64 // of each method
+	hits   [len(claims)]bool
 }
 
 // Test back-tests methods on the spans of a history. The origins are those of the last
@@ -116,7 +115,7 @@ const rolling = 52
 
 // round forecasts from an origin by every method and scores what was said.
 func (b *BackTest) round(h *History, methods []Method, origin, chosen int, actual float64, d dice) (past, bool) {
-	p := past{origin: origin, chosen: chosen, actual: actual, crps: make([]float64, len(methods))}
+	p := past{origin: origin, crps: make([]float64, len(methods))}
 	var totals []float64
 	var used Method
 	for i, m := range methods {

@@ -53,37 +53,25 @@ func reach(curve []float64, p float64) int {
 	return len(curve) + 1
 }
 
+// promise is one "done within" of a back-test: which of [told] it was, when it was due,
+// and whether it came true.
+type promise struct {
+	level, due int
+	hit        bool
+}
+
 // whenTest back-tests "done within": from each origin the demand is forecast, and the
 // forecast came true if so much was finished within the units that were named. rates
-// has a rate for each of [told]; at, the probabilities to ask for now, which of an
-// uncertain demand are never less than what is promised: the back-test is of its median,
-// and knows nothing of that uncertainty.
+// has a rate for each of [told]; at, the probabilities to ask for now.
 func (h *History) whenTest(choices map[int]Method, fallback Method, demand Demand, d dice) (rates [len(told)]Rate, at [len(told)]float64) {
-	type promise struct {
-		level, due int
-		hit        bool
-	}
 	for i, p := range told {
 		rates[i].P, at[i] = p, p
 	}
 	var open []promise
 	size := Demand{[]float64{demand.Median()}}
-	certain := len(demand.sizes) == 1
-	usual := 1
+	longest := 1
 	for _, t := range h.origins() {
-		kept := open[:0]
-		for _, p := range open {
-			if p.due > t {
-				kept = append(kept, p)
-				continue
-			}
-			least := told[p.level]
-			if certain {
-				least = 0
-			}
-			at[p.level] = learned(at[p.level], told[p.level], least, p.hit)
-		}
-		open = kept
+		open = settled(open, t, &at, len(demand.sizes) == 1)
 		left := min(h.now()-t, h.unit.Horizon())
 		if left == 0 {
 			break
@@ -99,16 +87,35 @@ func (h *History) whenTest(choices map[int]Method, fallback Method, demand Deman
 			if due > left || !whole {
 				continue
 			}
-			usual = max(usual, due)
+			longest = max(longest, due)
 			hit := float64(total) >= size.sizes[0]
 			rates[i].add(hit)
 			open = append(open, promise{i, t + due, hit})
 		}
 	}
 	for i := range rates {
-		rates[i] = rates[i].banded(max(usual/h.unit.scale().stride(), 1))
+		rates[i] = rates[i].banded(max(longest/h.unit.scale().stride(), 1))
 	}
 	return rates, at
+}
+
+// settled learns from the promises that are due, and gives back the others. Of an
+// uncertain demand no less is asked for than is promised: the back-test is of its median,
+// and knows nothing of that uncertainty.
+func settled(open []promise, t int, at *[len(told)]float64, certain bool) []promise {
+	kept := open[:0]
+	for _, p := range open {
+		if p.due > t {
+			kept = append(kept, p)
+			continue
+		}
+		least := told[p.level]
+		if certain {
+			least = 0
+		}
+		at[p.level] = learned(at[p.level], told[p.level], least, p.hit)
+	}
+	return kept
 }
 
 // ask keeps a nominal probability where trials can tell: away from certainty, and from

@@ -14,6 +14,7 @@ import (
 const (
 	MaxFile  = 1 << 20 // bytes
 	maxTeams = 50
+	maxAll   = 20_000 // counts of all teams: a few seconds of work
 	maxSpans = 10
 	maxItems = 100_000 // lifetimes, and open items
 )
@@ -169,6 +170,14 @@ func (r *reader) by(f *File, text string) {
 }
 
 func (r *reader) teams(f *File, teams []teamForm) {
+	counts := 0
+	for _, in := range teams {
+		counts += len(in.Throughput)
+	}
+	if counts > maxAll {
+		r.Bad("$.teams", "The teams have %d counts together; at most %d are read.", counts, maxAll)
+		return
+	}
 	seen := map[string]bool{}
 	for i, in := range teams {
 		path := fmt.Sprintf("$.teams[%d]", i)

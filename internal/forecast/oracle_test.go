@@ -94,8 +94,8 @@ func TestT37(t *testing.T) {
 	}
 }
 
-// What waits for two teams is done with the later one: by trials of two normals with mean
-// 10 and sd 2 (T37: 11.128379), as forecasts see them, in tenths.
+// What waits for two teams is done with the later one, which is later than either on
+// average: for two normals of mean 10 and sd 2, 11.128379 (T37).
 func TestTheLaterOfTwo(t *testing.T) {
 	h := func(name string) *forecast.History { return history(t, name, 1, 2, 0, 3, 1, 0, 2, 1, 1, 2) }
 	a := h("a").Forecast(forecast.Query{Demand: known(t, 12), By: 10, Seed: 3})

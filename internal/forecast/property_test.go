@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -153,6 +154,34 @@ func TestAnaloguesNeedACalendar(t *testing.T) {
 	wide := func(f forecast.Forecast) int { return f.HowMany[0].Between[1] - f.HowMany[0].Between[0] }
 	if wide(phased) >= wide(plain) {
 		t.Errorf("the calendar does not help: %v, %v", phased.HowMany[0].Between, plain.HowMany[0].Between)
+	}
+}
+
+// What would take long to answer is refused: too many counts, teams, spans, items.
+func TestLimits(t *testing.T) {
+	counts := func(n int) string { return "[" + strings.TrimSuffix(strings.Repeat("1,", n), ",") + "]" }
+	team := func(n int) string { return "{id: ID, throughput: " + counts(n) + "}," }
+	teams := func(n, each int) string {
+		out := "teams: ["
+		for i := range n {
+			out += strings.Replace(team(each), "ID", "T"+strconv.Itoa(i), 1)
+		}
+		return out + "]"
+	}
+	for src, want := range map[string]string{
+		"throughput: " + counts(2001):                  "at most 2000 are read",
+		teams(51, 1):                                   "at most 50 are read",
+		teams(11, 1900):                                "at most 20000 are read",
+		"throughput: [1]\nspans: " + counts(11):        "at most 10 are answered",
+		"throughput: " + strings.Repeat("[", 40):       "nested too deep",
+		"throughput: " + counts(forecast.MaxFile/2+10): "bytes",
+	} {
+		if _, err := forecast.Parse("x", []byte(src)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.30s…: got %.100v, want %s", src, err, want)
+		}
+	}
+	if _, err := forecast.Parse("x", []byte(teams(10, 1900))); err != nil {
+		t.Errorf("what is allowed was refused: %v", err)
 	}
 }
 

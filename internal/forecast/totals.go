@@ -31,9 +31,6 @@ var methodNames = [...]string{"analogues", "windows", "bootstrap", "bootstrap of
 // String is the method in lower case.
 func (m Method) String() string { return methodNames[m] }
 
-// MarshalText is the method's name.
-func (m Method) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
-
 // pool is how many units before the origin the bootstrap draws from.
 func (m Method) pool(s scale) int {
 	switch m {
