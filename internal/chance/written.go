@@ -9,9 +9,10 @@ import (
 
 // FromWritten is the quantity that stands in a file for a judge, as YAML and JSON are
 // decoded: a number is known, [low, high] is as in [FromInterval], {low, high, dist,
-// mode} names its shape, a text is as in [ParseRange], and nothing is unknown. It
-// refuses anything else.
-func FromWritten(v any) (Dist, error) {
+// mode, none} names its shape and the chance that it is nothing, a text is as in
+// [ParseRange], and nothing is unknown. An interval of a share is a beta where it can be
+// one. It refuses anything else.
+func FromWritten(v any, share bool) (Dist, error) {
 	switch v := v.(type) {
 	case nil:
 		return Unknown(), nil
@@ -33,14 +34,21 @@ func FromWritten(v any) (Dist, error) {
 		if !okLow || !okHigh {
 			return Dist{}, invalid("An interval has two numbers, [low, high].")
 		}
-		return FromInterval(low, high)
+		return fromEnds(low, high, share)
 	case map[string]any:
-		return fromShape(v)
+		return fromShape(v, share)
 	}
 	if x, ok := writtenNumber(v); ok {
 		return Known(x)
 	}
 	return Dist{}, invalid("A quantity is a number, [low, high], or a range such as 2-5, not %q.", clip(fmt.Sprint(v)))
+}
+
+func fromEnds(low, high float64, share bool) (Dist, error) {
+	if share && low > 0 && low < high && high < 1 {
+		return Beta(low, high)
+	}
+	return FromInterval(low, high)
 }
 
 func writtenNumber(v any) (float64, bool) {
@@ -60,36 +68,43 @@ func writtenNumber(v any) (float64, bool) {
 	return 0, false
 }
 
-// fromShape reads {low, high, dist, mode}.
-func fromShape(in map[string]any) (Dist, error) {
-	numbers := map[string]float64{}
-	dist := ""
+// fromShape reads {low, high, dist, mode, none}.
+func fromShape(in map[string]any, share bool) (Dist, error) {
+	numbers, dist := map[string]float64{}, ""
 	for _, key := range slices.Sorted(maps.Keys(in)) {
-		x, isNumber := writtenNumber(in[key])
-		text, isText := in[key].(string)
-		switch {
-		case (key == "low" || key == "high" || key == "mode") && isNumber:
-			numbers[key] = x
-		case key == "dist" && isText:
-			dist = text
-		case key == "low" || key == "high" || key == "mode" || key == "dist":
-			return Dist{}, invalid("%q is written as %q, which cannot be read.", key, clip(fmt.Sprint(in[key])))
+		ok := false
+		switch key {
+		case "low", "high", "mode", "none":
+			numbers[key], ok = writtenNumber(in[key])
+		case "dist":
+			dist, ok = in[key].(string)
 		default:
-			return Dist{}, invalid("A quantity has low, high, dist and mode, and no %q.", clip(key))
+			return Dist{}, invalid("A quantity has low, high, dist, mode and none, and no %q.", clip(key))
+		}
+		if !ok {
+			return Dist{}, invalid("%q is written as %q, which cannot be read.", key, clip(fmt.Sprint(in[key])))
 		}
 	}
-	low, hasLow := numbers["low"]
-	high, hasHigh := numbers["high"]
-	mode, hasMode := numbers["mode"]
-	switch {
-	case !hasLow || !hasHigh:
-		return Dist{}, invalid("A quantity with a shape has low and high.")
-	case hasMode != (dist == "pert"):
-		return Dist{}, invalid("A pert has a mode, the likeliest value, and nothing else has one.")
+	for _, key := range [...]string{"low", "high"} {
+		if _, ok := numbers[key]; !ok {
+			return Dist{}, invalid("The quantity has no %q.", key)
+		}
 	}
+	if _, ok := numbers["mode"]; dist == "pert" && !ok {
+		return Dist{}, invalid("A pert has a mode, the most likely value.")
+	}
+	d, err := ofShape(dist, numbers, share)
+	if err != nil || numbers["none"] == 0 {
+		return d, err
+	}
+	return d.WithZero(numbers["none"])
+}
+
+func ofShape(dist string, numbers map[string]float64, share bool) (Dist, error) {
+	low, high := numbers["low"], numbers["high"]
 	switch dist {
 	case "":
-		return FromInterval(low, high)
+		return fromEnds(low, high, share)
 	case "lognormal":
 		return Lognormal(low, high)
 	case "normal":
@@ -97,7 +112,7 @@ func fromShape(in map[string]any) (Dist, error) {
 	case "beta":
 		return Beta(low, high)
 	case "pert":
-		return Pert(low, mode, high)
+		return Pert(low, numbers["mode"], high)
 	}
 	return Dist{}, invalid("The dist is lognormal, normal, beta or pert, not %q.", clip(dist))
 }

@@ -27,8 +27,10 @@ func TestQuantitiesAsWritten(t *testing.T) {
 		"true":                                    "A quantity is a number",
 		"many":                                    "not a value that can be read",
 		".nan":                                    "not a number",
-		"{low: 1}":                                "has low and high",
-		"{low: 1, high: 2, mode: 1}":              "A pert has a mode",
+		"{low: 1}":                                `has no "high"`,
+		"{low: 1, high: 2, dist: pert}":           "A pert has a mode",
+		"{low: 2, high: 8, none: 0.5}":            "lognormal 0|0|6.864, nothing 0.5",
+		"{low: 2, high: 8, none: 2}":              "below 1",
 		"{low: 1, high: x}":                       "cannot be read",
 		"{low: 1, high: 2, sd: 1}":                `no "sd"`,
 		"{low: 1, high: 2, dist: cauchy}":         "not \"cauchy\"",
@@ -37,7 +39,7 @@ func TestQuantitiesAsWritten(t *testing.T) {
 		if err := yaml.Unmarshal([]byte(text), &v); err != nil {
 			t.Fatal(text, err)
 		}
-		d, err := chance.FromWritten(v)
+		d, err := chance.FromWritten(v, false)
 		got := d.String()
 		if err != nil {
 			got = err.Error()
@@ -46,7 +48,11 @@ func TestQuantitiesAsWritten(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", text, got, want)
 		}
 	}
-	if d, err := chance.FromWritten(math.Inf(1)); err == nil {
+	if d, err := chance.FromWritten(math.Inf(1), false); err == nil {
 		t.Errorf("infinity was taken: %v", d)
+	}
+	d, err := chance.FromWritten([]any{0.1, 0.4}, true)
+	if err != nil || d.Kind() != chance.KindBeta {
+		t.Errorf("a share: got %v, %v, want a beta", d, err)
 	}
 }

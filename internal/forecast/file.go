@@ -219,7 +219,7 @@ func (r *reader) team(path string, in teamForm, f *File) Team {
 }
 
 func (r *reader) demand(path string, in teamForm, seed uint64) *Demand {
-	remaining, err := chance.FromWritten(in.Remaining)
+	remaining, err := chance.FromWritten(in.Remaining, false)
 	if err != nil {
 		r.Bad(path+".remaining", "%s", plumbline.TextOf(err))
 		return nil
@@ -236,12 +236,12 @@ func (r *reader) split(path string, v any) Split {
 		return Split{1, 1}
 	}
 	if list, ok := v.([]any); ok && len(list) == 2 {
-		low, errLow := chance.FromWritten(list[0])
-		high, errHigh := chance.FromWritten(list[1])
+		low, errLow := chance.FromWritten(list[0], false)
+		high, errHigh := chance.FromWritten(list[1], false)
 		if errLow == nil && errHigh == nil && low.Kind() == chance.KindKnown && high.Kind() == chance.KindKnown {
 			return Split{low.Mean(), high.Mean()}
 		}
-	} else if d, err := chance.FromWritten(v); err == nil && d.Kind() == chance.KindKnown {
+	} else if d, err := chance.FromWritten(v, false); err == nil && d.Kind() == chance.KindKnown {
 		return Split{d.Mean(), d.Mean()}
 	}
 	r.Bad(path, "Write by how much items split as one number or as the least and the most, [1, 1.5].")
