@@ -295,7 +295,7 @@ func (r *fileReader) ask(path, id string, in askForm) Ask {
 
 // quantity reads a factor.
 func (r *fileReader) quantity(path, id string, info *FactorInfo, v any) (chance.Dist, bool) {
-	d, err := written(v, info.Share)
+	d, err := chance.FromWritten(v, info.Share)
 	if err == nil && !d.IsUnknown() {
 		err = r.f.Policy.checkFactor(r.m, info, d)
 	}

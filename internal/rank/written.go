@@ -1,119 +1,9 @@
 package rank
 
 import (
-	"strconv"
-
 	"plumbline"
 	"plumbline/internal/chance"
 )
-
-// written reads a quantity from a file: a number, [low, high], {low, high, dist,
-// mode, none}, text as people type it, or nothing for unknown.
-func written(v any, share bool) (chance.Dist, error) {
-	switch v := v.(type) {
-	case nil:
-		return chance.Unknown(), nil
-	case string:
-		r, err := chance.ParseRange(v)
-		if err != nil {
-			return chance.Dist{}, err
-		}
-		return r.Dist()
-	case []any:
-		if len(v) != 2 {
-			return chance.Dist{}, plumbline.Errorf(plumbline.Invalid, "An interval has two numbers, [low, high], not %d.", len(v))
-		}
-		low, okLow := number(v[0])
-		high, okHigh := number(v[1])
-		if !okLow || !okHigh {
-			return chance.Dist{}, plumbline.Errorf(plumbline.Invalid, "An interval has two numbers, [low, high].")
-		}
-		return spread(low, high, share)
-	case map[string]any:
-		return described(v, share)
-	}
-	if x, ok := number(v); ok {
-		return chance.Known(x)
-	}
-	return chance.Dist{}, plumbline.Errorf(plumbline.Invalid, "A quantity is a number, [low, high], or a range such as 2-5; %v is none of them.", v)
-}
-
-// spread is an interval of a factor: of a share a beta where it can be one.
-func spread(low, high float64, share bool) (chance.Dist, error) {
-	if share && low > 0 && low < high && high < 1 {
-		return chance.Beta(low, high)
-	}
-	return chance.FromInterval(low, high)
-}
-
-func number(v any) (float64, bool) {
-	switch v := v.(type) {
-	case float64:
-		return v, true
-	case int:
-		return float64(v), true
-	case int64:
-		return float64(v), true
-	case uint64:
-		return float64(v), true
-	case string: // 1e6, which the YAML library takes for a text
-		x, err := strconv.ParseFloat(v, 64)
-		return x, err == nil
-	}
-	return 0, false
-}
-
-// described reads {low, high, dist, mode, none}.
-func described(in map[string]any, share bool) (d chance.Dist, err error) {
-	var low, high, mode, none float64
-	dist := ""
-	for key, v := range in {
-		ok := true
-		switch key {
-		case "low":
-			low, ok = number(v)
-		case "high":
-			high, ok = number(v)
-		case "mode":
-			mode, ok = number(v)
-		case "none":
-			none, ok = number(v)
-		case "dist":
-			dist, ok = v.(string)
-		default:
-			return d, plumbline.Errorf(plumbline.Invalid, "A quantity has low, high, dist, mode and none, and no %q.", key)
-		}
-		if !ok {
-			return d, plumbline.Errorf(plumbline.Invalid, "%q is written as %v, which cannot be read.", key, v)
-		}
-	}
-	for _, key := range [...]string{"low", "high"} {
-		if _, ok := in[key]; !ok {
-			return d, plumbline.Errorf(plumbline.Invalid, "The quantity has no %q.", key)
-		}
-	}
-	switch dist {
-	case "":
-		d, err = spread(low, high, share)
-	case "lognormal":
-		d, err = chance.Lognormal(low, high)
-	case "normal":
-		d, err = chance.Normal(low, high)
-	case "beta":
-		d, err = chance.Beta(low, high)
-	case "pert":
-		if _, ok := in["mode"]; !ok {
-			return d, plumbline.Errorf(plumbline.Invalid, "A pert has a mode, the most likely value.")
-		}
-		d, err = chance.Pert(low, mode, high)
-	default:
-		return d, plumbline.Errorf(plumbline.Invalid, "The dist is lognormal, normal, beta or pert, not %q.", dist)
-	}
-	if err != nil || none == 0 {
-		return d, err
-	}
-	return d.WithZero(none)
-}
 
 // checkFactor says what of a quantity no model can use: a share that is none, a
 // size that may be nothing. The error is Invalid.
@@ -197,7 +87,7 @@ func (f FactorInfo) Read(text string) (d chance.Dist, ok bool) {
 			d, err := chance.Known(b.Value)
 			return d, err == nil
 		}
-		d, err := spread(b.Low, b.High, f.Share)
+		d, err := chance.FromWritten([]any{b.Low, b.High}, f.Share)
 		return d, err == nil
 	}
 	return chance.Dist{}, false

@@ -51,16 +51,27 @@ func Read(name string, src []byte, limit int, into any) (*Form, error) {
 	if err != nil {
 		return nil, located(name, err)
 	}
-	if err := yaml.NewDecoder(strings.NewReader(string(src)), yaml.Strict()).Decode(into); err != nil {
+	if err := decode(src, into, yaml.Strict()); err != nil {
 		return nil, located(name, err)
 	}
 	return &Form{name: name, tree: tree}, nil
 }
 
+// decode turns what the YAML library stumbles over into an error: a list that is
+// written as "!tag 0" makes it read through a nil pointer.
+func decode(src []byte, into any, options ...yaml.DecodeOption) (err error) {
+	defer func() {
+		if broken := recover(); broken != nil {
+			err = fmt.Errorf("the file cannot be read: %v", broken)
+		}
+	}()
+	return yaml.NewDecoder(strings.NewReader(string(src)), options...).Decode(into)
+}
+
 // Loose decodes a file that [Read] has read into another struct, which may leave
 // keys out: for entries whose other keys are read one by one.
 func (f *Form) Loose(src []byte, into any) error {
-	if err := yaml.Unmarshal(src, into); err != nil {
+	if err := decode(src, into); err != nil {
 		return located(f.name, err)
 	}
 	return nil

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"plumbline/internal/forecast"
+)
+
+func (s *shell) forecastCommand() *cobra.Command {
+	c := &cobra.Command{Use: "forecast FILE", Short: "Say when work will be done, and how much of it by when", Args: exactly(1),
+		Long: `Reads from a YAML or JSON file how many items were finished in each week, and says
+when what remains will be done and how many items will be done in 4, 8 and 13
+weeks, each with how often such forecasts came true on this history.
+
+  throughput: [3, 0, 2, null]      # finished in each unit, the oldest first; null: nobody counted
+  unit: week                       # or day, month
+  remaining: [12, 18]              # items: a number, or an interval of 90 %
+  split: [1, 1.5]                  # what remains becomes 1 to 1.5 times as many; else it stays
+  start: 2026-11-23                # the day on which the next unit begins; else no dates
+  events: [2026-08-26, 2026-12-16] # when the team's calendar begins again: releases, quarters
+  by: 2027-02-01                   # the chance of being done by then
+  spans: [4, 8, 13]                # how many in so many units
+  seed: 1                          # the same seed gives the same bytes
+  cycle: [3, 8.5, 21]              # days that finished items took
+  open: [{id: A, age: 12}]         # items being worked on, with their age in days
+  within: 30                       # days in which items should be finished; else the 85th percentile
+  teams:                           # instead of throughput: when are all of them done?
+    - {id: T0, throughput: [2, 3, 1, 2, 4, 2, 3, 2], remaining: 10}
+
+All keys but throughput, cycle or teams may be left out. A forecast needs 8 counts.
+With --json the same, with each method's score in a back-test.`}
+	c.RunE = run(func(_ context.Context, args []string) error {
+		src, err := readJudged(args[0])
+		if err != nil {
+			return err
+		}
+		f, err := forecast.Parse(args[0], src)
+		if err != nil {
+			return err
+		}
+		a := f.Answer()
+		return s.show(a, func(w io.Writer) { printAnswer(w, a, f) })
+	})
+	return s.reading(c)
+}
+
+func printAnswer(w io.Writer, a forecast.Answer, f *forecast.File) {
+	by := ""
+	if f.By > 0 {
+		by = fmt.Sprintf("within %d %ss", f.By, f.Unit)
+	}
+	if a.Forecast != nil {
+		printForecast(w, *a.Forecast, by)
+	}
+	for _, t := range a.Teams {
+		fmt.Fprintf(w, "%s\n", oneLine(t.ID))
+		printForecast(w, t.Forecast, by)
+		fmt.Fprintln(w)
+	}
+	if a.Together != nil && (len(a.Together.When) > 0 || len(a.Together.Notes) > 0) {
+		fmt.Fprintln(w, "All teams together")
+		printWhen(w, a.Together.When, f.Unit)
+		printChance(w, a.Together.By, by)
+		printNotes(w, a.Together.Notes)
+	}
+	if a.Cycle != nil {
+		printCycle(w, *a.Cycle, a.Ageing)
+	}
+}
+
+func printForecast(w io.Writer, f forecast.Forecast, by string) {
+	if f.Method != "" {
+		fmt.Fprintf(w, "Done, by %s over %d %ss:\n", f.Method, f.Observed, f.Unit)
+	}
+	printWhen(w, f.When, f.Unit)
+	printChance(w, f.By, by)
+	if len(f.HowMany) > 0 {
+		rows := [][]string{{"FINISHED IN", "50 %", "70 %", "85 %", "95 %", "85 % RANGE", "CAME TRUE AT 85 %", "METHOD"}}
+		for _, n := range f.HowMany {
+			row := []string{fmt.Sprintf("%d %ss", n.Units, f.Unit)}
+			for _, l := range n.AtLeast {
+				row = append(row, "at least "+strconv.Itoa(l.Items))
+			}
+			rows = append(rows, append(row, fmt.Sprintf("%d to %d", n.Between[0], n.Between[1]), n.AtLeast[2].Hit.String(), n.Method))
+		}
+		table(w, rows...)
+	}
+	printNotes(w, f.Notes)
+}
+
+func printWhen(w io.Writer, when []forecast.When, unit forecast.Unit) {
+	if len(when) == 0 {
+		return
+	}
+	rows := [][]string{{"CHANCE", "WITHIN", "BY", "CAME TRUE"}}
+	for _, d := range when {
+		within, hit := fmt.Sprintf("%d %ss", d.Units, unit), ""
+		if d.Beyond {
+			within = "beyond horizon"
+		}
+		if d.Hit != nil {
+			hit = d.Hit.String()
+		}
+		rows = append(rows, []string{fmt.Sprintf("%.0f %%", d.P*100), within, d.Date, hit})
+	}
+	table(w, rows...)
+}
+
+func printChance(w io.Writer, c *forecast.Chance, by string) {
+	if c != nil {
+		fmt.Fprintf(w, "%s: %s\n", by, c)
+	}
+}
+
+func printNotes(w io.Writer, notes []string) {
+	for _, n := range notes {
+		fmt.Fprintf(w, "note: %s\n", n)
+	}
+}
+
+func printCycle(w io.Writer, c forecast.CycleTime, ageing []forecast.Ageing) {
+	if c.Days != nil {
+		fmt.Fprintf(w, "Items took, of %d finished:\n", c.Finished)
+		rows := [][]string{{"50 %", "at most " + forecast.Days(c.Days.P50)}, {"85 %", "at most " + forecast.Days(c.Days.P85)}, {"95 %", "at most " + forecast.Days(c.Days.P95)}}
+		if c.Median != nil && c.Open > 0 {
+			rows = append(rows, []string{fmt.Sprintf("half, %d open ones included", c.Open), "at most " + forecast.Days(*c.Median)})
+		}
+		table(w, rows...)
+	}
+	if len(ageing) > 0 {
+		rows := [][]string{{"OPEN", "AGE", "FINISHED IN TIME"}}
+		for _, a := range ageing {
+			rows = append(rows, []string{a.ID, forecast.Days(a.Age), a.Words})
+		}
+		table(w, rows...)
+	}
+	printNotes(w, c.Notes)
+}
