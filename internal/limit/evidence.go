@@ -15,7 +15,6 @@ type Evidence struct {
 	subjects map[string][]entry // about its parts, by when they were observed
 	names    []string           // of the subjects, sorted
 	moments  []plumbline.Time   // when something was observed, sorted, each once
-	length   int                // of all that count
 	Dropped  int                // superseded, or told twice
 }
 
@@ -39,16 +38,15 @@ func Order(list []plumbline.Observation) *Evidence {
 	entries := make([]entry, 0, len(list))
 	for i := range list {
 		o := &list[i]
-		if ended[o.ID] && o.ID != "" {
-			e.Dropped++
-			continue
-		}
 		entries = append(entries, entry{o, quantOf(o.Bad), quantOf(o.Total), quantOf(o.Amount)})
 	}
 	slices.SortStableFunc(entries, inOrder)
 	entries = e.once(entries)
-	e.length = len(entries)
 	for _, en := range entries {
+		if ended[en.ID] && en.ID != "" { // after once: what it took the place of does not come back
+			e.Dropped++
+			continue
+		}
 		e.moments = append(e.moments, en.At)
 		if en.Subject == "" {
 			e.whole = append(e.whole, en)

@@ -10,8 +10,12 @@ import (
 	"plumbline"
 )
 
-// places is how many digits behind the point a [Number] shows.
-const places = 9
+// How many digits behind the point a [Number] shows: all of a decimal that ends
+// soon enough, else a few.
+const (
+	places     = 9
+	mostPlaces = 24
+)
 
 // Number is an exact number that was worked out. The zero value is not known.
 type Number struct{ rat *big.Rat }
@@ -22,9 +26,17 @@ func (n Number) Known() bool { return n.rat != nil }
 // Cmp compares with an exact number, as [cmp.Compare] does; n must be known.
 func (n Number) Cmp(x *big.Rat) int { return n.rat.Cmp(x) }
 
-// Decimal is the number rounded half away from zero to nine digits behind the
-// point, or the unknown decimal.
-func (n Number) Decimal() plumbline.Decimal { return n.rounded(places) }
+// Decimal is the number to its last digit when it has at most 24 behind the point,
+// else rounded half away from zero to nine, or the unknown decimal.
+func (n Number) Decimal() plumbline.Decimal {
+	if n.rat == nil {
+		return ""
+	}
+	if digits, ends := n.rat.FloatPrec(); ends && digits <= mostPlaces {
+		return n.rounded(digits)
+	}
+	return n.rounded(places)
+}
 
 func (n Number) rounded(digits int) plumbline.Decimal {
 	if n.rat == nil {
