@@ -53,10 +53,10 @@ func (n Number) rounded(digits int) plumbline.Decimal {
 func (n Number) Text() string { return string(n.rounded(2)) }
 
 // Percent is the number as a percentage for a sentence: at most one digit behind
-// the point.
+// the point; empty when it is not known.
 func (n Number) Percent() string {
 	if n.rat == nil {
-		return "?"
+		return ""
 	}
 	return string(Number{mul(n.rat, whole(100))}.rounded(1)) + " %"
 }

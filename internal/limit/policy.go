@@ -22,15 +22,21 @@ var policies embed.FS
 
 // Defaults are the policies that come with the product.
 var Defaults = sync.OnceValue(func() *Book {
-	src, err := policies.ReadFile("policies/defaults.yaml")
-	if err == nil {
-		var b *Book
-		if b, err = ParsePolicies("defaults.yaml", src); err == nil {
-			return b
-		}
+	b, err := ParsePolicies("defaults.yaml", DefaultsText())
+	if err != nil {
+		panic(fmt.Sprintf("the policies are compiled in, and a test reads them: %v", err))
 	}
-	panic(fmt.Sprintf("the policies are compiled in, and a test reads them: %v", err))
+	return b
 })
+
+// DefaultsText is [Defaults] as they are written, to begin one's own from.
+func DefaultsText() []byte {
+	src, err := policies.ReadFile("policies/defaults.yaml")
+	if err != nil {
+		panic(fmt.Sprintf("the file is compiled in: %v", err))
+	}
+	return src
+}
 
 // Book is a set of policies, in order. It does not change.
 type Book struct {
