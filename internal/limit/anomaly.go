@@ -4,95 +4,107 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
-
-	"plumbline/internal/clock"
 )
 
 // anomaly is one or more days in a row that are unusual.
 type anomaly struct {
-	first, last clock.Day
-	worst       *big.Rat // the largest difference from the usual amount
+	first, last int   // numbers of days
+	worst       quant // twice the largest difference from the usual amount
+}
+
+// oddity is how far a day is from usual, both in halves.
+type oddity struct {
+	number       int
+	off, typical quant
 }
 
 // anomalies notes the days of the last four weeks that are unusual: those whose
-// difference r from the median of their weekday has 0.6745 |r| / MAD above 3.5
-// and is more than a fifth of that median. Days in a row are one event.
+// difference r from the median of their weekday in the eight weeks before has
+// 0.6745 |r| / MAD above 3.5 and is more than a fifth of that median. Days in a
+// row are one event.
 func (b *budget) anomalies(o *outcome) {
 	if len(b.complete) < anomalyDays {
 		return
 	}
-	residuals, usual := b.residuals()
-	var spread []quant
-	for _, r := range residuals {
-		if r != nil {
-			spread = append(spread, quant{exact: new(big.Rat).Abs(r), known: true})
-		}
-	}
-	if len(spread) < anomalyDays/2 {
+	days := b.oddities()
+	if len(days) < anomalyDays/2 {
 		return
 	}
-	mad := median(spread)
+	sizes := make([]quant, len(days))
+	for i, d := range days {
+		sizes[i] = d.off.abs()
+	}
+	spread := twiceMedian(sizes)
+	recent := b.complete[len(b.complete)-1].number - anomalyDays
 	var events []anomaly
-	for i, r := range residuals {
-		if r == nil || i < len(residuals)-anomalyDays || !unusual(r, usual[i], mad) {
+	for _, d := range days {
+		if d.number <= recent || !d.unusual(spread) {
 			continue
 		}
-		d := b.complete[i].day
-		if n := len(events); n > 0 && events[n-1].last.Next() == d {
-			events[n-1].last = d
-			if new(big.Rat).Abs(r).Cmp(new(big.Rat).Abs(events[n-1].worst)) > 0 {
-				events[n-1].worst = r
+		if n := len(events); n > 0 && events[n-1].last+1 == d.number {
+			events[n-1].last = d.number
+			if d.off.abs().compare(events[n-1].worst.abs()) > 0 {
+				events[n-1].worst = d.off
 			}
 			continue
 		}
-		events = append(events, anomaly{d, d, r})
+		events = append(events, anomaly{d.number, d.number, d.off})
 	}
 	b.tellAnomalies(o, events)
 }
 
-// residuals are the differences of the days from their usual amounts, by which
-// each is compared with what came before it.
-func (b *budget) residuals() (residuals, usual []*big.Rat) {
-	residuals, usual = make([]*big.Rat, len(b.complete)), make([]*big.Rat, len(b.complete))
-	from := max(0, len(b.complete)-lookBack)
-	for i := from; i < len(b.complete); i++ {
-		d := b.complete[i]
-		if !d.amount.known {
+// oddities compares each day of the last eight weeks with what came before it;
+// one with fewer than three days to compare with is left out.
+func (b *budget) oddities() []oddity {
+	var past [7][]dayCost
+	from := b.complete[len(b.complete)-1].number - lookBack
+	var out []oddity
+	same := make([]quant, 0, lookBack/7)
+	for _, d := range b.complete {
+		if !d.usual.known {
 			continue
 		}
-		var same []quant
-		for j := i - 1; j >= 0 && compareDays(b.complete[j].day, d.day.Plus(-lookBack)) >= 0; j-- {
-			if e := b.complete[j]; e.amount.known && e.day.Weekday() == d.day.Weekday() {
-				same = append(same, e.amount)
+		w := weekdayOf(d.number)
+		for len(past[w]) > 0 && past[w][0].number < d.number-lookBack {
+			past[w] = past[w][1:]
+		}
+		if d.number > from && len(past[w]) >= 3 {
+			same = same[:0]
+			for _, p := range past[w] {
+				same = append(same, p.usual)
 			}
+			typical := twiceMedian(same)
+			out = append(out, oddity{d.number, together(d.usual, d.usual).minus(typical), typical})
 		}
-		if len(same) >= 3 {
-			usual[i] = median(same)
-			residuals[i] = sub(d.amount.rat(), usual[i])
-		}
+		past[w] = append(past[w], d)
 	}
-	return residuals, usual
+	return out
 }
 
-// unusual compares without dividing: the spread may be nothing.
-func unusual(r, usual, mad *big.Rat) bool {
-	size := new(big.Rat).Abs(r)
-	return mul(anomalyScale, size).Cmp(mul(anomalyAbove, mad)) > 0 && size.Cmp(mul(anomalyShare, new(big.Rat).Abs(usual))) > 0
+// unusual compares without dividing, since the spread may be nothing; spread is in
+// quarters. Most days are within it, which is found out by adding.
+func (d oddity) unusual(spread quant) bool {
+	size := d.off.abs()
+	if together(size, size).compare(spread) <= 0 {
+		return false
+	}
+	r, mad := mul(size.rat(), ratio(1, 2)), mul(spread.rat(), ratio(1, 4))
+	return mul(anomalyScale, r).Cmp(mul(anomalyAbove, mad)) > 0 && r.Cmp(mul(anomalyShare, mul(d.typical.abs().rat(), ratio(1, 2)))) > 0
 }
 
 func (b *budget) tellAnomalies(o *outcome, events []anomaly) {
 	o.figure("anomalies", whole(int64(len(events))), "")
 	var lines []string
 	for _, e := range events {
-		when := e.first.String()
+		when := dayOf(e.first).String()
 		if e.last != e.first {
-			when += " to " + e.last.String()
+			when += " to " + dayOf(e.last).String()
 		}
-		side := "more"
-		if e.worst.Sign() < 0 {
+		side, half := "more", e.worst.rat()
+		if half.Sign() < 0 {
 			side = "less"
 		}
-		lines = append(lines, fmt.Sprintf("%s (%s %s a day than usual)", when, Number{new(big.Rat).Abs(e.worst)}.Text(), side))
+		lines = append(lines, fmt.Sprintf("%s (%s %s a day than usual)", when, Number{mul(new(big.Rat).Abs(half), ratio(1, 2))}.Text(), side))
 	}
 	if len(lines) > 0 {
 		o.note("Unusual days: %s.", strings.Join(lines, ", "))

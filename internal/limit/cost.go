@@ -25,13 +25,23 @@ var (
 	anomalyShare = ratio(1, 5)
 )
 
-// dayCost is a complete day.
+// dayCost is a complete day. number counts days, one more each day.
 type dayCost struct {
-	day         clock.Day
-	amount      quant // without one-offs
-	everything  *sum
-	unallocated *sum
+	number int
+	usual  quant // without one-offs; not known when there is nothing else
+	all    quant
+	nobody quant // the part that nobody claims
 }
+
+func numberOf(d clock.Day) int {
+	return int(time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
+}
+
+func dayOf(number int) clock.Day {
+	return clock.DayOf(time.Unix(int64(number)*24*60*60, 0), time.UTC)
+}
+
+func weekdayOf(number int) int { return (number%7 + 4 + 7) % 7 }
 
 // budget is a cost constraint while it is judged.
 type budget struct {
@@ -67,72 +77,74 @@ func cost(c Case, now plumbline.Time) (o outcome) {
 	return o
 }
 
-// read sorts the evidence into days.
+// read sorts the evidence into days: those of the period, and of the months
+// before it that its usual amounts come from.
 func (b *budget) read() {
-	k := b.Constraint
-	byDay := map[clock.Day]*dayCost{}
-	for _, list := range [][]entry{b.Evidence.whole, b.Evidence.subjects[plumbline.SubjectUnallocated]} {
-		for _, en := range list {
-			switch {
-			case en.At > b.now || !en.amount.known || en.Quality == plumbline.Partial:
-				continue
-			case en.Currency != "" && en.Currency != k.Currency || en.Basis != "" && en.Basis != k.Basis:
-				b.otherKind++
-				continue
-			case en.State == plumbline.StateUnused && k.Scope.Kind != plumbline.ScopeGroup:
-				if en.To > b.window.from && en.To <= b.window.to {
-					b.unused.add(en.amount)
-				}
-				continue
-			case en.State == plumbline.StateOneOff && en.To > b.now:
-				if en.From >= b.window.from && en.From < b.window.to {
-					b.oneOffs.add(en.amount)
-				}
-				continue
-			case en.To > b.now:
-				continue // the day is not over
+	since := min(b.window.from, b.now.Add(-2*lookBack*day))
+	for _, list := range [...][]entry{b.Evidence.whole, b.Evidence.subjects[plumbline.SubjectUnallocated]} {
+		for i := range list {
+			if list[i].To > since && list[i].At <= b.now && list[i].amount.known && list[i].Quality != plumbline.Partial {
+				b.take(&list[i])
 			}
-			b.put(byDay, en)
 		}
 	}
-	for _, d := range byDay {
-		if d.everything != nil {
-			b.complete = append(b.complete, *d)
-		}
+	byDay := func(x, y dayCost) int { return x.number - y.number }
+	if !slices.IsSortedFunc(b.complete, byDay) {
+		slices.SortStableFunc(b.complete, byDay)
 	}
-	slices.SortFunc(b.complete, func(x, y dayCost) int { return compareDays(x.day, y.day) })
+	merged := b.complete[:0]
+	for _, d := range b.complete {
+		if n := len(merged); n > 0 && merged[n-1].number == d.number {
+			have := &merged[n-1]
+			have.usual, have.all, have.nobody = together(have.usual, d.usual), together(have.all, d.all), together(have.nobody, d.nobody)
+			continue
+		}
+		merged = append(merged, d)
+	}
+	b.complete = slices.DeleteFunc(merged, func(d dayCost) bool { return !d.all.known })
 }
 
-func (b *budget) put(byDay map[clock.Day]*dayCost, en entry) {
-	d := clock.DayOf(en.From.Std(), b.Zone)
-	have := byDay[d]
-	if have == nil {
-		have = &dayCost{day: d}
-		byDay[d] = have
-	}
-	if en.Subject == plumbline.SubjectUnallocated {
-		if have.unallocated == nil {
-			have.unallocated = &sum{}
-		}
-		have.unallocated.add(en.amount)
+func (b *budget) take(en *entry) {
+	k := b.Constraint
+	switch {
+	case en.Currency != "" && en.Currency != k.Currency || en.Basis != "" && en.Basis != k.Basis:
+		b.otherKind++
 		return
+	case en.State == plumbline.StateUnused && k.Scope.Kind != plumbline.ScopeGroup:
+		if en.To > b.window.from && en.To <= b.window.to {
+			b.unused.add(en.amount)
+		}
+		return
+	case en.State == plumbline.StateOneOff && en.To > b.now:
+		if en.From >= b.window.from && en.From < b.window.to {
+			b.oneOffs.add(en.amount)
+		}
+		return
+	case en.To > b.now:
+		return // the day is not over
 	}
-	if have.everything == nil {
-		have.everything = &sum{}
+	d := dayCost{number: numberOf(clock.DayOf(en.From.Std(), b.Zone))}
+	switch {
+	case en.Subject == plumbline.SubjectUnallocated:
+		d.nobody = en.amount
+	case en.State == plumbline.StateOneOff:
+		d.all = en.amount
+	default:
+		d.all, d.usual = en.amount, en.amount
 	}
-	have.everything.add(en.amount)
-	if en.State != plumbline.StateOneOff {
-		have.amount = together(have.amount, en.amount)
-	}
-	if en.From >= b.window.from && en.From < b.window.to {
+	if en.Subject == "" && en.From >= b.window.from && en.From < b.window.to {
 		b.ids = append(b.ids, en.ID)
 	}
+	b.complete = append(b.complete, d)
 }
 
-// together is the sum of two amounts as one.
+// together is the sum of two amounts; one that is not known adds nothing.
 func together(a, b quant) quant {
-	if !a.known {
+	switch {
+	case !a.known:
 		return b
+	case !b.known:
+		return a
 	}
 	var s sum
 	s.add(a)
@@ -143,73 +155,64 @@ func together(a, b quant) quant {
 	return quant{exact: s.rat(), known: true}
 }
 
-func compareDays(a, b clock.Day) int {
-	return (a.Year-b.Year)*10000 + (int(a.Month)-int(b.Month))*100 + a.Day - b.Day
-}
-
-// usual is the same weekday's amounts in the eight weeks that end before a day,
-// and all of them when there are none of that weekday.
-func (b *budget) usual(before clock.Day, weekday time.Weekday) []quant {
-	first := before.Plus(-lookBack)
-	var same, all []quant
-	for _, d := range b.complete {
-		if !d.amount.known || compareDays(d.day, first) < 0 || compareDays(d.day, before) >= 0 {
-			continue
-		}
-		all = append(all, d.amount)
-		if d.day.Weekday() == weekday {
-			same = append(same, d.amount)
-		}
-	}
-	if len(same) > 0 {
-		return same
-	}
-	return all
-}
-
-// forecast works out what the period will come to.
+// forecast works out what the period will come to, in halves, so that the mean of
+// two amounts is a whole number of them.
 func (b *budget) forecast(o *outcome) {
 	limit := b.Constraint.Objective.Rat()
-	known := map[clock.Day]*big.Rat{}
-	for _, d := range b.complete {
-		known[d.day] = d.everything.rat()
-	}
-	medians, end := b.medians(), b.complete[len(b.complete)-1].day.Next()
-	actual, forecast := new(big.Rat), b.oneOffs.rat()
-	var broke clock.Day
-	elapsed, guessed := 0, 0
+	bound := quantOf(b.Constraint.Objective)
+	bound = together(bound, bound)
+	medians, end := b.medians(), b.complete[len(b.complete)-1].number
 	all := b.window.days(b.Zone)
-	for _, d := range all {
-		if v, ok := known[d]; ok {
-			actual.Add(actual, v)
-			forecast.Add(forecast, v)
+	first := numberOf(all[0])
+	at, _ := slices.BinarySearchFunc(b.complete, first, func(d dayCost, n int) int { return d.number - n })
+	actual, halves := quant{known: true}, together(quant{known: true}, b.oneOffs.quant())
+	halves = together(halves, halves)
+	broke, elapsed, guessed := -1, 0, 0
+	for n := first; n < first+len(all); n++ {
+		more := medians[weekdayOf(n)]
+		if at < len(b.complete) && b.complete[at].number == n {
+			more = together(b.complete[at].all, b.complete[at].all)
+			actual = together(actual, b.complete[at].all)
 			elapsed++
-		} else if m := medians[d.Weekday()]; m != nil {
-			forecast.Add(forecast, m)
-			if compareDays(d, end) < 0 {
-				guessed++
-			}
+			at++
+		} else if n < end && more.known {
+			guessed++
 		}
-		if broke == (clock.Day{}) && forecast.Cmp(limit) > 0 {
-			broke = d
+		if halves = together(halves, more); broke < 0 && halves.compare(bound) > 0 {
+			broke = n
 		}
 	}
 	if guessed > 0 {
 		o.note("%s without complete evidence: the usual amount of the weekday stands in.", plural(guessed, "day"))
 	}
+	forecast := mul(halves.rat(), ratio(1, 2))
 	o.headroom = quo(sub(limit, forecast), limit)
-	if broke != (clock.Day{}) {
-		o.breach = midnight(broke.Year, broke.Month, broke.Day, b.Zone)
+	if broke >= 0 {
+		d := dayOf(broke)
+		o.breach = midnight(d.Year, d.Month, d.Day, b.Zone)
 	}
-	b.say(o, amounts{limit, actual, forecast, elapsed, len(all)})
+	b.say(o, amounts{limit, actual.rat(), forecast, elapsed, len(all)})
 }
 
-// medians is the usual amount of each weekday after the last complete day.
-func (b *budget) medians() (out [7]*big.Rat) {
-	end := b.complete[len(b.complete)-1].day.Next()
-	for w := range out {
-		if list := b.usual(end, time.Weekday(w)); len(list) > 0 {
-			out[w] = median(list)
+// medians is twice the usual amount of each weekday in the eight weeks up to the
+// last complete day; of a weekday that has none, that of all days.
+func (b *budget) medians() (out [7]quant) {
+	end := b.complete[len(b.complete)-1].number + 1
+	var same [7][]quant
+	var every []quant
+	for _, d := range b.complete {
+		if d.usual.known && d.number >= end-lookBack {
+			w := weekdayOf(d.number)
+			same[w] = append(same[w], d.usual)
+			every = append(every, d.usual)
+		}
+	}
+	for w, list := range same {
+		if len(list) == 0 {
+			list = every
+		}
+		if len(list) > 0 {
+			out[w] = twiceMedian(list)
 		}
 	}
 	return out
@@ -247,51 +250,50 @@ func (b *budget) say(o *outcome, a amounts) {
 		k.Window.Calendar, Number{a.forecast}.Text(), k.Currency, k.Basis, side, Number{a.limit}.Text())
 }
 
+// between are the complete days of a period.
+func (b *budget) between(p period) []dayCost {
+	first, last := numberOf(clock.DayOf(p.from.Std(), b.Zone)), numberOf(clock.DayOf(p.to.Std(), b.Zone))
+	find := func(d dayCost, n int) int { return d.number - n }
+	from, _ := slices.BinarySearchFunc(b.complete, first, find)
+	to, _ := slices.BinarySearchFunc(b.complete, last, find)
+	return b.complete[from:to]
+}
+
 // unallocated notes the share of the period's cost that nobody claims. It is a
 // line of its own and never spread silently.
 func (b *budget) unallocated(o *outcome) {
-	all, nobody, told := new(big.Rat), new(big.Rat), false
-	for _, d := range b.complete {
-		from := midnight(d.day.Year, d.day.Month, d.day.Day, b.Zone)
-		if from < b.window.from || from >= b.window.to {
-			continue
-		}
-		all.Add(all, d.everything.rat())
-		if d.unallocated != nil {
-			nobody.Add(nobody, d.unallocated.rat())
-			told = true
-		}
+	var all, nobody quant
+	for _, d := range b.between(b.window) {
+		all, nobody = together(all, d.all), together(nobody, d.nobody)
 	}
-	if !told {
+	if !nobody.known {
 		return
 	}
-	o.figure("unallocated", nobody, b.Constraint.Currency)
-	if all.Sign() > 0 {
-		o.figure("unallocated_share", quo(nobody, all), "")
+	o.figure("unallocated", nobody.rat(), b.Constraint.Currency)
+	if x := all.rat(); x.Sign() > 0 {
+		o.figure("unallocated_share", quo(nobody.rat(), x), "")
 	}
 }
 
 // monthOnMonth answers "month_on_month": the last full month by the one before.
+// A month that is not complete answers nothing.
 func (b *budget) monthOnMonth(name string) *big.Rat {
 	if name != "month_on_month" {
 		return nil
 	}
-	var totals [2]*big.Rat
-	for i, m := range months(b.now, 2, b.Zone) {
-		totals[i] = new(big.Rat)
-		days := 0
-		for _, d := range b.complete {
-			if from := midnight(d.day.Year, d.day.Month, d.day.Day, b.Zone); from >= m.from && from < m.to {
-				totals[i].Add(totals[i], d.everything.rat())
-				days++
-			}
-		}
-		if days < len(m.days(b.Zone)) {
+	var totals [2]quant
+	for i := range totals {
+		m := month(b.now, i+1, b.Zone)
+		list := b.between(m)
+		if len(list) == 0 || len(list) < len(m.days(b.Zone)) {
 			return nil
 		}
+		for _, d := range list {
+			totals[i] = together(totals[i], d.all)
+		}
 	}
-	if totals[1].Sign() <= 0 {
-		return nil
+	if before := totals[1].rat(); before.Sign() > 0 {
+		return quo(totals[0].rat(), before)
 	}
-	return quo(totals[0], totals[1])
+	return nil
 }

@@ -125,22 +125,25 @@ func (e *Evidence) in(p period, now plumbline.Time) []entry {
 		}
 		return 1
 	})
-	var out []entry
-	apart := true
-	for _, en := range e.whole[first:] {
-		if en.To > p.to {
-			break
-		}
-		if en.At > now || en.Quality == plumbline.Partial || en.To.Sub(en.From) > p.length() {
-			continue
-		}
-		apart = apart && (len(out) == 0 || out[len(out)-1].To <= en.From)
-		out = append(out, en)
+	rest := e.whole[first:]
+	n, apart := 0, true
+	for ; n < len(rest) && rest[n].To <= p.to; n++ {
+		apart = apart && rest[n].fits(p, now) && (n == 0 || rest[n-1].To <= rest[n].From)
 	}
 	if apart {
-		return out
+		return rest[:n:n] // as it nearly always is: nothing is copied
+	}
+	out := make([]entry, 0, n)
+	for _, en := range rest[:n] {
+		if en.fits(p, now) {
+			out = append(out, en)
+		}
 	}
 	return disjoint(out)
+}
+
+func (en *entry) fits(p period, now plumbline.Time) bool {
+	return en.At <= now && en.Quality != plumbline.Partial && en.To.Sub(en.From) <= p.length()
 }
 
 func disjoint(list []entry) []entry {
@@ -159,20 +162,29 @@ func disjoint(list []entry) []entry {
 	return out
 }
 
-// tally adds up counts, says how much time they cover, and names them.
-func tally(list []entry) (bad, total *sum, covered plumbline.Time, ids []string) {
-	bad, total = &sum{}, &sum{}
-	ids = make([]string, 0, len(list))
-	for _, en := range list {
-		if !en.bad.known || !en.total.known {
-			continue
+// tally adds up counts, and says how much time they cover.
+func tally(list []entry) (bad, total sum, covered plumbline.Time) {
+	for i := range list {
+		if en := &list[i]; en.counts() {
+			bad.add(en.bad)
+			total.add(en.total)
+			covered += en.To - en.From
 		}
-		bad.add(en.bad)
-		total.add(en.total)
-		covered += en.To - en.From
-		ids = append(ids, en.ID)
 	}
-	return bad, total, covered, ids
+	return bad, total, covered
+}
+
+func (en *entry) counts() bool { return en.bad.known && en.total.known }
+
+// names are the ids of what was counted.
+func names(list []entry) []string {
+	out := make([]string, 0, len(list))
+	for i := range list {
+		if list[i].counts() {
+			out = append(out, list[i].ID)
+		}
+	}
+	return out
 }
 
 // last is the newest observation of a subject that was known at a moment.

@@ -15,8 +15,9 @@ const horizon = 90
 // they take of the hours there are (Google's cap on toil). The pace is arrivals
 // by closures over four weeks: above 1 the backlog grows.
 func support(c Case, now plumbline.Time) (o outcome) {
-	bad, total, _, ids := tally(c.Evidence.in(windowAt(c.Constraint.Window, now, c.Zone), now))
-	o.ids = ids
+	list := c.Evidence.in(windowAt(c.Constraint.Window, now, c.Zone), now)
+	bad, total, _ := tally(list)
+	o.ids = names(list)
 	hours := total.rat()
 	if hours.Sign() == 0 {
 		o.unknown = "No hours were recorded in this window."

@@ -2,8 +2,10 @@ package limit
 
 import (
 	"cmp"
+	"math"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -42,11 +44,39 @@ func (n Number) rounded(digits int) plumbline.Decimal {
 	if n.rat == nil {
 		return ""
 	}
+	if d, ok := quickly(n.rat, digits); ok {
+		return d
+	}
 	d, err := plumbline.ParseDecimal(n.rat.FloatString(digits))
 	if err != nil {
 		return "" // more than forty digits before the point
 	}
 	return d
+}
+
+// quickly rounds a fraction of small numbers in machine words.
+func quickly(r *big.Rat, digits int) (plumbline.Decimal, bool) {
+	if digits > places || !r.Num().IsInt64() || !r.Denom().IsInt64() {
+		return "", false
+	}
+	num, den, scale := r.Num().Int64(), r.Denom().Int64(), int64(1)
+	for range digits {
+		scale *= 10
+	}
+	const most = math.MaxInt64 / 4
+	size := max(num, -num)
+	if size < 0 || size > most/scale || den > most {
+		return "", false
+	}
+	units := (2*size*scale + den) / (2 * den)
+	text := strconv.FormatInt(units/scale, 10)
+	if rest := units % scale; rest != 0 {
+		text += "." + strings.TrimRight(strconv.FormatInt(scale+rest, 10)[1:], "0")
+	}
+	if num < 0 && units != 0 {
+		text = "-" + text
+	}
+	return plumbline.Decimal(text), true
 }
 
 // Text is the number rounded for a sentence: at most two digits behind the point.
@@ -145,12 +175,31 @@ func middle(list []quant) (low, high quant) {
 	return list[(len(list)-1)/2], list[len(list)/2]
 }
 
-func median(list []quant) *big.Rat {
-	var s sum
-	low, high := middle(list)
-	s.add(low)
-	s.add(high)
-	return quo(s.rat(), whole(2))
+// minus is the difference of two amounts.
+func (q quant) minus(p quant) quant {
+	if q.exact == nil && p.exact == nil {
+		return quant{micros: q.micros - p.micros, known: true}
+	}
+	return quant{exact: sub(q.rat(), p.rat()), known: true}
+}
+
+// twiceMedian is two times the median, which is exact in the unit of the list.
+func twiceMedian(list []quant) quant { return together(middle(list)) }
+
+func (q quant) abs() quant {
+	if q.exact == nil {
+		return quant{micros: max(q.micros, -q.micros), known: q.known}
+	}
+	return quant{exact: new(big.Rat).Abs(q.exact), known: true}
+}
+
+// quant is the sum as one amount; nothing is not known.
+func (s *sum) quant() quant {
+	switch {
+	case s.rest != nil:
+		return quant{exact: s.rat(), known: true}
+	}
+	return quant{micros: s.micros, known: s.micros != 0}
 }
 
 // plural is "1 day", "2 days".

@@ -37,8 +37,9 @@ func reliability(c Case, now plumbline.Time) (o outcome) {
 	b := &budgetOf{Case: c, now: now, window: windowAt(k.Window, now, c.Zone)}
 	target := k.Objective.Rat()
 	b.failing = sub(whole(1), target)
-	bad, total, covered, ids := tally(c.Evidence.in(b.window, now))
-	o.ids = ids
+	list := c.Evidence.in(b.window, now)
+	bad, total, covered := tally(list)
+	o.ids = names(list)
 	all := total.rat()
 	if all.Sign() == 0 {
 		o.unknown = "Nothing was counted in this window: no traffic is neither good nor bad."
@@ -88,8 +89,9 @@ func (b *budgetOf) figures(o *outcome, share *big.Rat, covered plumbline.Time) {
 // monthsOver is how many of the last months in a row were over their budget, up
 // to a year.
 func (b *budgetOf) monthsOver() int {
-	for i, m := range months(b.now, 12, b.Zone) {
-		bad, total, _, _ := tally(b.Evidence.in(m, b.now))
+	for i := range 12 {
+		m := month(b.now, i+1, b.Zone)
+		bad, total, _ := tally(b.Evidence.in(m, b.now))
 		if bad.rat().Cmp(mul(b.failing, total.rat())) <= 0 {
 			return i
 		}
@@ -100,9 +102,12 @@ func (b *budgetOf) monthsOver() int {
 // burn is how many times faster than allowed the budget is spent in the last
 // stretch of time, or nil when the evidence does not fill half of it.
 func (b *budgetOf) burn(length time.Duration) *big.Rat {
-	bad, total, covered, _ := tally(b.Evidence.in(rolling(b.now, length), b.now))
+	bad, total, covered := tally(b.Evidence.in(rolling(b.now, length), b.now))
+	if 2*time.Duration(covered)*time.Microsecond < length {
+		return nil
+	}
 	all := total.rat()
-	if all.Sign() == 0 || 2*time.Duration(covered)*time.Microsecond < length {
+	if all.Sign() == 0 {
 		return nil
 	}
 	return quo(quo(bad.rat(), all), b.failing)
@@ -138,8 +143,12 @@ func (b *budgetOf) burnShare(name string) *big.Rat {
 	if errLong != nil || errShort != nil {
 		return nil
 	}
-	slow, fast := b.burn(l), b.burn(s)
-	if slow == nil || fast == nil {
+	fast := b.burn(s)
+	if fast == nil {
+		return nil
+	}
+	slow := b.burn(l)
+	if slow == nil {
 		return nil
 	}
 	if fast.Cmp(slow) < 0 {

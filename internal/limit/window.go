@@ -43,15 +43,12 @@ func midnight(y int, m time.Month, d int, zone *time.Location) plumbline.Time {
 	return plumbline.At(time.Date(y, m, d, 0, 0, 0, 0, zone))
 }
 
-// months are the n calendar months that were over at a moment, the newest first.
-func months(now plumbline.Time, n int, zone *time.Location) []period {
+// month is a calendar month that was over at a moment: 1 the newest, 2 the one
+// before it.
+func month(now plumbline.Time, back int, zone *time.Location) period {
 	y, m, _ := now.Std().In(zone).Date()
-	out := make([]period, n)
-	for i := range out {
-		back := m - time.Month(i)
-		out[i] = period{midnight(y, back-1, 1, zone), midnight(y, back, 1, zone)}
-	}
-	return out
+	m -= time.Month(back)
+	return period{midnight(y, m, 1, zone), midnight(y, m+1, 1, zone)}
 }
 
 // days are the civil days of a period.
