@@ -82,10 +82,12 @@ func (b *budget) oddities() []oddity {
 }
 
 // unusual compares without dividing, since the spread may be nothing; spread is in
-// quarters. Most days are within it, which is found out by adding.
+// quarters. Most days are within five spreads, less than the bound, which is found
+// out by adding.
 func (d oddity) unusual(spread quant) bool {
 	size := d.off.abs()
-	if together(size, size).compare(spread) <= 0 {
+	double := together(spread, spread)
+	if together(size, size).compare(together(spread, together(double, double))) <= 0 {
 		return false
 	}
 	r, mad := mul(size.rat(), ratio(1, 2)), mul(spread.rat(), ratio(1, 4))
