@@ -40,6 +40,7 @@ var helpTopics = []struct {
 	{"exchange", "Import and export", []string{"/settings/import", "/settings/log#the-audit-log"}},
 	{"notifications", "Notifications, feeds and webhooks", []string{"/notices#what-you-are-told-and-why", "/settings/notifications", "/settings/webhooks#webhooks", "/unsubscribe#the-digest"}},
 	{"roles", "Who may do what", []string{"/settings/people"}},
+	{"limits", "Limits", nil},
 	{"keyboard", "Keyboard", nil},
 	{"api", "API and command line", []string{"/settings/tokens"}},
 }
