@@ -22,7 +22,7 @@ const maxJudged = 4 << 20
 
 // judgeCommands work on files alone, without a store.
 func (s *shell) judgeCommands() []*cobra.Command {
-	return []*cobra.Command{s.clockCommand(), s.policyCommand(), s.rankCommand()}
+	return []*cobra.Command{s.clockCommand(), s.policyCommand(), s.rankCommand(), s.planCommand()}
 }
 
 func loadProcess(file string) (*flow.Definition, error) {
