@@ -46,7 +46,7 @@ func (w Work) filled(m *model) Work {
 		w.Rounds = 1200
 	}
 	if w.Moves == 0 {
-		w.Moves = min(max(2000, 200*options), 4_000_000)
+		w.Moves = min(max(2000, 200*options), 1_500_000)
 	}
 	if w.Searches == 0 {
 		w.Searches = 4

@@ -34,7 +34,8 @@ func (s *solver) leftOut() []Why {
 		order := s.nearest(loss)
 		tries := order[:min(len(order), s.w.Explain)]
 		results := make([]found, len(tries))
-		s.w.Parallel(len(tries), func(k int) { results[k] = s.with(s.m, tries[k], loss) })
+		g := newGuide(loss, s.d.worth)
+		s.w.Parallel(len(tries), func(k int) { results[k] = s.with(s.m, tries[k], loss, g) })
 		s.w.Progress(Progress{"explain", len(tries), len(tries), s.best.value, s.d.bound})
 		if !s.adopt(results) {
 			return s.explain(order, loss, results)
@@ -79,7 +80,7 @@ func (s *solver) adopt(results []found) bool {
 
 // with plans again from the best plan, with one item held in it. Nothing is found
 // when the item has no place.
-func (s *solver) with(m *model, i int32, loss []float64) found {
+func (s *solver) with(m *model, i int32, loss []float64, g *guide) found {
 	held := *m
 	held.forced = slices.Clone(m.forced)
 	for stack := []int32{i}; len(stack) > 0; {
@@ -88,8 +89,7 @@ func (s *solver) with(m *model, i int32, loss []float64) found {
 		stack = append(stack[:len(stack)-1], m.before[j]...)
 	}
 	var best found
-	g := newGuide(loss, s.d.worth)
-	moves := max(1000, 4*m.items)
+	moves := max(1000, 2*m.items)
 	for q := range m.periods {
 		if !m.allowed(i, q) || s.w.Done() {
 			continue
@@ -130,9 +130,10 @@ func (s *solver) explain(order []int32, loss []float64, tried []found) []Why {
 		out[k] = w
 	}
 	cuts := min(len(tried), s.w.Cuts)
+	g := newGuide(loss, s.d.worth)
 	s.w.Parallel(cuts, func(k int) {
 		if out[k].Raise != nil {
-			out[k].Cut = s.cut(order[k], loss)
+			out[k].Cut = s.cut(order[k], loss, g)
 		}
 	})
 	return out
@@ -189,7 +190,7 @@ func (s *solver) replanned(w *Why, f found) {
 
 // cut is the smallest share of an item's efforts, to a hundredth, without which the
 // plan with it is worth as much as the plan; nil if all of them are not enough.
-func (s *solver) cut(i int32, loss []float64) *float64 {
+func (s *solver) cut(i int32, loss []float64, g *guide) *float64 {
 	low, high := 0, 101
 	for high-low > 1 {
 		mid := (low + high) / 2
@@ -200,7 +201,7 @@ func (s *solver) cut(i int32, loss []float64) *float64 {
 			less.uses[k].mean *= keep
 			less.uses[k].vari *= keep * keep
 		}
-		f := s.with(&less, i, loss)
+		f := s.with(&less, i, loss, g)
 		if f.at != nil && s.m.worth(f.at) >= s.best.value-1e-9*(1+math.Abs(s.best.value)) {
 			high = mid
 		} else {
