@@ -49,26 +49,22 @@ func (s *solver) prices(out *Plan) {
 }
 
 func (s *solver) loads(out *Plan) {
+	mean, vari := make([]float64, len(s.m.room)), make([]float64, len(s.m.room))
+	for _, u := range s.m.uses {
+		if q := s.best.at[u.item]; q != none {
+			mean[int(u.row)*s.m.periods+q] += u.mean
+			vari[int(u.row)*s.m.periods+q] += u.vari
+		}
+	}
 	for t, team := range s.p.Teams {
 		for q, period := range s.p.Periods {
 			c := t*s.m.periods + q
-			mean, vari := s.m.filled(s.best.at, c)
-			l := Load{Cell: Cell{team.ID, period}, Capacity: s.m.room[c], Planned: mean, Fits: 1}
-			l.Reserve = s.m.needs(c, mean, vari) - mean
-			if sd := math.Sqrt(vari + s.m.wide[c]); sd > 0 {
-				l.Fits = chance.Phi((s.m.room[c] - mean) / sd)
+			l := Load{Cell: Cell{team.ID, period}, Capacity: s.m.room[c], Planned: mean[c], Fits: 1}
+			l.Reserve = s.m.needs(c, mean[c], vari[c]) - mean[c]
+			if sd := math.Sqrt(vari[c] + s.m.wide[c]); sd > 0 {
+				l.Fits = chance.Phi((s.m.room[c] - mean[c]) / sd)
 			}
 			out.Loads = append(out.Loads, l)
 		}
 	}
-}
-
-// filled is the mean and the variance of what a plan puts into a cell.
-func (m *model) filled(at []int, c int) (mean, vari float64) {
-	for _, u := range m.uses {
-		if int(u.row) == c/m.periods && at[u.item] == c%m.periods {
-			mean, vari = mean+u.mean, vari+u.vari
-		}
-	}
-	return mean, vari
 }

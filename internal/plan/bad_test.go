@@ -58,6 +58,10 @@ func TestTooMuch(t *testing.T) {
 	if err := p.Validate(); err == nil || !strings.Contains(err.Error(), "at most 20000 items") {
 		t.Errorf("a million items: %.200v", err)
 	}
+	p = &Problem{Periods: []string{"Q"}, Items: []Item{{ID: "A", Values: []float64{1}, After: make([]string, 300_000)}}}
+	if err := p.Validate(); err == nil || !strings.Contains(err.Error(), "300000 orders") {
+		t.Errorf("very many orders: %.200v", err)
+	}
 	p = &Problem{Periods: []string{"Q"}, Items: []Item{{ID: "A", Values: []float64{math.NaN()}}}}
 	if _, err := Solve(p, Work{}); err == nil || !strings.Contains(err.Error(), "no number") {
 		t.Errorf("not a number: %v", err)

@@ -15,6 +15,9 @@ import (
 func (p *Problem) Validate() error {
 	c := &checker{p: p, periods: map[string]bool{}, teams: map[string]bool{}, items: map[string]int{}}
 	c.sizes()
+	if c.tooMuch {
+		return c.Err() // not a line for each of a million
+	}
 	c.rows()
 	for i := range p.Items {
 		c.item(i)
@@ -32,6 +35,7 @@ type checker struct {
 	p              *Problem
 	periods, teams map[string]bool
 	items          map[string]int
+	tooMuch        bool
 }
 
 func (c *checker) sizes() {
@@ -44,11 +48,28 @@ func (c *checker) sizes() {
 	case len(p.Teams) > MaxTeams:
 		c.Add("teams", "There are %d teams; at most %d are planned at once.", len(p.Teams), MaxTeams)
 	case len(p.Items) > MaxItems, len(p.Items)*len(p.Periods) > maxOptions:
+		c.tooMuch = true
 		c.Add("items", "There are %d items and %d periods; at most %d items, and %d items times periods, are planned at once. Plan fewer, such as those of one product.",
 			len(p.Items), len(p.Periods), MaxItems, maxOptions)
 	}
+	c.links()
 	if x := p.confidence(); !(x >= 0.5 && x < 1) {
 		c.Add("confidence", "The confidence of fitting is from 0.5 to below 1, such as 0.85; %v is not.", x)
+	}
+}
+
+// links counts what ties items to each other and to teams.
+func (c *checker) links() {
+	after, efforts, members := 0, 0, 0
+	for _, it := range c.p.Items {
+		after, efforts = after+len(it.After), efforts+len(it.Effort)
+	}
+	for _, g := range c.p.Exclusive {
+		members += len(g)
+	}
+	if most := max(after, efforts, members, after*len(c.p.Periods)/8); most > maxLinks {
+		c.tooMuch = true
+		c.Add("items", "There are %d orders, %d efforts and %d members of groups; at most %d of each are planned at once.", after, efforts, members, maxLinks)
 	}
 }
 
@@ -136,11 +157,12 @@ func (c *checker) item(i int) {
 func (c *checker) rules() {
 	p := c.p
 	for g, group := range p.Exclusive {
-		at := fmt.Sprintf("exclusive[%d]", g)
+		at, seen := fmt.Sprintf("exclusive[%d]", g), map[string]bool{}
 		for k, id := range group {
-			if _, ok := c.items[id]; !ok || slices.Contains(group[:k], id) {
+			if _, ok := c.items[id]; !ok || seen[id] {
 				c.Add(fmt.Sprintf("%s[%d]", at, k), "%q is not among the items, or there twice.", id)
 			}
+			seen[id] = true
 		}
 	}
 	c.budget()

@@ -1,14 +1,35 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 )
 
-// maxNodes is how many places are tried to prove that some demands have none.
-const maxNodes = 50_000
+// maxNodes is how many places are tried to prove that some demands have none, in
+// one go and altogether.
+const maxNodes, maxTried = 50_000, 1_000_000
+
+// demands are the forced items of a model, with the periods that are open to each.
+type demands struct {
+	m           *model
+	forced      []int32
+	first, last map[int32]int
+	left        int // places that may still be tried
+}
+
+func newDemands(m *model) *demands {
+	d := &demands{m: m, first: map[int32]int{}, last: map[int32]int{}, left: maxTried}
+	for i := range int32(m.items) {
+		if m.forced[i] {
+			d.forced = append(d.forced, i)
+			d.first[i], d.last[i] = m.window(i)
+		}
+	}
+	return d
+}
 
 // violations are the demands that were given up and are not in the plan, each with
 // the fewest cells that are known not to hold what is demanded of them.
@@ -17,11 +38,11 @@ func (s *solver) violations() []Violation {
 	if len(s.gave)+len(s.mix) == 0 {
 		return out
 	}
-	full := newModel(s.p)
+	all := newDemands(newModel(s.p))
 	slices.Sort(s.gave)
 	for _, i := range s.gave {
 		if s.best.at[i] == none {
-			out = append(out, s.blocked(full, int32(i)))
+			out = append(out, s.blocked(all, int32(i)))
 		}
 	}
 	slices.Sort(s.mix)
@@ -34,7 +55,8 @@ func (s *solver) violations() []Violation {
 }
 
 // blocked says what keeps a forced item out.
-func (s *solver) blocked(m *model, i int32) Violation {
+func (s *solver) blocked(d *demands, i int32) Violation {
+	m := d.m
 	v := Violation{ID: s.p.Items[i].ID}
 	first, last := m.window(i)
 	if first == m.periods {
@@ -50,7 +72,7 @@ func (s *solver) blocked(m *model, i int32) Violation {
 			}
 		}
 	}
-	cells, with := m.tooSmall(i, first, last)
+	cells, with := d.tooSmall(i, first, last)
 	if cells == nil {
 		v.Why = "It must be done, and no place was found for it beside everything else that must be; that there is none is not proven."
 		return v
@@ -85,40 +107,40 @@ func listedBy(names []string, and string) string {
 // tooSmall finds the fewest cells that cannot hold what must be done in them,
 // item i among it: of one team in a stretch of periods if that is the reason, else
 // of all teams, taken away one by one while the rest is still too small.
-func (m *model) tooSmall(i int32, first, last int) (cells []int, with []int32) {
-	for length := 1; length <= m.periods; length++ {
-		for from := max(0, last-length+1); from <= first && from+length <= m.periods; from++ {
-			for _, u := range m.of(i) {
-				members := m.within(int(u.row), from, from+length-1)
-				row := m.cellsOf(int(u.row), from, from+length-1)
-				if m.overloaded(int(u.row), row, members) || !m.holds(row, members) {
-					return row, m.fewest(row, members, i)
+func (d *demands) tooSmall(i int32, first, last int) (cells []int, with []int32) {
+	for length := 1; length <= d.m.periods; length++ {
+		for from := max(0, last-length+1); from <= first && from+length <= d.m.periods; from++ {
+			for _, u := range d.m.of(i) {
+				members := d.within(int(u.row), from, from+length-1)
+				row := d.m.cellsOf(int(u.row), from, from+length-1)
+				if d.m.overloaded(int(u.row), row, members) || !d.holds(row, members) {
+					return row, d.fewest(row, members, i)
 				}
 			}
 		}
 	}
-	members := m.within(-1, 0, m.periods-1)
-	for r := range m.rows {
-		cells = append(cells, m.cellsOf(r, 0, m.periods-1)...)
+	members := d.within(-1, 0, d.m.periods-1)
+	for r := range d.m.rows {
+		cells = append(cells, d.m.cellsOf(r, 0, d.m.periods-1)...)
 	}
-	if m.holds(cells, members) {
+	if d.holds(cells, members) {
 		return nil, nil
 	}
 	for k := len(cells) - 1; k >= 0; k-- {
-		if less := slices.Delete(slices.Clone(cells), k, k+1); !m.holds(less, members) {
+		if less := slices.Delete(slices.Clone(cells), k, k+1); !d.holds(less, members) {
 			cells = less
 		}
 	}
-	return cells, m.fewest(cells, members, i)
+	return cells, d.fewest(cells, members, i)
 }
 
 // fewest leaves away members, though not item i, as long as the rest has no place.
-func (m *model) fewest(cells []int, members []int32, i int32) []int32 {
+func (d *demands) fewest(cells []int, members []int32, i int32) []int32 {
 	for k := len(members) - 1; k >= 0 && len(members) > 1; k-- {
 		if members[k] == i {
 			continue
 		}
-		if less := slices.Delete(slices.Clone(members), k, k+1); m.overloaded(cells[0]/m.periods, oneRow(cells, m.periods), less) || !m.holds(cells, less) {
+		if less := slices.Delete(slices.Clone(members), k, k+1); d.m.overloaded(cells[0]/d.m.periods, oneRow(cells, d.m.periods), less) || !d.holds(cells, less) {
 			members = less
 		}
 	}
@@ -135,13 +157,12 @@ func oneRow(cells []int, periods int) []int {
 
 // within are the forced items that need a row (any, with -1) and may be done only
 // from one period to another.
-func (m *model) within(row, from, to int) (out []int32) {
-	for i := range int32(m.items) {
-		first, last := m.window(i)
-		if !m.forced[i] || first < from || last > to {
+func (d *demands) within(row, from, to int) (out []int32) {
+	for _, i := range d.forced {
+		if d.first[i] < from || d.last[i] > to {
 			continue
 		}
-		if row < 0 || slices.ContainsFunc(m.of(i), func(u use) bool { return int(u.row) == row }) {
+		if row < 0 || slices.ContainsFunc(d.m.of(i), func(u use) bool { return int(u.row) == row }) {
 			out = append(out, i)
 		}
 	}
@@ -175,24 +196,22 @@ func (m *model) overloaded(row int, cells []int, members []int32) bool {
 
 // holds says that the members have places, as far as these cells, their windows and
 // their order go; it is true as well when that takes too long to find out.
-func (m *model) holds(cells []int, members []int32) bool {
-	p := &packing{m: m, counts: make([]bool, len(m.room)), mean: make([]float64, len(m.room)), vari: make([]float64, len(m.room)), at: map[int32]int{}}
+func (d *demands) holds(cells []int, members []int32) bool {
+	if d.left <= 0 {
+		return true
+	}
+	n := len(d.m.room)
+	p := &packing{m: d.m, counts: make([]bool, n), mean: make([]float64, n), vari: make([]float64, n), at: map[int32]int{}}
 	for _, c := range cells {
 		p.counts[c] = true
 	}
 	p.members = slices.Clone(members)
 	slices.SortStableFunc(p.members, func(a, b int32) int {
-		fa, la := m.window(a)
-		fb, lb := m.window(b)
-		if la-fa != lb-fb {
-			return (la - fa) - (lb - fb)
-		}
-		if x, y := m.effort(a, -1), m.effort(b, -1); x != y {
-			return int(math.Copysign(1, y-x))
-		}
-		return int(a - b)
+		return cmp.Or(cmp.Compare(d.last[a]-d.first[a], d.last[b]-d.first[b]), cmp.Compare(d.m.effort(b, -1), d.m.effort(a, -1)))
 	})
-	return p.place(0)
+	ok := p.place(0)
+	d.left -= p.nodes
+	return ok
 }
 
 // packing is a search for places by trying all.
