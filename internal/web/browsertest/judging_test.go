@@ -120,7 +120,7 @@ func TestBlindRoundOfTwo(t *testing.T) {
 	mara.goTo(page)
 	for _, path := range []string{page, "/ranking/" + key, "/items/" + key, "/ranking/estimates?q=key:" + key} {
 		mara.goTo(path)
-		if text := get[string](mara, `document.documentElement.innerHTML`); strings.Contains(text, "300-700") || strings.Contains(text, "300-700") {
+		if text := get[string](mara, `document.documentElement.innerHTML`); strings.Contains(text, "300-700") || strings.Contains(text, "300–700") {
 			t.Errorf("%s shows what somebody else answered while the round is open", path)
 		}
 	}

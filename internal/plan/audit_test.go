@@ -1,0 +1,160 @@
+package plan
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+)
+
+// This file is the independent checker: it reads the problem as it was given, and
+// shares nothing with what plans.
+
+// audit gives the value of a plan, as the period of each item or -1, and the first
+// rule that it breaks.
+func audit(p *Problem, at []int) (value float64, wrong string) {
+	place := map[string]int{}
+	for i, it := range p.Items {
+		place[it.ID] = i
+	}
+	for i, it := range p.Items {
+		if at[i] < 0 {
+			if it.Forced {
+				return 0, it.ID + " is forced and left out"
+			}
+			continue
+		}
+		value += it.Values[at[i]]
+		if w := auditItem(p, it, at, i, place); w != "" {
+			return 0, w
+		}
+	}
+	for _, g := range p.Exclusive {
+		n := 0
+		for _, id := range g {
+			if at[place[id]] >= 0 {
+				n++
+			}
+		}
+		if n > 1 {
+			return 0, fmt.Sprintf("%d of %v are done", n, g)
+		}
+	}
+	if w := auditRoom(p, at); w != "" {
+		return 0, w
+	}
+	return value, auditMix(p, at)
+}
+
+func auditItem(p *Problem, it Item, at []int, i int, place map[string]int) string {
+	if it.Out {
+		return it.ID + " is forced out and done"
+	}
+	if it.By != "" && at[i] > slices.Index(p.Periods, it.By) {
+		return it.ID + " is late"
+	}
+	for _, a := range it.After {
+		if other := at[place[a]]; other < 0 || other > at[i] {
+			return it.ID + " is done before " + a
+		}
+	}
+	for _, f := range p.Frozen {
+		if f.Product == it.Product && slices.Contains(f.Periods, p.Periods[at[i]]) && !slices.Contains(f.Except, it.Category) {
+			return it.ID + " is done while its product is frozen"
+		}
+	}
+	return ""
+}
+
+// auditRoom adds up what each team and the budget have to bear in each period.
+func auditRoom(p *Problem, at []int) string {
+	conf := p.Confidence
+	if conf == 0 {
+		conf = 0.85
+	}
+	z := math.Sqrt2 * math.Erfinv(2*conf-1)
+	for q, period := range p.Periods {
+		for _, t := range p.Teams {
+			mean, vari, any := 0.0, t.Capacity[q].SD()*t.Capacity[q].SD(), false
+			for i, it := range p.Items {
+				for _, e := range it.Effort {
+					if at[i] == q && e.Team == t.ID {
+						mean += e.Size.Mean()
+						vari += e.Size.SD() * e.Size.SD()
+						any = any || e.Size.Mean() > 0
+					}
+				}
+			}
+			if room := t.Capacity[q].Mean(); any && mean+z*math.Sqrt(vari) > room*(1+1e-8)+1e-8 {
+				return fmt.Sprintf("%s in %s has %v for %v and %v", t.ID, period, room, mean, z*math.Sqrt(vari))
+			}
+		}
+		if p.Budget == nil {
+			continue
+		}
+		mean, vari := 0.0, 0.0
+		for i, it := range p.Items {
+			if c, ok := p.Budget.Cost[it.ID]; ok && at[i] == q {
+				mean += c.Mean()
+				vari += c.SD() * c.SD()
+			}
+		}
+		if mean > 0 && mean+z*math.Sqrt(vari) > p.Budget.Amount[q]*(1+1e-8)+1e-8 {
+			return fmt.Sprintf("the budget of %s is overdrawn", period)
+		}
+	}
+	return ""
+}
+
+func auditMix(p *Problem, at []int) string {
+	for _, m := range p.Mix {
+		all, mine := 0.0, 0.0
+		for i, it := range p.Items {
+			for _, e := range it.Effort {
+				if at[i] >= 0 && (m.Team == "" || m.Team == e.Team) {
+					all += e.Size.Mean()
+					if it.Category == m.Category {
+						mine += e.Size.Mean()
+					}
+				}
+			}
+		}
+		if mine < m.Min*all-1e-6*(1+all) || m.Max > 0 && mine > m.Max*all+1e-6*(1+all) {
+			return fmt.Sprintf("%s has %v of %v", m.Category, mine, all)
+		}
+	}
+	return ""
+}
+
+// checked is the plan as the period of each item, once the checker agrees with it
+// but for the demands that it says it breaks.
+func checked(t *testing.T, p *Problem, got *Plan) []int {
+	t.Helper()
+	kept := *p
+	kept.Items, kept.Mix = slices.Clone(p.Items), nil
+	for _, v := range got.Violated {
+		if i := slices.IndexFunc(kept.Items, func(it Item) bool { return it.ID == v.ID }); i >= 0 {
+			kept.Items[i].Forced = false
+		}
+	}
+	for _, m := range p.Mix {
+		if !slices.ContainsFunc(got.Violated, func(v Violation) bool { return v.Mix == m.Category }) {
+			kept.Mix = append(kept.Mix, m)
+		}
+	}
+	at := make([]int, len(p.Items))
+	for i, it := range p.Items {
+		at[i] = slices.Index(p.Periods, got.Period(it.ID))
+	}
+	value, wrong := audit(&kept, at)
+	if wrong != "" {
+		t.Fatal(wrong)
+	}
+	if math.Abs(value-got.Value) > 1e-9*(1+math.Abs(value)) {
+		t.Fatalf("the plan says that it is worth %v, and is worth %v", got.Value, value)
+	}
+	if got.Value > got.Bound {
+		t.Fatalf("the value %v is above the bound %v", got.Value, got.Bound)
+	}
+	return at
+}
