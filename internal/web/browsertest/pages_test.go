@@ -88,7 +88,7 @@ func pages(s *site, who string) []string {
 		"/bulk?key=REQ-12&to=&watch=on", "/help/views", "/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
 		"/ask?process=question", "/ask?process=request", "/ask?class=customer-outreach", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/exchange", "/help/inbox",
 		"/help/item", "/help/keyboard", "/help/people", "/help/together", "/help/roles", "/help/templates", "/help/today", "/help/tour", "/help/trackers", "/help/workflow",
-		"/help/notifications", "/notices", "/notices?show=all", "/settings/notifications")
+		"/help/notifications", "/help/forecast", "/help/limits", "/help/plan", "/notices", "/notices?show=all", "/settings/notifications")
 }
 
 // Every page that a link leads to is in the lists above, so that a page which
