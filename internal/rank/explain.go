@@ -127,15 +127,19 @@ func (t *Table) factorParts(subject int) []FactorPart {
 			f.Age = t.Now.Std().Sub(p.Observed.Std())
 		}
 		f.Low, f.Mid, f.High = p.points(t.model.kind != kindPoints)
+		if info != nil && info.Share {
+			f.High = min(f.High, 1)
+		}
 		out = append(out, f)
 	}
 	return out
 }
 
-// points are the 5, 50 and 95 % points of a part, as it counts.
+// points are the 5, 50 and 95 % points of a part, as it counts: of what only says how
+// sure people are, its age widens nothing.
 func (p part) points(log bool) (low, mid, high float64) {
 	v := p.Value
-	if mu, sd, err := v.Log(); log && err == nil && p.sd > sd {
+	if mu, sd, err := v.Log(); log && err == nil && p.sign != 0 && p.sd > sd {
 		return math.Exp(mu - chance.Z90*p.sd), math.Exp(mu), math.Exp(mu + chance.Z90*p.sd)
 	}
 	return v.Quantile(0.05), v.Median(), v.Quantile(0.95)

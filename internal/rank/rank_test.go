@@ -70,3 +70,40 @@ func TestT5(t *testing.T) {
 		}
 	}
 }
+
+// Age widens what counts, after confidence has widened what people said, and
+// confidence itself stays as it was said.
+func TestOldEstimatesAreWider(t *testing.T) {
+	p, err := Edition("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := look().Now
+	year := plumbline.Time(365 * 24 * time.Hour / time.Microsecond)
+	said := func(low, high float64) Factor {
+		f := among(t, low, high)
+		f.Grade, f.Observed = plumbline.Opinion, now-2*year
+		return f
+	}
+	tab, err := p.Rank([]Subject{{ID: "A", Opened: now - 2*year, Factors: map[plumbline.Factor]Factor{
+		"reach": said(5, 8), "impact": said(1, 2), "confidence": said(0.5, 0.5), "effort": said(1, 3),
+	}}}, Options{Model: "rice", Confidence: Widen, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule := p.ages[plumbline.Opinion]
+	old := rule.Drift * rule.Drift * float64(2*365*24*time.Hour-rule.Fresh) / float64(yearH)
+	for _, f := range tab.Explain(0).Factors {
+		low, high := 0.5, 0.5
+		if f.Factor == "reach" {
+			own := 2.5 * math.Log(8.0/5) / (2 * chance.Z90)
+			mid, reach := math.Sqrt(40), chance.Z90*math.Sqrt(own*own+old)
+			low, high = mid*math.Exp(-reach), mid*math.Exp(reach)
+		} else if f.Factor != "confidence" {
+			continue
+		}
+		if math.Abs(f.Low-low) > 1e-9 || math.Abs(f.High-high) > 1e-9*high {
+			t.Errorf("%s counts as %g to %g, want %g to %g", f.Factor, f.Low, f.High, low, high)
+		}
+	}
+}
