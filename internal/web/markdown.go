@@ -82,7 +82,7 @@ func (m *markdown) named(text string, names app.Named) ui.SafeHTML {
 	if tangled(text) || m.convert([]byte(text), &b, names) != nil {
 		return ui.SafeHTML(`<pre tabindex="0">` + templ.EscapeString(text) + "</pre>" + cut)
 	}
-	return ui.SafeHTML(scrolling.Replace(m.policy.Sanitize(b.String())) + cut)
+	return ui.SafeHTML(scrolling(m.policy.Sanitize(b.String())) + cut)
 }
 
 func (m *markdown) convert(text []byte, to *bytes.Buffer, names app.Named) error {
@@ -127,10 +127,24 @@ func tangled(text string) bool {
 	return false
 }
 
-// scrolling lets wide tables and code be scrolled by keyboard too. The text is
-// sanitised: what looks like a tag is one of ours.
-var scrolling = strings.NewReplacer(
-	"<table>", `<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>`, "</table>", "</table></div>", "<pre>", `<pre tabindex="0">`)
+// scrolling lets wide tables and code be scrolled by keyboard too; each table is a
+// landmark with a name of its own. The text is sanitised: what looks like a tag is
+// one of ours.
+func scrolling(text string) string {
+	var b strings.Builder
+	for n, part := range strings.Split(text, "<table>") {
+		switch {
+		case n == 1:
+			b.WriteString(`<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>`)
+		case n > 1:
+			fmt.Fprintf(&b, `<div class="scroll" tabindex="0" role="region" aria-label="Table %d"><table>`, n)
+		}
+		b.WriteString(inScroll.Replace(part))
+	}
+	return b.String()
+}
+
+var inScroll = strings.NewReplacer("</table>", "</table></div>", "<pre>", `<pre tabindex="0">`)
 
 // plain draws the few nodes that goldmark would draw otherwise.
 type plain struct{ below int }

@@ -84,3 +84,12 @@ func bounded(t *testing.T, m *markdown, text, part string) {
 		t.Errorf("%q: the cut is not told", part)
 	}
 }
+
+// Each table of a text is a landmark with a name of its own.
+func TestTablesHaveNames(t *testing.T) {
+	got := scrolling("<table>a</table><p>b</p><table>c</table>")
+	const want = `<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>a</table></div><p>b</p><div class="scroll" tabindex="0" role="region" aria-label="Table 2"><table>c</table></div>`
+	if got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
