@@ -11,8 +11,9 @@ func (h *History) curve(m Method, origin int, demand Demand, d dice, horizon int
 		totals, by := h.spans(m, donors, origin, span)
 		p := 0.0
 		for _, total := range totals {
-			p += demand.met(total) / float64(len(totals))
+			p += demand.met(total)
 		}
+		p /= float64(max(len(totals), 1)) // once, so that always is 1 to the last bit
 		if len(totals) == 0 {
 			by = max(m, Bootstrap)
 			if boot == nil {
