@@ -29,6 +29,7 @@ import (
 	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rota"
 	"plumbline/internal/app/saved"
+	"plumbline/internal/app/sources"
 	"plumbline/internal/app/templates"
 	"plumbline/internal/app/trackers"
 	"plumbline/internal/app/wording"
@@ -78,6 +79,7 @@ type rooms struct {
 	*prompt.Prompter
 	*judging.Judge
 	*ranking.Ranker
+	*sources.Sources
 }
 
 // New makes the use cases. The clock is the only one they read.
@@ -97,6 +99,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
+			Sources: sources.New(db, now),
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
 	}

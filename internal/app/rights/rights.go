@@ -55,6 +55,8 @@ const (
 	AskMoreTime     Verb = "ask for more time on a clock"
 	GiveMoreTime    Verb = "approve more time on a clock"
 	ManagePolicy    Verb = "change the policy of priorities"
+	ReadEvidence    Verb = "read files that bear evidence"
+	TakeEvidence    Verb = "import evidence"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -106,6 +108,8 @@ var verbs = []struct {
 	{AskMoreTime, false, true, true, true, "write"},
 	{GiveMoreTime, false, false, true, true, "write"},
 	{ManagePolicy, false, false, true, true, "write"},
+	{ReadEvidence, false, true, true, true, "read"},
+	{TakeEvidence, false, false, true, true, "write"},
 }
 
 // Verbs lists the verbs in the table's order.
