@@ -29,6 +29,7 @@ import (
 	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rota"
 	"plumbline/internal/app/saved"
+	"plumbline/internal/app/standing"
 	"plumbline/internal/app/templates"
 	"plumbline/internal/app/trackers"
 	"plumbline/internal/app/wording"
@@ -78,7 +79,11 @@ type rooms struct {
 	*prompt.Prompter
 	*judging.Judge
 	*ranking.Ranker
+	*constraints
 }
+
+// constraints is the room of limits under a name that is no verb.
+type constraints = standing.Room
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
@@ -97,6 +102,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
+			constraints: standing.New(db, nil, now),
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
 	}
