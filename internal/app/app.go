@@ -30,6 +30,7 @@ import (
 	"plumbline/internal/app/rota"
 	"plumbline/internal/app/saved"
 	"plumbline/internal/app/sources"
+	"plumbline/internal/app/standing"
 	"plumbline/internal/app/templates"
 	"plumbline/internal/app/trackers"
 	"plumbline/internal/app/wording"
@@ -80,7 +81,11 @@ type rooms struct {
 	*judging.Judge
 	*ranking.Ranker
 	*sources.Sources
+	*constraints
 }
+
+// constraints is the room of limits under a name that is no verb.
+type constraints = standing.Room
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
@@ -100,6 +105,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
 			Sources: sources.New(db, now),
+			constraints: standing.New(db, nil, now),
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
 	}

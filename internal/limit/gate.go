@@ -53,6 +53,23 @@ func (g Groups) Above(s plumbline.Scope) []plumbline.Scope {
 	return out
 }
 
+// Below are the products and processes that are in a group, directly or through
+// others, in the order in which they are met, each once.
+func (g Groups) Below(group plumbline.Scope) (out []plumbline.Scope) {
+	seen := []plumbline.Scope{group}
+	for i := 0; i < len(seen); i++ {
+		for _, m := range g[seen[i]] {
+			switch {
+			case m.Kind == plumbline.ScopeGroup && !slices.Contains(seen, m):
+				seen = append(seen, m)
+			case m.Kind != plumbline.ScopeGroup && !slices.Contains(out, m):
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
 func compareText(a, b string) int {
 	switch {
 	case a < b:

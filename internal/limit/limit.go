@@ -262,14 +262,22 @@ func (s *Standing) exempt(c Case) {
 	s.Status, s.Forced = plumbline.StatusExempt, false
 }
 
-// maxMoments is how many moments of the past a replay goes through.
-const maxMoments = 1000
+// The bounds of a replay: how many moments of the past it goes through, and how
+// many moments times parts of the evidence.
+const (
+	maxMoments = 1000
+	maxReplay  = 50_000
+)
 
 // Replay judges a constraint at every moment at which something was observed, at
 // most the last thousand, and then now, each with the trail of the one before:
 // what somebody who was watching all the time would know. The trail of the case
-// is where it begins.
-func (b *Book) Replay(c Case, now plumbline.Time) Standing {
+// is where it begins. Of evidence about many parts fewer moments are gone through.
+func (b *Book) Replay(c Case, now plumbline.Time) Standing { return b.ReplayFrom(c, 0, now) }
+
+// ReplayFrom is [Book.Replay] for the moments behind one up to which the trail of the
+// case knows everything.
+func (b *Book) ReplayFrom(c Case, from, now plumbline.Time) Standing {
 	if c.Evidence == nil {
 		c.Evidence = Order(nil)
 	}
@@ -277,8 +285,11 @@ func (b *Book) Replay(c Case, now plumbline.Time) Standing {
 	for len(past) > 0 && past[len(past)-1] >= now {
 		past = past[:len(past)-1]
 	}
-	for _, at := range past[max(0, len(past)-maxMoments):] {
-		c.Trail = b.Judge(c, at).Trail
+	past = past[max(0, len(past)-min(maxMoments, maxReplay/max(1, len(c.Evidence.names)))):]
+	for _, at := range past {
+		if at > from {
+			c.Trail = b.Judge(c, at).Trail
+		}
 	}
 	return b.Judge(c, now)
 }

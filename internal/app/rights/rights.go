@@ -57,6 +57,10 @@ const (
 	ManagePolicy    Verb = "change the policy of priorities"
 	ReadEvidence    Verb = "read files that bear evidence"
 	TakeEvidence    Verb = "import evidence"
+	ReadCosts       Verb = "read what our products cost"
+	GiveEvidence    Verb = "give evidence about constraints"
+	AskException    Verb = "ask for exceptions from constraints"
+	GiveException   Verb = "approve exceptions from constraints"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -110,6 +114,10 @@ var verbs = []struct {
 	{ManagePolicy, false, false, true, true, "write"},
 	{ReadEvidence, false, true, true, true, "read"},
 	{TakeEvidence, false, false, true, true, "write"},
+	{ReadCosts, false, true, true, true, "read"},
+	{GiveEvidence, false, true, true, true, "write"},
+	{AskException, false, true, true, true, "write"},
+	{GiveException, false, false, true, true, "write"},
 }
 
 // Verbs lists the verbs in the table's order.

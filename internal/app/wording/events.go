@@ -135,7 +135,7 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 	case "issue opened":
 		return "opened an issue in the tracker", d.URL
 	}
-	if strings.HasPrefix(typ, "limit ") {
+	if strings.HasPrefix(typ, "limit ") && !strings.HasPrefix(typ, "limit policies ") {
 		return limitInWords(typ, d)
 	}
 	return judgedInWords(typ, d)

@@ -27,5 +27,8 @@ func judgedInWords(typ string, d eventData) (sentence, detail string) {
 	case "reach unit changed":
 		return "said what the reach of " + d.Detail + " is counted in", ""
 	}
+	if sentence, detail, ok := standingInWords(typ, d); ok {
+		return sentence, detail
+	}
 	return typ, cmp.Or(d.Detail, d.Text, d.Link, d.Handle)
 }
