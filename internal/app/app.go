@@ -104,7 +104,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			Sources: sources.New(db, now),
+			Sources:     sources.New(db, now),
 			constraints: standing.New(db, nil, now),
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},

@@ -37,6 +37,9 @@ type eventData struct {
 	Source       string
 	External     string
 	For          string
+	Format       string
+
+	New, Altered, Same, Skipped int
 }
 
 // Entries puts events into words.
