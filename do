@@ -201,7 +201,8 @@ build() {
 		golang.org/x/text/... google.golang.org/protobuf/... crypto/x509/... encoding/asn1 mime/... net/mail net/smtp text/template/...; do
 		set -- "$@" "-gcflags=$part=-l"
 	done
-	go build -ldflags '-s -w' "$@" -o bin/plumbline ./cmd/plumbline
+	# Functions begin at every 16th byte, not every 32nd, which keeps a third of a megabyte out.
+	go build -ldflags '-s -w -funcalign=16' "$@" -o bin/plumbline ./cmd/plumbline
 }
 
 # go_files lists our Go files, each ended by a NUL.
