@@ -15,7 +15,7 @@ import (
 )
 
 // This file and those that it calls (endpoint.go, params.go, bodies.go,
-// answers.go, findings.go) are the only ones that know how huma works: it makes
+// answers.go, refusals.go) are the only ones that know how huma works: it makes
 // the document, and holds values against schemas.
 
 const prefix = "/api/v1"
