@@ -17,6 +17,16 @@ func standingInWords(typ string, d eventData) (sentence, detail string, ok bool)
 			return "judged " + d.Text + " for the first time: it is " + statusWords(d.To), d.Why, true
 		}
 		return "found " + d.Text + " to be " + statusWords(d.To) + ", no longer " + statusWords(d.From), d.Why, true
+	case "item tied to a constraint":
+		return "said that this mends the limit " + d.Text, "", true
+	case "item untied from a constraint":
+		return "said that this does not mend the limit " + d.Text, "", true
+	case "duty began":
+		return "forced this by the limit " + d.Text, strings.TrimSpace(d.Detail + " " + d.Why), true
+	case "duty changed":
+		return "changed what the limit " + d.Text + " asks of this", strings.TrimSpace(d.Detail + " " + d.Why), true
+	case "duty ended":
+		return "no longer forces this by the limit " + d.Text, d.Why, true
 	case "evidence given":
 		return "gave evidence about " + d.Text, d.Detail, true
 	case "exception asked":
