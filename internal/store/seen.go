@@ -59,7 +59,7 @@ func scanOpened(r row) (it plumbline.Item, err error) {
 // apart are the types of events about no item after which every item is as it was:
 // what a constraint forces is told to its items one by one.
 const apart = `('constraint put', 'standing changed', 'consequence began', 'consequence ended', 'evidence given', 'exception asked', 'exception approved',
-	'exception refused', 'exception taken back', 'exception over', 'limit policies saved', 'limit policies used')`
+	'exception refused', 'exception taken back', 'exception over', 'constraint policies saved', 'constraint policies used')`
 
 // Touched are the items that events after one are about, with no id for events
 // about none that may matter to all of them, and the last of all; many: there are more than most, and they are not

@@ -84,12 +84,9 @@ func (r *Room) bearing(tx *store.Tx, kind plumbline.ConstraintKind, scopes []plu
 // Members are the products and processes that a constraint of the scope holds for:
 // the scope itself, or what is in the group and in the groups within it.
 func (r *Room) Members(tx *store.Tx, s plumbline.Scope) ([]plumbline.Scope, error) {
-	if s.Kind != plumbline.ScopeGroup {
-		return []plumbline.Scope{s}, nil
-	}
 	groups, err := r.groupsNow(tx)
 	if err != nil {
 		return nil, err
 	}
-	return groups.Below(s), nil
+	return members(groups, s), nil
 }

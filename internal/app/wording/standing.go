@@ -21,6 +21,10 @@ func standingInWords(typ string, d eventData) (sentence, detail string, ok bool)
 		return "said that this mends the limit " + d.Text, "", true
 	case "item untied from a constraint":
 		return "said that this does not mend the limit " + d.Text, "", true
+	case "gate overridden":
+		return "let this pass though the limit " + d.Text + " stands in its way", strings.TrimSpace(d.Detail + " " + d.Why), true
+	case "gate asked for a review":
+		return "let this pass, and the limit " + d.Text + " asks for a review", strings.TrimSpace(d.Detail + " " + d.Why), true
 	case "duty began":
 		return "forced this by the limit " + d.Text, strings.TrimSpace(d.Detail + " " + d.Why), true
 	case "duty changed":
@@ -39,9 +43,9 @@ func standingInWords(typ string, d eventData) (sentence, detail string, ok bool)
 		return "ended an exception from " + d.Text + " before its time", d.Why, true
 	case "exception over":
 		return "ended an exception from " + d.Text + ": its time is up", d.Why, true
-	case "limit policies saved":
+	case "constraint policies saved":
 		return "saved the policies about constraints " + d.Detail, "", true
-	case "limit policies used":
+	case "constraint policies used":
 		return "put the policies about constraints " + d.Detail + " in force", "", true
 	case "consequence began":
 		return "began a consequence of " + d.Text + ": " + d.Detail, d.Why, true
