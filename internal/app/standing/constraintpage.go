@@ -52,11 +52,11 @@ type ConstraintPageView struct {
 	Exceptions   []ExceptionView   `json:"exceptions"`
 	Items        []MendingItem     `json:"items"`   // those that the reader may see
 	Members      []plumbline.Scope `json:"members"` // the products and processes that it holds for
-	Earlier      []EarlierText     `json:"earlier"` // versions of the constraint, newest first
+	Earlier      []ConstraintText     `json:"earlier"` // versions of the constraint, newest first
 }
 
-// EarlierText is a version of a constraint that was replaced.
-type EarlierText struct {
+// ConstraintText is a version of a constraint that was replaced.
+type ConstraintText struct {
 	plumbline.Constraint
 	Version int64          `json:"version"`
 	By      string         `json:"by"`
@@ -151,9 +151,9 @@ func (r *Room) pageItems(tx *store.Tx, who plumbline.Actor, row store.Constraint
 
 func (r *Room) pageEarlier(tx *store.Tx, who plumbline.Actor, row store.ConstraintRow, out *ConstraintPageView) error {
 	texts, err := tx.ConstraintTexts(row.ID)
-	out.Earlier = []EarlierText{}
+	out.Earlier = []ConstraintText{}
 	for _, t := range texts {
-		e := EarlierText{Constraint: t.Constraint, Version: t.Version, By: t.ByName, At: t.At}
+		e := ConstraintText{Constraint: t.Constraint, Version: t.Version, By: t.ByName, At: t.At}
 		if out.Withheld {
 			e.Objective = ""
 		}

@@ -11,14 +11,14 @@ import (
 	"plumbline/internal/store"
 )
 
-// Gates says for every type of work whether it may go on in a scope, and what stands
+// WorkGates says for every type of work whether it may go on in a scope, and what stands
 // in its way.
-func (r *Room) Gates(ctx context.Context, who plumbline.Actor, scope plumbline.Scope) ([]limit.Gate, error) {
+func (r *Room) WorkGates(ctx context.Context, who plumbline.Actor, scope plumbline.Scope) ([]limit.Gate, error) {
 	return r.gates(ctx, who, scope, plumbline.WorkTypes[:]...)
 }
 
-// Gate says whether one type of work may go on in a scope.
-func (r *Room) Gate(ctx context.Context, who plumbline.Actor, scope plumbline.Scope, work string) (limit.Gate, error) {
+// WorkGate says whether one type of work may go on in a scope.
+func (r *Room) WorkGate(ctx context.Context, who plumbline.Actor, scope plumbline.Scope, work string) (limit.Gate, error) {
 	if !plumbline.ValidWorkType(work) {
 		return limit.Gate{}, plumbline.FieldError("work", "The type of work is one of %s, not %q.", strings.Join(plumbline.WorkTypes[:], ", "), work)
 	}
@@ -224,3 +224,10 @@ func reserve(out []ReserveView, v ConstraintView, e limit.Effect, scopes []plumb
 	}
 	return out
 }
+
+// What doors show of a judgement is what the judge says.
+type (
+	Gate     = limit.Gate     // whether a type of work may go on, and why not
+	Standing = limit.Standing // how a constraint stands
+	Number   = limit.Number   // an exact number that was worked out
+)

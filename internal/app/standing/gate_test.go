@@ -24,19 +24,19 @@ func (w *world) item(n int, product plumbline.ProductRef, labels ...string) plum
 
 func TestAGateRefusesWhatALimitDoesNotAllow(t *testing.T) {
 	w := breached(t)
-	g, err := w.room.Gate(w.ctx(), w.requester, ci, "feature")
+	g, err := w.room.WorkGate(w.ctx(), w.requester, ci, "feature")
 	w.ok(err)
 	if g.Result != limit.Blocked || g.By[0].Constraint != "api-availability" || strings.Join(g.Allowed, " ") != "reliability incident security" {
 		t.Fatalf("got %+v", g)
 	}
 	for work, want := range map[string]string{"reliability": limit.Allowed, "security": limit.Allowed, "launch": limit.Blocked} {
-		if g, err := w.room.Gate(w.ctx(), w.pm, ci, work); err != nil || g.Result != want {
+		if g, err := w.room.WorkGate(w.ctx(), w.pm, ci, work); err != nil || g.Result != want {
 			t.Errorf("%s: got %s and %v, want %s", work, g.Result, err, want)
 		}
 	}
-	_, err = w.room.Gate(w.ctx(), w.pm, ci, "dancing")
+	_, err = w.room.WorkGate(w.ctx(), w.pm, ci, "dancing")
 	w.refused(err, plumbline.Invalid, "The type of work is one of")
-	all, err := w.room.Gates(w.ctx(), w.pm, plumbline.Scope{Kind: plumbline.ScopeProduct, Ref: "k8s"})
+	all, err := w.room.WorkGates(w.ctx(), w.pm, plumbline.Scope{Kind: plumbline.ScopeProduct, Ref: "k8s"})
 	w.ok(err)
 	for _, g := range all {
 		if g.Result != limit.Allowed {
@@ -84,7 +84,7 @@ func TestUnknownAndStaleBlockNothing(t *testing.T) {
 		if got := w.view("api-availability").Standing.Status; string(got) != name {
 			t.Fatalf("got %s, want %s", got, name)
 		}
-		all, err := w.room.Gates(w.ctx(), w.pm, ci)
+		all, err := w.room.WorkGates(w.ctx(), w.pm, ci)
 		w.ok(err)
 		for _, g := range all {
 			if g.Result == limit.Blocked || g.Result == limit.Allowed {
@@ -187,7 +187,7 @@ func TestReadModelsTakeAFixedNumberOfStatements(t *testing.T) {
 		w.ok(err)
 		out[1] = q.N.Load()
 		ctx, q = store.CountQueries(t.Context())
-		_, err = w.room.Gates(ctx, w.pm, ci)
+		_, err = w.room.WorkGates(ctx, w.pm, ci)
 		w.ok(err)
 		out[2] = q.N.Load()
 		ctx, q = store.CountQueries(t.Context())
