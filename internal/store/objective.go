@@ -124,9 +124,10 @@ func (tx *Tx) SLOSumsOfProduct(p plumbline.ProductRef, grain int64, from plumbli
 	return grouped(found, keyOf, valueOf), err
 }
 
-// DropSLOSums forgets stretches of a grain, in seconds, that began before a time.
-func (tx *Tx) DropSLOSums(grain int64, before plumbline.Time) (int64, error) {
-	return tx.exec(`delete from slo_sums where grain = $1 and start < $2`, grain, before)
+// DropSLOSums forgets the stretches of a grain, in seconds, that began before a
+// time, and says how many there were.
+func (tx *Tx) DropSLOSums(n, grain int64, before plumbline.Time) (int64, error) {
+	return tx.exec(`delete from slo_sums where n = $1 and grain = $2 and start < $3`, n, grain, before)
 }
 
 // SLOChunk is a stretch of time that was told as evidence.
@@ -173,4 +174,9 @@ func (tx *Tx) PutFigureSource(place int, s plumbline.SourceState) error {
 func (tx *Tx) DropFigureSource(id plumbline.LinkID) error {
 	_, err := tx.exec(`delete from figure_sources where id = $1`, id)
 	return err
+}
+
+// SLOByNumber is the objective with the number.
+func (tx *Tx) SLOByNumber(n int64) (SLORow, error) {
+	return need(tx, missing("There is no objective with the number %d.", n), scanSLO, `select `+sloColumns+` from slos where n = $1`, n)
 }

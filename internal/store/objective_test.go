@@ -63,7 +63,7 @@ func TestSumsAddUp(t *testing.T) {
 			return tx.SLOSumsOfProduct("shop", store.GrainHour, hour)
 		}), map[int64][]store.SLOSum{s.N: want})
 		write(t, db, func(tx *store.Tx) error {
-			if n, err := tx.DropSLOSums(store.GrainHour, hour); err != nil || n != 1 {
+			if n, err := tx.DropSLOSums(s.N, store.GrainHour, hour); err != nil || n != 1 {
 				t.Errorf("dropped %d, %v", n, err)
 			}
 			return tx.InsertSLOChunks(s.N, []store.SLOChunk{{10, 20, "1", "2", "q"}, {20, 30, "0", "4", "q"}})

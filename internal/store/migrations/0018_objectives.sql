@@ -36,7 +36,6 @@ create table slo_sums (
 	covered BIGINT not null,
 	primary key (n, grain, start)
 );
-create index slo_sums_age on slo_sums (grain, start);
 
 -- What was told as evidence: stretches of time that do not overlap, long ones
 -- while little happens.
