@@ -196,3 +196,26 @@ func clipped(s string) string {
 	}
 	return s
 }
+
+// ImportReport is what became of an import. Rows are those that tell something:
+// not the ones that are the same, and not more than the first thousand.
+type ImportReport struct {
+	ImportCount
+	Rows []RowReport `json:"rows"`
+	More int         `json:"more,omitempty"` // rows left out
+}
+
+// Take adds rows to the report.
+func (r *ImportReport) Take(rows []RowReport) {
+	const most = 1000
+	for _, row := range rows {
+		r.Add(row.Outcome)
+		switch {
+		case row.Outcome == RowSame && row.Reason == "":
+		case len(r.Rows) < most:
+			r.Rows = append(r.Rows, row)
+		default:
+			r.More++
+		}
+	}
+}

@@ -41,9 +41,10 @@ type importedRow struct {
 
 func (s *shell) importCommand() *cobra.Command {
 	var in client.ImportInput
-	var columns []string
+	var columns, settings []string
 	c := &cobra.Command{Use: "import FORMAT FILE…", Short: "Read files into the catalog, or items of other systems", Args: atLeast(2),
 		Long: "Formats: backstage (a Backstage catalog: teams and products); csv (items, one a row; also our own export); github and gitlab (issues, as their APIs, gh and exports write them); fider and canny (posts); plumbline (what \"plumbline export json\" writes, of another installation or of this one). " +
+			"Files that bear evidence about constraints: \"plumbline evidence --formats\" lists their formats and what each needs to be told with --set. " +
 			"A file whose name ends in .gz is unpacked.\n\n" +
 			"The report says for every record whether it is new, changed or the same, and for every one that was skipped why, with its line. Importing twice changes nothing, and an import that was stopped goes on when it is repeated. " +
 			"Of an item that changed in its source, the fields are taken in that nobody changed here. Nothing goes to a tracker and nobody is told."}
@@ -52,6 +53,7 @@ func (s *shell) importCommand() *cobra.Command {
 	fl.StringVar(&in.Source, "source", "", "`NAME` of the system that items come from, when its exports do not say; csv takes the file's name")
 	fl.StringVar((*string)(&in.Process), "process", "", "the `PROCESS` of items that do not say; request when not said")
 	fl.StringArrayVar(&columns, "map", nil, "of csv: take a column for a field, as `COLUMN=FIELD`, or COLUMN= to leave it out; may be repeated")
+	fl.StringArrayVar(&settings, "set", nil, "of evidence: what the file does not say itself, as `NAME=VALUE`; may be repeated")
 	c.RunE = run(func(ctx context.Context, args []string) error {
 		var err error
 		if in.Map, err = columnMap(columns); err != nil {
@@ -60,7 +62,9 @@ func (s *shell) importCommand() *cobra.Command {
 		in.Format = args[0]
 		var files []plumbline.ImportFile
 		if formats := append([]string{"backstage"}, exchange.Formats()...); !slices.Contains(formats, in.Format) {
-			return plumbline.FieldError("format", "%q is not a format that is imported; formats are %s.", in.Format, strings.Join(formats, ", "))
+			return s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
+				return s.importOther(ctx, d, in, settings, formats, args[1:])
+			})(ctx, nil)
 		}
 		for _, name := range args[1:] {
 			b, err := readImport(name)
@@ -75,6 +79,25 @@ func (s *shell) importCommand() *cobra.Command {
 		return s.withDesk(func(ctx context.Context, d *desk, _ []string) error { return s.importItems(ctx, d, in, files) })(ctx, nil)
 	})
 	return s.reading(c)
+}
+
+// importOther imports a format that is none of items: one of evidence.
+func (s *shell) importOther(ctx context.Context, d *desk, in client.ImportInput, settings, formats []string, names []string) error {
+	known, err := d.EvidenceFormats(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range known {
+		formats = append(formats, f.Name)
+	}
+	if !slices.Contains(formats, in.Format) {
+		return plumbline.FieldError("format", "%q is not a format that is imported; formats are %s.", in.Format, strings.Join(formats, ", "))
+	}
+	told, err := settingMap(settings)
+	if err != nil {
+		return err
+	}
+	return s.importEvidence(ctx, d, client.EvidenceImport{Format: in.Format, Settings: told, DryRun: in.DryRun}, names)
 }
 
 // columnMap reads --map. A column's name may hold a "=", a field's may not.

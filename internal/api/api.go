@@ -90,6 +90,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeLinks()
 	s.routeEvents()
 	s.routeExchange()
+	s.routeEvidence()
 	s.routeNotices()
 	s.routeWebhooks()
 	s.routeFeed()

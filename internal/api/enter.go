@@ -37,7 +37,7 @@ func (s *server) enter(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Cache-Control", "private, no-cache")
 	w.Header().Set("Vary", "Authorization, Cookie")
-	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.URL.Path == importPath {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.URL.Path == importPath || strings.HasPrefix(r.URL.Path, evidencePath) {
 		s.mux.ServeHTTP(w, r)
 		return
 	}

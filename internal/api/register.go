@@ -75,6 +75,7 @@ func tags() []*huma.Tag {
 		{Name: "links", Description: "The trackers that Plumbline follows."},
 		{Name: "events", Description: "Every change, in commit order."},
 		{Name: "notices", Description: "What people are told, and why."},
+		{Name: "evidence", Description: "Files that bear evidence, kept as they came."},
 		{Name: "webhooks", Description: "Addresses that are told of public changes, signed as Standard Webhooks."},
 	}
 }

@@ -17,13 +17,13 @@ import (
 )
 
 // imports takes in files and gives the report.
-func (w *world) imports(in exchange.Import, files ...string) exchange.Report {
+func (w *world) imports(in exchange.Import, files ...string) plumbline.ImportReport {
 	w.t.Helper()
 	for i, f := range files {
 		name := fmt.Sprintf("file%d", i+1)
 		in.Files = append(in.Files, plumbline.ImportFile{Name: name, Data: []byte(f)})
 	}
-	var rep exchange.Report
+	var rep plumbline.ImportReport
 	count, err := w.app.Import(w.ctx(), w.pm, in, func(rows []plumbline.RowReport) error { rep.Take(rows); return nil })
 	w.ok(err)
 	if rep.DryRun = in.DryRun; count != rep.ImportCount {
@@ -32,7 +32,7 @@ func (w *world) imports(in exchange.Import, files ...string) exchange.Report {
 	return rep
 }
 
-func (w *world) counted(rep exchange.Report, fresh, changed, same, skipped int) {
+func (w *world) counted(rep plumbline.ImportReport, fresh, changed, same, skipped int) {
 	w.t.Helper()
 	if rep.New != fresh || rep.Changed != changed || rep.Same != same || rep.Skipped != skipped {
 		w.t.Fatalf("got %+v, want %d new, %d changed, %d same, %d skipped\n%v", rep.ImportCount, fresh, changed, same, skipped, rep.Rows)

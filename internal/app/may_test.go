@@ -27,6 +27,7 @@ var table = map[rights.Verb]string{
 	rights.OwnNotices:      "RCPA", rights.ManageHooks: "A", rights.ManageLimits: "PA",
 	rights.GiveEstimate: "CPA", rights.ReadEstimates: "CPA", rights.RunRounds: "PA", rights.CompareItems: "CPA",
 	rights.SayReality: "CPA", rights.AskMoreTime: "CPA", rights.GiveMoreTime: "PA", rights.ManagePolicy: "PA",
+	rights.ReadEvidence: "CPA", rights.TakeEvidence: "PA",
 }
 
 var roleLetter = map[plumbline.Role]string{plumbline.Visitor: "-", plumbline.Requester: "R", plumbline.Contributor: "C", plumbline.PM: "P", plumbline.Admin: "A"}

@@ -75,6 +75,8 @@ var byAPI = map[string]string{
 	"POST /settings/trackers/{id}":   "pauseLink resumeLink releaseLink retryLink askLink",
 	"POST /settings/import":          "importItems",
 	"POST /settings/import/{id}":     "importItems",
+	"POST /evidence":                 "importEvidence",
+	"POST /evidence/{id}":            "importEvidence",
 	"POST /settings/notifications":   "putNoticeSettings",
 	"POST /settings/feed":            "makeFeed endFeed",
 	"POST /settings/webhooks":        "putWebhook",
@@ -95,6 +97,7 @@ var pagesOnly = map[string]string{
 	"Upload":       "a file is kept between two pages; a program sends it with the map at once",
 	"KeepUpload":   "as Upload",
 	"ImportUpload": "as Upload",
+	"SetEvidence":  "a file is kept between two pages; a program sends its settings with it",
 }
 
 // TestAPIDoesWhatPagesDo holds the forms of the pages against the API: every

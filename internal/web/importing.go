@@ -18,7 +18,7 @@ import (
 type importView struct {
 	Upload  *exchange.Upload // nil: none was sent yet
 	Preview exchange.Preview
-	Report  *exchange.Report
+	Report  *plumbline.ImportReport
 	Err     error // of the preview
 }
 
@@ -113,7 +113,7 @@ func (w *Web) preview(r *http.Request, who plumbline.Actor, v *importView) (err 
 		v.Preview, v.Err = w.app.ImportColumns(v.Upload.Import)
 	}
 	if v.Err == nil {
-		var rep exchange.Report
+		var rep plumbline.ImportReport
 		if rep, v.Err = w.app.ImportUpload(r.Context(), who, *v.Upload, true); v.Err == nil {
 			v.Report = &rep
 		}

@@ -561,7 +561,7 @@ func columnTable(p exchange.Preview) templ.Component {
 	})
 }
 
-func importReport(rep exchange.Report) templ.Component {
+func importReport(rep plumbline.ImportReport) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

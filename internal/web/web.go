@@ -75,7 +75,7 @@ func (w *Web) routes(mux *http.ServeMux) {
 	} {
 		mux.Handle(pattern, w.open(h))
 	}
-	for _, part := range []map[string]page{w.ownPages(), w.itemPages(), w.settingsPages(), w.judgingPages()} {
+	for _, part := range []map[string]page{w.ownPages(), w.itemPages(), w.settingsPages(), w.judgingPages(), w.evidencePages()} {
 		for pattern, h := range part {
 			mux.Handle(pattern, w.signedIn(h))
 		}
@@ -258,7 +258,7 @@ const maxForm = 4 << 20
 
 // readForm parses what was posted, so that handlers find it in r.PostForm.
 func readForm(rw http.ResponseWriter, r *http.Request) error {
-	if r.Method != http.MethodPost {
+	if r.Method != http.MethodPost || sendsEvidence(r) {
 		return nil
 	}
 	most := int64(maxForm)

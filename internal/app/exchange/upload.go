@@ -23,30 +23,7 @@ type Upload struct {
 	ID     string
 	Import Import
 	Name   string
-	Done   *Report
-}
-
-// Report is what became of an import. Rows are those that tell something: not
-// the ones that are the same, and not more than the first thousand.
-type Report struct {
-	plumbline.ImportCount
-	Rows []plumbline.RowReport `json:"rows"`
-	More int                   `json:"more,omitempty"` // rows left out
-}
-
-// Take adds rows to the report.
-func (r *Report) Take(rows []plumbline.RowReport) {
-	const most = 1000
-	for _, row := range rows {
-		r.Add(row.Outcome)
-		switch {
-		case row.Outcome == plumbline.RowSame && row.Reason == "":
-		case len(r.Rows) < most:
-			r.Rows = append(r.Rows, row)
-		default:
-			r.More++
-		}
-	}
+	Done   *plumbline.ImportReport
 }
 
 // settings are what is kept beside the file.
@@ -104,7 +81,7 @@ func (d *Gate) Upload(ctx context.Context, who plumbline.Actor, id string) (Uplo
 	out := Upload{ID: u.ID, Import: s.Import, Name: s.Name}
 	out.Import.Files = []plumbline.ImportFile{{Name: s.Name, Data: u.Body}}
 	if u.Report != "" {
-		out.Done = &Report{}
+		out.Done = &plumbline.ImportReport{}
 		return out, json.Unmarshal([]byte(u.Report), out.Done)
 	}
 	return out, nil
@@ -112,8 +89,8 @@ func (d *Gate) Upload(ctx context.Context, who plumbline.Actor, id string) (Uplo
 
 // ImportUpload imports a file that was sent, or only says what would become of
 // it. After an import the report is kept in the file's place.
-func (d *Gate) ImportUpload(ctx context.Context, who plumbline.Actor, u Upload, dry bool) (Report, error) {
-	rep := Report{ImportCount: plumbline.ImportCount{DryRun: dry}}
+func (d *Gate) ImportUpload(ctx context.Context, who plumbline.Actor, u Upload, dry bool) (plumbline.ImportReport, error) {
+	rep := plumbline.ImportReport{ImportCount: plumbline.ImportCount{DryRun: dry}}
 	in := u.Import
 	in.DryRun = dry
 	_, err := d.Import(ctx, who, in, func(rows []plumbline.RowReport) error {

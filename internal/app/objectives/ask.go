@@ -103,7 +103,7 @@ func readsRules(s store.SLORow) bool {
 
 // begin is the moment from which an objective is still to be measured.
 func (r *Room) begin(s store.SLORow, at plumbline.Time) plumbline.Time {
-	earliest := floor(at.Add(-min(periodOf(s.Window)+day, backFor)), r.step)
+	earliest := floor(at.Add(-min(periodOf(s.Window)+day, backFor*r.step)), r.step)
 	return max(s.ReadUntil, earliest)
 }
 

@@ -65,7 +65,7 @@ func (r *Room) note(tx *store.Tx, who plumbline.Actor, seen plumbline.Visibility
 		return err
 	}
 	cause := "user"
-	if !who.Known() {
+	if who.System {
 		cause = "poll"
 	}
 	return tx.Append(plumbline.Event{At: r.now(), Type: typ, Actor: who.Person, By: who.Name, Via: who.Via, Cause: cause, Seen: seen, Data: raw})

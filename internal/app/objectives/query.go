@@ -41,7 +41,7 @@ func queries(s plumbline.SLO, step time.Duration) (out []part, problem string) {
 	case in.Kind == plumbline.ByThreshold && in.Raw != "":
 		return thresholds(s, step), ""
 	case in.Kind == plumbline.ByRatio && in.Total != "" && in.Bad+in.Good != "" && s.Method == plumbline.Timeslices:
-		return slices(s, step), ""
+		return perSlice(s, step), ""
 	case in.Kind == plumbline.ByRatio && in.Total != "" && in.Bad != "":
 		return []part{{partBad, counted(in.Bad, step, in.Counter)}, {partTotal, counted(in.Total, step, in.Counter)}}, ""
 	case in.Kind == plumbline.ByRatio && in.Total != "" && in.Good != "":
@@ -99,9 +99,9 @@ func counted(q string, step time.Duration, counter bool) string {
 // counts the point at the beginning and on one that does not.
 func inner(step, slice time.Duration) string { return seconds(step-slice/2) + ":" + seconds(slice) }
 
-// slices counts slices of time: bad ones, or, without a target of their own, what
+// perSlice counts slices of time: bad ones, or, without a target of their own, what
 // is bad of each. A slice without traffic, 0/0, is none.
-func slices(s plumbline.SLO, step time.Duration) []part {
+func perSlice(s plumbline.SLO, step time.Duration) []part {
 	in, slice := s.Indicator, min(s.Slice, step)
 	total := counted(in.Total, slice, in.Counter)
 	bad := fmt.Sprintf("((%s) or (%s) * 0) / (%s)", counted(in.Bad, slice, in.Counter), total, total)

@@ -60,7 +60,35 @@ func (m *measurer) takeRules() error {
 			return err
 		}
 	}
-	return nil
+	return m.absent(known)
+}
+
+// absent goes on from objectives whose rules are not there: nothing was measured of
+// them in the time that was asked for.
+func (m *measurer) absent(known map[string]store.SLORow) error {
+	f, asked := m.rules["range"]
+	if !asked || f.Fault != "" {
+		return nil
+	}
+	for after := ""; ; {
+		rows, err := m.tx.SLOs(after, listed)
+		if err != nil {
+			return err
+		}
+		for _, s := range rows {
+			if _, ok := known[s.ID]; ok || !readsRules(s) || s.Source != m.in.Round.Source && s.Source != "" || s.ReadUntil >= f.To {
+				continue
+			}
+			s.ReadUntil = f.To
+			if _, err := m.tx.PutSLO(s); err != nil {
+				return err
+			}
+		}
+		if len(rows) < listed {
+			return nil
+		}
+		after = rows[len(rows)-1].ID
+	}
 }
 
 func (m *measurer) known(keys []ruleKey) (map[string]store.SLORow, error) {
@@ -130,8 +158,8 @@ func (m *measurer) rule(k ruleKey, s store.SLORow, values map[string]float64, pr
 // events there were. A share that is NaN, no traffic, is no slice.
 func (m *measurer) ruleSlices(k ruleKey, s store.SLORow) error {
 	f, asked := m.rules["range"]
-	if !asked || f.Fault != "" || s.ReadUntil >= f.To || f.From > s.ReadUntil+micros(m.step) && s.ReadUntil != 0 {
-		return nil
+	if !asked || f.Fault != "" || s.ReadUntil >= f.To || f.From > m.begin(s, m.in.Round.At)+micros(m.step) {
+		return nil // or it was found just now: the next round asks from where it begins
 	}
 	i := slices.IndexFunc(f.Series, func(x plumbline.Series) bool { return keyOf(x.Labels) == k })
 	one := f

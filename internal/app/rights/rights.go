@@ -59,6 +59,8 @@ const (
 	GiveEvidence    Verb = "give evidence about constraints"
 	AskException    Verb = "ask for exceptions from constraints"
 	GiveException   Verb = "approve exceptions from constraints"
+	ReadEvidence    Verb = "read files that bear evidence"
+	TakeEvidence    Verb = "import evidence"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -114,6 +116,8 @@ var verbs = []struct {
 	{GiveEvidence, false, true, true, true, "write"},
 	{AskException, false, true, true, true, "write"},
 	{GiveException, false, false, true, true, "write"},
+	{ReadEvidence, false, true, true, true, "read"},
+	{TakeEvidence, false, false, true, true, "write"},
 }
 
 // Verbs lists the verbs in the table's order.
