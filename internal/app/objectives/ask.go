@@ -14,7 +14,7 @@ const (
 	perAsk   = 2016     // slices of one objective that are asked for at once: a week
 	perRules = 288      // slices of all objectives with rules: a day
 	listed   = 500      // objectives read at once
-	backFor  = 35 * day // how far back is asked for when an objective is new
+	backFor  = 35 * 288 // slices that are asked for when an objective is new: 35 days
 	grace    = 20       // a slice is asked for a 20th of its length after its end
 	ruleName = "slo:sli_error:ratio_rate5m"
 )

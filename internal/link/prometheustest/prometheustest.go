@@ -88,7 +88,7 @@ func Start(t testing.TB, rules string) *Server {
 	t.Cleanup(exporter.Close)
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "rules.yml"), rules)
-	config := fmt.Sprintf("global: {scrape_interval: %s, scrape_timeout: %s, evaluation_interval: %s}\nscrape_configs:\n- {job_name: exporter, static_configs: [{targets: [%q]}]}\n",
+	config := fmt.Sprintf("global: {scrape_interval: %s, scrape_timeout: %s, evaluation_interval: %s}\nscrape_configs:\n- {job_name: exporter, honor_labels: true, static_configs: [{targets: [%q]}]}\n",
 		Interval, Interval, Interval, strings.TrimPrefix(exporter.URL, "http://"))
 	if rules != "" {
 		config += "rule_files: [rules.yml]\n"
