@@ -39,10 +39,8 @@ func ParseFileRef(ref string) (hash string, line int, ok bool) {
 		return "", 0, false
 	}
 	hash, rest := ref[len(begin):len(begin)+fileRefDigits], ref[len(begin)+fileRefDigits:]
-	for _, c := range hash {
-		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return "", 0, false
-		}
+	if !IsFileHash(hash) {
+		return "", 0, false
 	}
 	if rest == "" {
 		return hash, 0, true
@@ -52,4 +50,15 @@ func ParseFileRef(ref string) (hash string, line int, ok bool) {
 	}
 	line, err := strconv.Atoi(rest[len(mid):])
 	return hash, line, err == nil && line > 0
+}
+
+// IsFileHash says whether a text can be the beginning of a file's hash: twelve
+// digits or more.
+func IsFileHash(text string) bool {
+	for _, c := range text {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return len(text) >= fileRefDigits && len(text) <= 64
 }

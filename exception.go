@@ -22,10 +22,7 @@ type Exception struct {
 // Validate checks what an exception must have.
 func (e Exception) Validate() error {
 	var bad Problems
-	checkText(&bad, "reason", e.Reason, 1, MaxNote)
-	if e.Requester == "" {
-		bad.Add("requester", "Say who asked for the exception.")
-	}
+	bad.Merge(e.ValidateRequest())
 	if len(e.Approvers) == 0 {
 		bad.Add("approvers", "Somebody else has to approve an exception.")
 	}
@@ -38,6 +35,17 @@ func (e Exception) Validate() error {
 			bad.Add("approvers", "%s is named twice: each approver counts once.", p)
 		}
 		seen[p] = true
+	}
+	return bad.Err()
+}
+
+// ValidateRequest checks what an exception must have that nobody has approved yet.
+func (e Exception) ValidateRequest() error {
+	var bad Problems
+	checkText(&bad, "reason", e.Reason, 1, MaxNote)
+	checkText(&bad, "subject", e.Subject, 0, 2000)
+	if e.Requester == "" {
+		bad.Add("requester", "Say who asked for the exception.")
 	}
 	switch {
 	case e.From == 0 || e.Until <= e.From:

@@ -74,13 +74,7 @@ func (s *server) routeEvidence() {
 		func(ctx context.Context, who plumbline.Actor, in *struct {
 			ID string `path:"id"`
 		}) (*body[plumbline.EvidenceFile], error) {
-			f, err := s.app.EvidenceFile(ctx, who, in.ID)
-			if plumbline.KindOf(err) == plumbline.NotFound && err != nil {
-				if other, e := s.app.EvidenceOf(ctx, who, in.ID); e == nil {
-					return wrap(other, nil)
-				}
-			}
-			return wrap(f, err)
+			return wrap(s.app.EvidenceFile(ctx, who, in.ID))
 		})
 	add(s, route{method: http.MethodGet, path: "/files/{id}/lines", id: "getFileLines", tag: "evidence", says: "A line of a file, with some around it"},
 		func(ctx context.Context, who plumbline.Actor, in *struct {

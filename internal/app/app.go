@@ -85,9 +85,9 @@ type rooms struct {
 	*prompt.Prompter
 	*judging.Judge
 	*ranking.Ranker
+	*sources.Sources
 	*constraints
 	*goals
-	*sources.Sources
 }
 
 // constraints is the room of limits under a name that is no verb.
@@ -115,8 +115,8 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
+			Sources:     sources.New(db, now, slos.Formats()...),
 			constraints: limits, goals: slos,
-			Sources: sources.New(db, now, slos.Formats()...),
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
 	}

@@ -48,6 +48,11 @@ func (tx *Tx) Constraint(id plumbline.ConstraintID) (ConstraintRow, error) {
 	return need(tx, missing("There is no constraint %q.", id), scanConstraint, `select `+constraintColumns+` from constraints c where c.id = $1`, id)
 }
 
+// ConstraintsByID are the constraints with the ids; what is not there is left out.
+func (tx *Tx) ConstraintsByID(ids []plumbline.ConstraintID) ([]ConstraintRow, error) {
+	return byMany(tx, scanConstraint, ids, func(in string) string { return `select ` + constraintColumns + ` from constraints c where c.id in ` + in + ` order by c.id` })
+}
+
 // ConstraintTexts are the earlier versions of a constraint, newest first.
 func (tx *Tx) ConstraintTexts(id plumbline.ConstraintID) ([]ConstraintRow, error) {
 	return list(tx, scanConstraint, `select `+constraintColumns+` from constraint_texts c where c.id = $1 order by c.version desc`, id)

@@ -101,12 +101,9 @@ func (tx *Tx) LooseFiles(before plumbline.Time) ([]string, error) {
 	return list(tx, column[string], `select id from files where not kept and at < $1 order by at, id limit 100`, before)
 }
 
-// FileByHash is the kept file whose hash begins so, at least twelve digits; of
-// several the one that came last.
+// FileByHash is the kept file whose hash begins so; of several the one that came
+// last.
 func (tx *Tx) FileByHash(begin string) (File, error) {
-	if len(begin) < 12 {
-		return File{}, missing("A file is found by at least twelve digits of its hash, not by %q.", begin)
-	}
-	return need(tx, missing("There is no file that begins with the hash %s: its bytes were not kept.", begin), scanFile,
+	return need(tx, missing("There is no file whose hash begins with %s: its bytes were not kept.", begin), scanFile,
 		`select `+fileColumns+` from files where hash >= $1 and hash < $2 and kept order by at desc, id desc limit 1`, begin, begin+"g")
 }

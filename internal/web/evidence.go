@@ -138,9 +138,6 @@ func (w *Web) evidenceFile(rw http.ResponseWriter, r *http.Request, who plumblin
 func (w *Web) showEvidence(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, status int, wrong error) error {
 	v := evidenceFileView{Now: w.app.Now(), MayTake: rights.May(who, rights.TakeEvidence)}
 	f, err := w.app.EvidenceFile(r.Context(), who, r.PathValue("id"))
-	if plumbline.KindOf(err) == plumbline.NotFound && err != nil {
-		f, err = w.app.EvidenceOf(r.Context(), who, r.PathValue("id"))
-	}
 	if err != nil {
 		return err
 	}

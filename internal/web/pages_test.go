@@ -88,6 +88,8 @@ func visits(s *site) []visit {
 		{"/ranking/rounds/nonsense", "There is no round", 404, 403, 404, 404},
 		{"/ranking/pairs", "Which is worth more?", 200, 403, 200, 200},
 		{"/ranking/calibration", "Calibration</h1>", 200, 403, 200, 200},
+		{"/evidence", "Evidence</h1>", 200, 403, 200, 200},
+		{"/evidence/nonsense", "There is no file", 404, 403, 404, 404},
 		{"/duties", "Work that a rule forces", 200, 200, 200, 200},
 		{rich + "/reality", "What it turned out to be", 200, 403, 200, 200},
 		{"/settings/policies", "In force", 200, 403, 403, 200},

@@ -141,6 +141,7 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/ranking/pairs", 8},
 		{"/ranking/calibration", 8},
 		{"/duties", 7},
+		{"/evidence", 4},
 		{"/items/FULL/reality", 31},
 		{"/settings/policies", 9},
 		{"/today", 15},

@@ -55,12 +55,12 @@ const (
 	AskMoreTime     Verb = "ask for more time on a clock"
 	GiveMoreTime    Verb = "approve more time on a clock"
 	ManagePolicy    Verb = "change the policy of priorities"
+	ReadEvidence    Verb = "read files that bear evidence"
+	TakeEvidence    Verb = "import evidence"
 	ReadCosts       Verb = "read what our products cost"
 	GiveEvidence    Verb = "give evidence about constraints"
 	AskException    Verb = "ask for exceptions from constraints"
 	GiveException   Verb = "approve exceptions from constraints"
-	ReadEvidence    Verb = "read files that bear evidence"
-	TakeEvidence    Verb = "import evidence"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -112,12 +112,12 @@ var verbs = []struct {
 	{AskMoreTime, false, true, true, true, "write"},
 	{GiveMoreTime, false, false, true, true, "write"},
 	{ManagePolicy, false, false, true, true, "write"},
+	{ReadEvidence, false, true, true, true, "read"},
+	{TakeEvidence, false, false, true, true, "write"},
 	{ReadCosts, false, true, true, true, "read"},
 	{GiveEvidence, false, true, true, true, "write"},
 	{AskException, false, true, true, true, "write"},
 	{GiveException, false, false, true, true, "write"},
-	{ReadEvidence, false, true, true, true, "read"},
-	{TakeEvidence, false, false, true, true, "write"},
 }
 
 // Verbs lists the verbs in the table's order.

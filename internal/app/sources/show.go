@@ -41,27 +41,14 @@ func (s *Sources) EvidenceFiles(ctx context.Context, who plumbline.Actor, cursor
 	return out, next, err
 }
 
-// EvidenceFile is one file, with what became of its rows.
+// EvidenceFile is one file, with what became of its rows: by its id or, when it is
+// kept, by twelve digits or more of its hash, as the Ref of an observation has them.
 func (s *Sources) EvidenceFile(ctx context.Context, who plumbline.Actor, id string) (plumbline.EvidenceFile, error) {
 	f, err := s.readable(ctx, who, id)
 	if err != nil {
 		return plumbline.EvidenceFile{}, err
 	}
 	return said(f), nil
-}
-
-// EvidenceOf is the kept file that the beginning of a hash, at least twelve
-// digits, refers to: what the Ref of an observation holds.
-func (s *Sources) EvidenceOf(ctx context.Context, who plumbline.Actor, hash string) (out plumbline.EvidenceFile, err error) {
-	if err := rights.Need(who, rights.ReadEvidence); err != nil {
-		return out, err
-	}
-	err = s.db.Read(ctx, func(tx *store.Tx) error {
-		f, err := tx.FileByHash(hash)
-		out = said(f)
-		return err
-	})
-	return out, err
 }
 
 // EvidenceBytes writes a kept file as it came, unpacked.
@@ -90,6 +77,9 @@ func (s *Sources) readable(ctx context.Context, who plumbline.Actor, id string) 
 func (s *Sources) file(ctx context.Context, id string) (f store.File, err error) {
 	err = s.db.Read(ctx, func(tx *store.Tx) error {
 		f, err = tx.File(id)
+		if plumbline.KindOf(err) == plumbline.NotFound && err != nil && plumbline.IsFileHash(id) {
+			f, err = tx.FileByHash(id)
+		}
 		return err
 	})
 	return f, err

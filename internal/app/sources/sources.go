@@ -187,7 +187,7 @@ func (s *Sources) taken(ctx context.Context, who plumbline.Actor, f store.File, 
 		if !first && report.New+report.Changed == 0 {
 			return nil
 		}
-		data, err := json.Marshal(map[string]any{"file": f.ID, "format": f.Format, "new": report.New, "changed": report.Changed, "same": report.Same, "skipped": report.Skipped})
+		data, err := json.Marshal(map[string]any{"file": f.ID, "format": f.Format, "new": report.New, "altered": report.Changed, "same": report.Same, "skipped": report.Skipped})
 		if err != nil {
 			return err
 		}

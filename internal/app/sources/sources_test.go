@@ -130,6 +130,9 @@ func TestFileIsKeptAsItCame(t *testing.T) {
 		if again.ID != f.ID || len(d.list()) != 1 {
 			t.Fatalf("the same bytes are another file: %s and %s", f.ID, again.ID)
 		}
+		if byHash, err := d.EvidenceFile(t.Context(), works, f.Hash[:12]); err != nil || byHash.ID != f.ID {
+			t.Fatalf("by its hash: %+v, %v", byHash, err)
+		}
 		if got := d.got[0]; got.Hash != f.Hash || got.Settings["product"] != "kubernetes" || !got.DryRun || d.got[1].DryRun {
 			t.Fatalf("the reader got %+v", got)
 		}

@@ -57,6 +57,9 @@ func (r *Room) put(tx *store.Tx, who plumbline.Actor, c plumbline.Constraint, sa
 	if !isNew && row.Constraint == c {
 		return row, "same", nil
 	}
+	if !isNew && (row.Kind != c.Kind || row.Scope != c.Scope) {
+		return row, "", plumbline.FieldError("kind", "What %s is about and holds for cannot change, since its evidence is about that: end it, and make another one.", c.ID)
+	}
 	row = store.ConstraintRow{Constraint: c, Version: row.Version + 1, By: who.Person, ByName: who.Name, At: r.now()}
 	write, what := tx.UpdateConstraint, "changed"
 	if isNew {
@@ -77,18 +80,12 @@ func (r *Room) again(tx *store.Tx, who plumbline.Actor, rows []store.ConstraintR
 	if err != nil {
 		return err
 	}
-	var fresh []plumbline.Observation
-	var ended []string
 	for _, w := range all {
 		if err := r.feed(tx, w); err != nil {
 			return err
 		}
-		fresh, ended = append(fresh, w.fresh...), append(ended, w.ended...)
 	}
-	if err := tx.EndObservations(ended, r.now()); err != nil {
-		return err
-	}
-	if err := tx.InsertObservations(fresh); err != nil {
+	if err := r.writeTold(tx, all); err != nil {
 		return err
 	}
 	return r.judge(tx, who, all)

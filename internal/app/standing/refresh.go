@@ -1,6 +1,8 @@
 package standing
 
 import (
+	"slices"
+
 	"plumbline"
 	"plumbline/internal/store"
 )
@@ -45,24 +47,24 @@ func (r *Room) feed(tx *store.Tx, w *watched) error {
 
 // keep writes what was told, and judges what has changed or was never judged.
 func (r *Room) keep(tx *store.Tx, who plumbline.Actor, all []*watched) error {
-	var again []*watched
+	all = slices.DeleteFunc(all, func(w *watched) bool { return len(w.fresh) == 0 && w.judged() })
+	if err := r.writeTold(tx, all); err != nil {
+		return err
+	}
+	return r.judge(tx, who, all)
+}
+
+// writeTold writes what was told anew, and ends what that supersedes.
+func (r *Room) writeTold(tx *store.Tx, all []*watched) error {
 	var fresh []plumbline.Observation
 	var ended []string
 	for _, w := range all {
-		if len(w.fresh) == 0 && w.judged() {
-			continue
-		}
-		again = append(again, w)
-		fresh = append(fresh, w.fresh...)
-		ended = append(ended, w.ended...)
+		fresh, ended = append(fresh, w.fresh...), append(ended, w.ended...)
 	}
 	if err := tx.EndObservations(ended, r.now()); err != nil {
 		return err
 	}
-	if err := tx.InsertObservations(fresh); err != nil {
-		return err
-	}
-	return r.judge(tx, who, again)
+	return tx.InsertObservations(fresh)
 }
 
 // told says which observation takes the place of which: those that are told under
@@ -91,9 +93,13 @@ func (w *watched) judged() bool { return w.was.row.Constraint != "" }
 
 // tell takes an observation in, and says whether it tells anything new.
 func (w *watched) tell(o plumbline.Observation, now plumbline.Time) (bool, error) {
+	replaces := o.Supersedes
 	o.ID, o.Constraint, o.Ingested, o.Supersedes = "", w.row.ID, now, ""
 	if err := o.Validate(); err != nil {
 		return false, err
+	}
+	if replaces != "" {
+		return true, w.replace(replaces, o)
 	}
 	if w.at == nil {
 		w.at = make(map[told]int, len(w.counting))
@@ -115,6 +121,18 @@ func (w *watched) tell(o plumbline.Observation, now plumbline.Time) (bool, error
 	}
 	w.counting, w.fresh = append(w.counting, o), append(w.fresh, o)
 	return true, nil
+}
+
+// replace puts an observation in the place of the one with an id.
+func (w *watched) replace(id string, o plumbline.Observation) error {
+	i := slices.IndexFunc(w.counting, func(have plumbline.Observation) bool { return have.ID == id })
+	if i < 0 {
+		return plumbline.FieldError("supersedes", "There is no evidence %q of %s that counts.", id, w.row.ID)
+	}
+	o.ID = store.NewID()
+	w.supersede(i, o)
+	w.at = nil
+	return nil
 }
 
 // says says whether what is known at i is what the observation tells.

@@ -12,9 +12,9 @@ import (
 
 // said is what events about a constraint say. It holds no amounts.
 type said struct {
-	Constraint plumbline.ConstraintID `json:"constraint"`
-	Text       string                 `json:"text"` // its name
-	Scope      string                 `json:"scope"`
+	Constraint plumbline.ConstraintID `json:"constraint,omitempty"`
+	Text       string                 `json:"text,omitempty"` // its name
+	Scope      string                 `json:"scope,omitempty"`
 	From       plumbline.Status       `json:"from,omitempty"`
 	To         plumbline.Status       `json:"to,omitempty"`
 	Kind       string                 `json:"kind,omitempty"`   // the policy
@@ -38,7 +38,7 @@ func (r *Room) note(tx *store.Tx, who plumbline.Actor, typ string, d said) error
 		return err
 	}
 	cause := "user"
-	if !who.Known() {
+	if who.System {
 		cause = "time"
 	}
 	return tx.Append(plumbline.Event{

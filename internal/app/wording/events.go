@@ -37,6 +37,9 @@ type eventData struct {
 	Source       string
 	External     string
 	For          string
+	Format       string
+
+	New, Altered, Same, Skipped int
 }
 
 // Entries puts events into words.
@@ -135,7 +138,7 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 	case "issue opened":
 		return "opened an issue in the tracker", d.URL
 	}
-	if strings.HasPrefix(typ, "limit ") {
+	if strings.HasPrefix(typ, "limit ") && !strings.HasPrefix(typ, "limit policies ") {
 		return limitInWords(typ, d)
 	}
 	return judgedInWords(typ, d)

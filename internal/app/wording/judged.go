@@ -1,6 +1,9 @@
 package wording
 
-import "cmp"
+import (
+	"cmp"
+	"fmt"
+)
 
 // judgedInWords is inWords for what people judge: what they said is in no event.
 // What it does not know keeps its type.
@@ -22,6 +25,8 @@ func judgedInWords(typ string, d eventData) (sentence, detail string) {
 		return "approved " + d.Text + " more on the clock " + d.Detail, ""
 	case "policy saved":
 		return "saved the policy " + d.Detail, ""
+	case "evidence imported":
+		return "took in a file that bears evidence (" + d.Format + ")", fmt.Sprintf("%d new, %d changed, %d the same, %d skipped", d.New, d.Altered, d.Same, d.Skipped)
 	case "policy used":
 		return "put the policy " + d.Detail + " in force", ""
 	case "reach unit changed":

@@ -17,6 +17,22 @@ func standingInWords(typ string, d eventData) (sentence, detail string, ok bool)
 			return "judged " + d.Text + " for the first time: it is " + statusWords(d.To), d.Why, true
 		}
 		return "found " + d.Text + " to be " + statusWords(d.To) + ", no longer " + statusWords(d.From), d.Why, true
+	case "evidence given":
+		return "gave evidence about " + d.Text, d.Detail, true
+	case "exception asked":
+		return "asked for an exception from " + d.Text + " " + d.Detail, d.Why, true
+	case "exception approved":
+		return "approved an exception from " + d.Text + " " + d.Detail, d.Why, true
+	case "exception refused":
+		return "refused an exception from " + d.Text, d.Why, true
+	case "exception taken back":
+		return "ended an exception from " + d.Text + " before its time", d.Why, true
+	case "exception over":
+		return "ended an exception from " + d.Text + ": its time is up", d.Why, true
+	case "limit policies saved":
+		return "saved the policies about constraints " + d.Detail, "", true
+	case "limit policies used":
+		return "put the policies about constraints " + d.Detail + " in force", "", true
 	case "consequence began":
 		return "began a consequence of " + d.Text + ": " + d.Detail, d.Why, true
 	case "consequence ended":

@@ -16,7 +16,7 @@ import (
 
 // mainPages are where people go every day.
 func mainPages(s *site) []string {
-	return []string{"/today", "/inbox", "/items", "/board", "/decisions", "/ask?class=customer-operational", "/mine", "/items/" + string(s.egress()), "/settings", "/help", "/ranking", "/ranking/estimates", "/duties"}
+	return []string{"/today", "/inbox", "/items", "/board", "/decisions", "/ask?class=customer-operational", "/mine", "/items/" + string(s.egress()), "/settings", "/help", "/ranking", "/ranking/estimates", "/duties", "/evidence", "/help/evidence"}
 }
 
 // rich is an item with nearly everything that an item can have.
