@@ -12,6 +12,7 @@ type SLORow struct {
 	Tied      string                 // how it came to its product: "service", "annotation", "person"; empty: to none
 	Source    plumbline.LinkID       // that it is read from; empty: the first that there is
 	Hash      string                 // of the file that defines it; empty: its rules alone
+	Kept      string                 // the id of that file
 	File      string                 // the name of that file
 	Limit     plumbline.ConstraintID // that it feeds; empty: none
 	ReadUntil plumbline.Time         // measured as far as this
@@ -23,11 +24,11 @@ type SLORow struct {
 	At        plumbline.Time         // when its definition changed
 }
 
-const sloColumns = `n, id, product, tied, source, hash, file, body, limit_id, read_until, cut, burning, missing, problem, said, at`
+const sloColumns = `n, id, product, tied, source, hash, kept, file, body, limit_id, read_until, cut, burning, missing, problem, said, at`
 
 func scanSLO(r row) (s SLORow, err error) {
 	var id string
-	err = r.Scan(&s.N, &id, &s.Product, &s.Tied, &s.Source, &s.Hash, &s.File, fromJSON{&s.SLO}, &s.Limit, &s.ReadUntil, &s.Cut, &s.Burning, &s.Missing, &s.Problem, &s.Said, &s.At)
+	err = r.Scan(&s.N, &id, &s.Product, &s.Tied, &s.Source, &s.Hash, &s.Kept, &s.File, fromJSON{&s.SLO}, &s.Limit, &s.ReadUntil, &s.Cut, &s.Burning, &s.Missing, &s.Problem, &s.Said, &s.At)
 	s.ID = id
 	return s, err
 }
@@ -42,11 +43,11 @@ func (tx *Tx) PutSLO(s SLORow) (SLORow, error) {
 		s.N = n
 	}
 	_, err := tx.exec(`
-		insert into slos (`+sloColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-		on conflict (n) do update set id = excluded.id, product = excluded.product, tied = excluded.tied, source = excluded.source, hash = excluded.hash,
+		insert into slos (`+sloColumns+`) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+		on conflict (n) do update set id = excluded.id, product = excluded.product, tied = excluded.tied, source = excluded.source, hash = excluded.hash, kept = excluded.kept,
 			file = excluded.file, body = excluded.body, limit_id = excluded.limit_id, read_until = excluded.read_until, cut = excluded.cut,
 			burning = excluded.burning, missing = excluded.missing, problem = excluded.problem, said = excluded.said, at = excluded.at`,
-		s.N, s.ID, s.Product, s.Tied, s.Source, s.Hash, s.File, asJSON(s.SLO), s.Limit, s.ReadUntil, s.Cut, s.Burning, s.Missing, s.Problem, s.Said, s.At)
+		s.N, s.ID, s.Product, s.Tied, s.Source, s.Hash, s.Kept, s.File, asJSON(s.SLO), s.Limit, s.ReadUntil, s.Cut, s.Burning, s.Missing, s.Problem, s.Said, s.At)
 	return s, err
 }
 

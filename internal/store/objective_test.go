@@ -12,7 +12,7 @@ func slo(id string, p plumbline.ProductRef) store.SLORow {
 	return store.SLORow{
 		SLO: plumbline.SLO{ID: id, Service: "web", Name: "up", Target: "0.999", Window: plumbline.Window{Days: 28}, Method: plumbline.Occurrences,
 			Indicator: plumbline.Indicator{Kind: plumbline.ByRatio, Bad: "e", Total: "t"}, Labels: map[string][]string{"tier": {"1", "2"}}, Line: 7},
-		Product: p, Tied: "service", Source: "main", Hash: "abc", File: "slo.yaml", Limit: "web-up", ReadUntil: 60, Cut: 50, Burning: "x", Problem: "none", Said: "{}", At: 5,
+		Product: p, Tied: "service", Source: "main", Hash: "abc", Kept: "id", File: "slo.yaml", Limit: "web-up", ReadUntil: 60, Cut: 50, Burning: "x", Problem: "none", Said: "{}", At: 5,
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 // Definitions is a file of objectives.
 type Definitions struct {
 	Name, Hash string
+	Kept       string // the id of the file as it is kept
 	Product    string // that all of them are about, when the file does not say
 	Days       int    // the window of Sloth's objectives; 0: 30
 	DryRun     bool
@@ -150,7 +151,7 @@ func (d *definer) one(was store.SLORow, s plumbline.SLO, notes []string) (plumbl
 			}
 		}
 	}
-	next.Hash, next.At = d.in.Hash, d.now()
+	next.Hash, next.Kept, next.At = d.in.Hash, d.in.Kept, d.now()
 	if d.in.DryRun {
 		return row, nil
 	}

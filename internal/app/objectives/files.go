@@ -29,7 +29,7 @@ func (r *Room) readFile(ctx context.Context, who plumbline.Actor, f sources.File
 	if err := rights.Need(who, rights.TakeEvidence); err != nil {
 		return plumbline.ImportCount{}, err
 	}
-	in := Definitions{Name: f.Name, Hash: f.Hash, Product: f.Settings["product"], DryRun: f.DryRun}
+	in := Definitions{Name: f.Name, Hash: f.Hash, Kept: f.ID, Product: f.Settings["product"], DryRun: f.DryRun}
 	if d := f.Settings["days"]; d != "" {
 		n, err := strconv.Atoi(d)
 		if err != nil || n < 1 || n > plumbline.MaxWindowDays {

@@ -166,9 +166,11 @@ func (m *measurer) ruleSlices(k ruleKey, s store.SLORow) error {
 	if one.Series = nil; i >= 0 {
 		one.Series = f.Series[i : i+1]
 	}
-	ref := ruleName + `{sloth_id=` + strconv.Quote(k.id) + `}`
-	return m.add(s, measured(map[string]plumbline.Figures{partShare: one}, s.ReadUntil, micros(m.step)), f.To, ref)
+	return m.add(s, measured(map[string]plumbline.Figures{partShare: one}, s.ReadUntil, micros(m.step)), f.To, ruleName+ruleLabels(s))
 }
+
+// ruleLabels narrow a series of Sloth to one objective.
+func ruleLabels(s store.SLORow) string { return "{sloth_id=" + strconv.Quote(s.RuleID) + "}" }
 
 // decimalOf is a float as its shortest decimal.
 func decimalOf(x float64) plumbline.Decimal {

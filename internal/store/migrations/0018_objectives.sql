@@ -1,5 +1,5 @@
--- A service level objective: body is its definition as JSON, hash and line are
--- where it stands, empty when it is known from recording rules alone. It is read
+-- A service level objective: body is its definition as JSON, hash, the id of
+-- the kept file and line are where it stands, empty when it is known from recording rules alone. It is read
 -- from a source of figures until read_until; what was measured is told as
 -- evidence until cut. said is what the rules of Sloth say themselves, as JSON.
 create table slos (
@@ -9,6 +9,7 @@ create table slos (
 	tied TEXT not null,
 	source TEXT not null,
 	hash TEXT not null,
+	kept TEXT not null,
 	file TEXT not null,
 	body TEXT not null,
 	limit_id TEXT not null,
