@@ -191,17 +191,19 @@ tool() {
 
 build() {
 	mkdir -p bin
+	# The parts of pages are built once, and not into each page that they are on, which keeps 0.4 MB out.
+	set -- '-gcflags=plumbline/internal/web/...=-d=inlfuncswithclosures=0'
 	# What no page waits for is built without inlining, which keeps three megabytes out.
-	set --
 	for part in plumbline/client plumbline/cmd/plumbline plumbline/internal/api plumbline/internal/demo plumbline/internal/flow \
 		plumbline/internal/format/... plumbline/internal/limit plumbline/internal/link/... plumbline/internal/rule plumbline/internal/worker \
 		plumbline/internal/yamlform plumbline/internal/app/exchange plumbline/internal/app/judging plumbline/internal/app/notices plumbline/internal/app/trackers \
 		cel.dev/... github.com/antlr4-go/... github.com/danielgtaylor/... github.com/goccy/... github.com/google/... github.com/kljensen/... \
 		github.com/microcosm-cc/... github.com/pressly/... github.com/spf13/... github.com/wneessen/... golang.org/x/crypto/... golang.org/x/net/... \
-		golang.org/x/text/... google.golang.org/protobuf/... crypto/x509/... encoding/asn1 mime/... net/mail net/smtp text/template/...; do
+		golang.org/x/text/... google.golang.org/protobuf/... crypto/tls/... crypto/x509/... vendor/golang.org/x/net/... vendor/golang.org/x/text/... encoding/asn1 mime/... net/mail net/smtp text/template/...; do
 		set -- "$@" "-gcflags=$part=-l"
 	done
-	go build -ldflags '-s -w' "$@" -o bin/plumbline ./cmd/plumbline
+	# Functions begin at every 16th byte, not every 32nd, which keeps a third of a megabyte out.
+	go build -ldflags '-s -w -funcalign=16' "$@" -o bin/plumbline ./cmd/plumbline
 }
 
 # go_files lists our Go files, each ended by a NUL.

@@ -51,7 +51,7 @@ type server struct {
 	metrics *Metrics
 	as      *plumbline.Actor
 	mux     *http.ServeMux
-	huma    huma.API
+	openapi *huma.OpenAPI
 	limits  *limiter // by actor
 	strays  *limiter // by address, of requests that nobody signed
 	origins *http.CrossOriginProtection
@@ -77,7 +77,7 @@ func New(a *app.App, o Options) http.Handler {
 		once: newInFlight(), large: make(chan struct{}, largeHooks), imports: make(chan struct{}, importSlots),
 	}
 	s.hooks = gates(o.Hooks)
-	s.huma = s.describe()
+	s.openapi = s.describe()
 	s.routeItems()
 	s.routeTriage()
 	s.routeLists()
@@ -97,7 +97,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeJudging()
 	s.routeRanking()
 	s.finishSchemas()
-	showExamples(s.huma.OpenAPI())
+	showExamples(s.openapi)
 	s.mux.HandleFunc("GET /api/openapi.json", s.serveDocument)
 	s.mux.HandleFunc("GET /healthz", s.healthz)
 	s.mux.HandleFunc("GET /readyz", s.readyz)

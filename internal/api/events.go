@@ -38,7 +38,7 @@ func (s *server) routeEvents() {
 		})
 	s.mux.HandleFunc("GET "+prefix+"/events/stream", s.stream)
 	after := 0.0
-	s.huma.OpenAPI().AddOperation(&huma.Operation{
+	s.openapi.AddOperation(&huma.Operation{
 		OperationID: "streamEvents", Method: http.MethodGet, Path: prefix + "/events/stream", Tags: []string{"events"},
 		Summary: "Every change as it happens",
 		Description: "Server-sent events: the data is one event in JSON, the id its sequence number. Without `after` the stream begins with what happens next; " +

@@ -56,7 +56,7 @@ func (s *server) routeEvidence() {
 			Parameters: []*huma.Param{path("id", "The file's id.")},
 			Responses:  map[string]*huma.Response{"200": {Description: "OK", Content: one("application/octet-stream")}, "default": s.problemResponse()}},
 	} {
-		s.huma.OpenAPI().AddOperation(op)
+		s.openapi.AddOperation(op)
 	}
 	add(s, route{method: http.MethodGet, path: "/evidence-formats", id: "listEvidenceFormats", tag: "evidence", says: "The formats of files that bear evidence"}, s.evidenceFormats)
 	add(s, route{method: http.MethodGet, path: "/files", id: "listFiles", tag: "evidence", says: "Files that were taken in, the latest first"},

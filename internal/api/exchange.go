@@ -70,7 +70,7 @@ func (s *server) routeExchange() {
 				Properties: map[string]*huma.Schema{"file": {Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}}},
 			Responses: map[string]*huma.Response{"200": {Description: "OK", Content: lines}, "default": s.problemResponse()}},
 	} {
-		s.huma.OpenAPI().AddOperation(op)
+		s.openapi.AddOperation(op)
 	}
 }
 

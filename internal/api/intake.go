@@ -61,8 +61,7 @@ func (s *server) routeIntake() {
 		})
 }
 
-// Templated is a request about one template. It is exported because huma reads
-// the parameters of embedded types only then.
+// Templated is a request about one template.
 type Templated struct {
 	Class string `path:"class" doc:"A class of request, or question."`
 }

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"plumbline"
 	"plumbline/internal/app"
 )
@@ -16,8 +14,7 @@ import (
 // body is an answer that is only a body.
 type body[T any] struct{ Body T }
 
-// Keyed is a request about one item. It is exported because huma reads the
-// parameters of embedded types only then.
+// Keyed is a request about one item.
 type Keyed struct {
 	Key plumbline.Key `path:"key" doc:"The item's key, for example REQ-12."`
 }
@@ -127,12 +124,8 @@ type watching struct {
 // queried is a request whose handler reads the query itself.
 type queried struct{ query url.Values }
 
-// Resolve implements huma.Resolver.
-func (q *queried) Resolve(ctx huma.Context) []error {
-	u := ctx.URL()
-	q.query = u.Query()
-	return nil
-}
+// readQuery implements queryReader.
+func (q *queried) readQuery(query url.Values) { q.query = query }
 
 func (s *server) listItems(ctx context.Context, who plumbline.Actor, in *queried) (*body[app.ListView], error) {
 	f, err := plumbline.ParseFilter(in.query)

@@ -114,7 +114,7 @@ func modelParam() *huma.Param {
 	return queryParam("model", "The model that scores; the policy's first when not said.", &huma.Schema{Type: huma.TypeString})
 }
 
-// Rounded is a request about one round; exported as Keyed is.
+// Rounded is a request about one round.
 type Rounded struct {
 	ID string `path:"id" doc:"The round's id, or last for the newest."`
 }

@@ -2,15 +2,10 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"sort"
-	"strings"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"plumbline"
 )
@@ -31,15 +26,6 @@ type FieldProblem struct {
 	Field   string `json:"field" doc:"The name of the input."`
 	Message string `json:"message" doc:"What is wrong with it."`
 }
-
-// Error implements error.
-func (p *Problem) Error() string { return p.Detail }
-
-// GetStatus implements huma.StatusError.
-func (p *Problem) GetStatus() int { return p.Status }
-
-// ContentType implements huma.ContentTypeFilter.
-func (p *Problem) ContentType(string) string { return problemType }
 
 const problemType = "application/problem+json"
 
@@ -85,14 +71,27 @@ func writeProblem(w http.ResponseWriter, p Problem) {
 	h.Set("Content-Type", problemType)
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
-	_ = json.NewEncoder(w).Encode(p) // the reader may have gone; there is nobody to tell
+	body, _ := asJSON(p) // texts and numbers can always be written
+	_, _ = w.Write(body) // the reader may have gone; there is nobody to tell
 }
 
-// fail answers a request that does not go through a route of huma's.
+// fail answers a request with an error.
 func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.note(r.Context(), err)
 	p := problemOf(err)
 	p.Request = callOf(r.Context()).id
+	writeProblem(w, p)
+}
+
+// failRoute answers a request with the error of a route's handler: there a
+// conflict means that If-Match, if there was one, did not match.
+func (s *server) failRoute(w http.ResponseWriter, r *http.Request, err error) {
+	s.note(r.Context(), err)
+	p := problemOf(err)
+	p.Request = callOf(r.Context()).id
+	if callOf(r.Context()).ifMatch && p.Status == http.StatusConflict {
+		p.Status = http.StatusPreconditionFailed
+	}
 	writeProblem(w, p)
 }
 
@@ -108,78 +107,4 @@ func (s *server) note(ctx context.Context, err error) {
 	}
 	c := callOf(ctx)
 	s.log.Log(ctx, level, "request failed", "request", c.id, "method", c.method, "path", c.path, "kind", plumbline.KindOf(err).String(), "error", err)
-}
-
-// transform turns huma's own errors into problems, on their way out.
-func (s *server) transform(ctx huma.Context, _ string, v any) (any, error) {
-	if m, ok := v.(*huma.ErrorModel); ok {
-		v = s.fromHuma(ctx.Context(), m)
-	}
-	if p, ok := v.(*Problem); ok {
-		p.Title = http.StatusText(p.Status)
-		p.Request = callOf(ctx.Context()).id
-	}
-	return v, nil
-}
-
-// fromHuma says in our words what huma found wrong with a request.
-func (s *server) fromHuma(ctx context.Context, m *huma.ErrorModel) *Problem {
-	if m.Status >= 500 {
-		s.note(ctx, fmt.Errorf("%s: %v", m.Detail, m.Errors))
-		p := problemOf(m)
-		return &p
-	}
-	p := &Problem{Status: m.Status, Kind: plumbline.Invalid.String(), Detail: m.Detail}
-	if m.Status == http.StatusBadRequest && len(m.Errors) > 0 {
-		p.Detail = "The body is not valid JSON: " + m.Errors[0].Message + "."
-		return p
-	}
-	for _, e := range m.Errors {
-		p.Errors = append(p.Errors, plainly(e))
-	}
-	switch len(p.Errors) {
-	case 0:
-		p.Detail = upperFirst(p.Detail) + "."
-	case 1:
-		p.Detail = p.Errors[0].Message
-	default:
-		p.Detail = fmt.Sprintf("%d fields need attention: %s", len(p.Errors), p.Errors[0].Message)
-	}
-	return p
-}
-
-// plainly is one of huma's findings as a sentence. The value itself is left
-// out: it may be a secret.
-func plainly(e *huma.ErrorDetail) FieldProblem {
-	in, field, _ := strings.Cut(e.Location, ".")
-	if field == "" {
-		field = in
-	}
-	var name string
-	if n, _ := fmt.Sscanf(e.Message, "expected required property %s to be present", &name); n == 1 {
-		if field == "body" {
-			field = name
-		} else {
-			field += "." + name
-		}
-		return FieldProblem{Field: field, Message: upperFirst(name) + " is missing."}
-	}
-	switch e.Message {
-	case "unexpected property":
-		return FieldProblem{Field: field, Message: fmt.Sprintf("%q is not a field here.", field)}
-	case "unknown query parameter":
-		return FieldProblem{Field: field, Message: fmt.Sprintf("%q is not a parameter here.", field)}
-	}
-	text := strings.TrimPrefix(e.Message, "expected ")
-	if text != e.Message {
-		text = fmt.Sprintf("%q must be: %s.", field, text)
-	}
-	return FieldProblem{Field: field, Message: upperFirst(text)}
-}
-
-func upperFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

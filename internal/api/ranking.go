@@ -23,7 +23,7 @@ type policyBody struct {
 	Text string `json:"text" doc:"YAML."`
 }
 
-// Edition is a request about one edition of the policy; exported as Keyed is.
+// Edition is a request about one edition of the policy.
 type Edition struct {
 	Version string `path:"version"`
 }

@@ -9,13 +9,14 @@ import (
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"plumbline"
 	"plumbline/internal/app/ranking"
 )
 
-// This file and problem.go are the only ones that know how huma works.
+// This file and those that it calls (endpoint.go, params.go, bodies.go,
+// answers.go, findings.go) are the only ones that know how huma works: it makes
+// the document, and holds values against schemas.
 
 const prefix = "/api/v1"
 
@@ -32,32 +33,25 @@ type route struct {
 	etag         bool // answers 304 and takes If-Match
 }
 
-// describe makes the API without its routes.
-func (s *server) describe() huma.API {
+// describe begins the document, without its routes.
+func (s *server) describe() *huma.OpenAPI {
 	reg := huma.NewMapRegistry("#/components/schemas/", schemaName)
 	reg.RegisterTypeAlias(reflect.TypeFor[plumbline.Time](), reflect.TypeFor[moment]())
-	conf := huma.Config{
-		OpenAPI: &huma.OpenAPI{
-			OpenAPI: "3.1.0",
-			Info: &huma.Info{
-				Title:       "Plumbline",
-				Version:     s.version,
-				Description: apiText,
-			},
-			Servers: []*huma.Server{{URL: "/"}},
-			Components: &huma.Components{Schemas: reg, SecuritySchemes: map[string]*huma.SecurityScheme{
-				"token":   {Type: "http", Scheme: "bearer", Description: "An API token: plt_…"},
-				"session": {Type: "apiKey", In: "cookie", Name: Session, Description: "The session of the pages, for their own script."},
-			}},
-			Security: []map[string][]string{{"token": {}}, {"session": {}}},
-			Tags:     tags(),
+	return &huma.OpenAPI{
+		OpenAPI: "3.1.0",
+		Info: &huma.Info{
+			Title:       "Plumbline",
+			Version:     s.version,
+			Description: apiText,
 		},
-		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
-		DefaultFormat:                "application/json",
-		RejectUnknownQueryParameters: true,
-		Transformers:                 []huma.Transformer{s.transform},
+		Servers: []*huma.Server{{URL: "/"}},
+		Components: &huma.Components{Schemas: reg, SecuritySchemes: map[string]*huma.SecurityScheme{
+			"token":   {Type: "http", Scheme: "bearer", Description: "An API token: plt_…"},
+			"session": {Type: "apiKey", In: "cookie", Name: Session, Description: "The session of the pages, for their own script."},
+		}},
+		Security: []map[string][]string{{"token": {}}, {"session": {}}},
+		Tags:     tags(),
 	}
-	return humago.New(s.mux, conf)
 }
 
 const apiText = `The HTTP API of Plumbline. Send a token as ` + "`Authorization: Bearer plt_…`" + `.
@@ -89,16 +83,21 @@ func schemaName(t reflect.Type, hint string) string {
 	return huma.DefaultSchemaNamer(t, hint)
 }
 
-// add registers a route. The handler gets the actor as an argument; its error
-// becomes a problem here.
-func add[I, O any](s *server, r route, do func(ctx context.Context, who plumbline.Actor, in *I) (*O, error)) {
-	op := huma.Operation{
+// add registers a route. I and O are pointers to structs, see [inputOf] and
+// [outputOf]: all pointers are alike to the compiler, which therefore writes this
+// once and not once for each route.
+func add[I, O any](s *server, r route, do func(ctx context.Context, who plumbline.Actor, in I) (O, error)) {
+	s.register(r, reflect.TypeFor[I]().Elem(), reflect.TypeFor[O]().Elem(),
+		func(ctx context.Context, who plumbline.Actor, in any) (any, error) { return do(ctx, who, in.(I)) })
+}
+
+// register hangs a route up and describes it. The handler gets the actor as an
+// argument; its error becomes a problem.
+func (s *server) register(r route, in, out reflect.Type, do func(ctx context.Context, who plumbline.Actor, in any) (any, error)) {
+	op := &huma.Operation{
 		OperationID: r.id, Method: r.method, Path: prefix + r.path, Summary: r.says, Description: r.more,
-		Tags: []string{r.tag}, DefaultStatus: r.status, Parameters: r.params,
-		SkipValidateParams: r.openQuery,
-		MaxBodyBytes:       MaxBody + 1, // the real cap is in enter
-		BodyReadTimeout:    -1,          // the body has been read by then
-		Responses:          map[string]*huma.Response{"default": s.problemResponse()},
+		Tags: []string{r.tag}, DefaultStatus: r.status, Parameters: r.params, SkipValidateParams: r.openQuery,
+		Responses: map[string]*huma.Response{"default": s.problemResponse()},
 	}
 	if r.method == http.MethodPost {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: "Idempotency-Key", In: "header",
@@ -107,36 +106,14 @@ func add[I, O any](s *server, r route, do func(ctx context.Context, who plumblin
 	if r.etag {
 		op.Responses["304"] = &huma.Response{Description: "Not modified"}
 	}
-	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*O, error) {
-		out, err := do(ctx, callOf(ctx).who, in)
-		if err != nil {
-			return nil, s.problem(ctx, err)
-		}
-		return out, nil
-	})
-}
-
-// problem logs an error and makes it a problem that huma can write.
-func (s *server) problem(ctx context.Context, err error) error {
-	s.note(ctx, err)
-	p := problemOf(err)
-	c := callOf(ctx)
-	if c.ifMatch && p.Status == http.StatusConflict {
-		p.Status = http.StatusPreconditionFailed
-	}
-	head := http.Header{}
-	head.Set("Cache-Control", "no-store")
-	switch p.Status {
-	case http.StatusServiceUnavailable:
-		head.Set("Retry-After", "2")
-	case http.StatusUnauthorized:
-		head.Set("WWW-Authenticate", `Bearer realm="plumbline"`)
-	}
-	return huma.ErrorWithHeaders(&p, head)
+	schemas := s.openapi.Components.Schemas
+	e := &endpoint{server: s, do: do, takes: inputOf(schemas, op, in), gives: outputOf(schemas, op, out)}
+	s.openapi.AddOperation(op)
+	s.mux.Handle(r.method+" "+op.Path, e)
 }
 
 func (s *server) problemResponse() *huma.Response {
-	schemas := s.huma.OpenAPI().Components.Schemas
+	schemas := s.openapi.Components.Schemas
 	return &huma.Response{Description: "A problem, see RFC 9457.", Content: map[string]*huma.MediaType{
 		problemType: {Schema: schemas.Schema(reflect.TypeFor[Problem](), true, "")},
 	}}
@@ -154,12 +131,9 @@ func (moment) Schema(huma.Registry) *huma.Schema {
 // does: it matches embedded fields by their Go name, encoding/json by the name
 // in JSON. It also lets what we answer grow: only what we are sent is closed.
 func (s *server) finishSchemas() {
-	api := s.huma.OpenAPI()
-	reg := api.Components.Schemas
-	delete(reg.Map(), "ErrorModel")
-	delete(reg.Map(), "ErrorDetail")
+	reg := s.openapi.Components.Schemas
 	sent := map[string]bool{}
-	for _, item := range api.Paths {
+	for _, item := range s.openapi.Paths {
 		for _, op := range []*huma.Operation{item.Post, item.Put, item.Patch} {
 			if op == nil || op.RequestBody == nil {
 				continue
@@ -226,7 +200,7 @@ type document struct {
 }
 
 func (s *server) serveDocument(w http.ResponseWriter, r *http.Request) {
-	s.doc.once.Do(func() { s.doc.body, s.doc.err = json.MarshalIndent(s.huma.OpenAPI(), "", "  ") })
+	s.doc.once.Do(func() { s.doc.body, s.doc.err = json.MarshalIndent(s.openapi, "", "  ") })
 	if s.doc.err != nil {
 		s.fail(w, r, s.doc.err)
 		return

@@ -19,7 +19,7 @@ type commentBody struct {
 	Body string `json:"body" doc:"Markdown."`
 }
 
-// Spoken is a request about one's own comment; exported as Keyed is.
+// Spoken is a request about one's own comment.
 type Spoken struct {
 	Keyed
 	ID string `path:"id" doc:"The comment's id, or last for one's own newest."`

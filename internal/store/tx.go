@@ -238,32 +238,44 @@ type row interface{ Scan(to ...any) error }
 // list reads all rows of a query; change does for a statement that writes and
 // returns rows.
 func list[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) ([]T, error) {
+	var out []T
+	err := tx.each(query, args, func(r row) error {
+		v, err := scan(r)
+		out = append(out, v)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// each reads the rows of a query. It stands apart from list so that there is one
+// of it, and not one for each type that is read.
+func (tx *Tx) each(query string, args []any, read func(row) error) error {
 	if err := plain(args); err != nil {
-		return nil, tx.spoil(err)
+		return tx.spoil(err)
 	}
 	if tx.glance && tx.asked {
-		return nil, tx.spoil(errOneOnly)
+		return tx.spoil(errOneOnly)
 	}
 	tx.asked = true
 	tx.queries.N.Add(1)
 	rows, err := tx.handle.QueryContext(tx.ctx, query, args...)
 	if err != nil {
-		return nil, tx.spoil(err)
+		return tx.spoil(err)
 	}
 	defer rows.Close()
-	var out []T
 	for rows.Next() {
 		tx.queries.Rows.Add(1)
-		v, err := scan(rows)
-		if err != nil {
-			return nil, tx.spoil(err)
+		if err := read(rows); err != nil {
+			return tx.spoil(err)
 		}
-		out = append(out, v)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, tx.spoil(err)
+		return tx.spoil(err)
 	}
-	return out, nil
+	return nil
 }
 
 func change[T any](tx *Tx, scan func(row) (T, error), query string, args ...any) ([]T, error) {
