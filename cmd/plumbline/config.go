@@ -29,6 +29,8 @@ type config struct {
 	Mail         mailConfig   `json:"mail,omitempty" jsonschema:"The SMTP server that digests are sent through; without it none are sent."`
 	Webhooks     hookConfig   `json:"webhooks,omitempty" jsonschema:"What is told to the webhooks of others."`
 	Links        []linkConfig `json:"links,omitempty" jsonschema:"The trackers to follow."`
+
+	Sources []sourceConfig `json:"sources,omitempty" jsonschema:"Where figures are read that objectives are measured by."`
 }
 
 // logConfig says what is logged.
@@ -150,6 +152,10 @@ func (c config) check(from source) error {
 	seen := map[string]bool{}
 	for i, l := range c.Links {
 		l.check(fmt.Sprintf("links[%d]", i), seen, say)
+	}
+	seen = map[string]bool{}
+	for i, f := range c.Sources {
+		f.check(fmt.Sprintf("sources[%d]", i), seen, say)
 	}
 	return bad.err()
 }

@@ -196,18 +196,25 @@ func setLeaf(v reflect.Value, text string) error {
 // readEnv takes the settings that stand in the environment.
 func (c *config) readEnv(env map[string]string, from *source, bad *complaints) {
 	readStructEnv(reflect.ValueOf(c).Elem(), "PLUMBLINE", "", env, from, bad)
+	readListEnv(reflect.ValueOf(&c.Links).Elem(), "PLUMBLINE_LINKS", "links", env, from, bad)
+	readListEnv(reflect.ValueOf(&c.Sources).Elem(), "PLUMBLINE_SOURCES", "sources", env, from, bad)
+}
+
+// readListEnv takes the settings of a list's entries, by number from 0; those after
+// the last one add to it.
+func readListEnv(list reflect.Value, name, path string, env map[string]string, from *source, bad *complaints) {
 	for i := 0; ; i++ {
-		name := fmt.Sprintf("PLUMBLINE_LINKS_%d", i)
-		if !anyUnder(env, name+"_") {
-			if i >= len(c.Links) {
+		entry := fmt.Sprintf("%s_%d", name, i)
+		if !anyUnder(env, entry+"_") {
+			if i >= list.Len() {
 				return
 			}
 			continue
 		}
-		if i >= len(c.Links) {
-			c.Links = append(c.Links, linkConfig{})
+		if i >= list.Len() {
+			list.Set(reflect.Append(list, reflect.Zero(list.Type().Elem())))
 		}
-		readStructEnv(reflect.ValueOf(c).Elem().FieldByName("Links").Index(i), name, fmt.Sprintf("links[%d]", i), env, from, bad)
+		readStructEnv(list.Index(i), entry, fmt.Sprintf("%s[%d]", path, i), env, from, bad)
 	}
 }
 

@@ -22,7 +22,10 @@ func configSchema() ([]byte, error) {
 	choices(s.Properties["log"].Properties["format"], "text", "json")
 	choices(s.Properties["mail"].Properties["tls"], "starttls", "tls", "none")
 	// A list that is left empty in YAML is null to a parser; it is written as a list or not at all.
-	s.Properties["links"].Type, s.Properties["links"].Types = "array", nil
+	for _, list := range []string{"links", "sources"} {
+		s.Properties[list].Type, s.Properties[list].Types = "array", nil
+		s.Properties[list].Items.Properties["id"].Pattern = "^[a-z0-9][a-z0-9._-]{0,59}$"
+	}
 	l := s.Properties["links"].Items
 	kinds := make([]any, 0, len(adapters))
 	for _, k := range kindsOfLink() {
@@ -31,7 +34,6 @@ func configSchema() ([]byte, error) {
 	choices(l.Properties["kind"], kinds...)
 	choices(l.Properties["separator"], "::", "/")
 	choices(l.Properties["on_decline"], "close", "leave")
-	l.Properties["id"].Pattern = "^[a-z0-9][a-z0-9._-]{0,59}$"
 	b, err := json.MarshalIndent(s, "", "  ")
 	return append(b, '\n'), err
 }

@@ -71,6 +71,8 @@ func (s *shell) examine(ctx context.Context) []finding {
 	}
 	links, err := s.wire(c.Links)
 	note("trackers", fmt.Sprintf("%d configured, their secrets are there", len(links.states)), err)
+	figures, err := s.gauges(c.Sources)
+	note("sources of figures", fmt.Sprintf("%d configured, their secrets are there", len(figures.states)), err)
 	book, err := s.book(c.Processes)
 	if !note("processes", "read", err) {
 		return found

@@ -58,6 +58,10 @@ func (s *shell) serve(ctx context.Context, conf config, demo bool) error {
 	if err != nil {
 		return err
 	}
+	figures, err := s.gauges(conf.Sources)
+	if err != nil {
+		return err
+	}
 	out, err := s.outgoing(conf)
 	if err != nil {
 		return err
@@ -85,7 +89,10 @@ func (s *shell) serve(ctx context.Context, conf config, demo bool) error {
 	a := app.New(db, book, s.now, app.Config{BaseURL: conf.BaseURL, Demo: demo, Mail: out.mailer != nil, PrivateHooks: conf.Webhooks.AllowPrivate})
 	err = s.prepare(ctx, a, links, demo)
 	if err == nil {
-		err = s.work(ctx, a, door, links, out, conf, log)
+		err = a.ConfigureSources(ctx, figures.states)
+	}
+	if err == nil {
+		err = s.work(ctx, a, door, links, out, figures, conf, log)
 	}
 	return errors.Join(err, db.Close())
 }
@@ -126,7 +133,7 @@ func onlyDemo(ctx context.Context, a *app.App) error {
 }
 
 // work opens the doors and runs the worker until ctx ends.
-func (s *shell) work(ctx context.Context, a *app.App, door net.Listener, links wired, out outgoing, conf config, log *slog.Logger) error {
+func (s *shell) work(ctx context.Context, a *app.App, door net.Listener, links wired, out outgoing, figures gauges, conf config, log *slog.Logger) error {
 	closing, closeStreams := context.WithCancel(context.Background())
 	defer closeStreams()
 	requests, cutRequests := context.WithCancel(context.Background())
@@ -145,7 +152,7 @@ func (s *shell) work(ctx context.Context, a *app.App, door net.Listener, links w
 	defer stopWorking()
 	var running sync.WaitGroup
 	running.Go(func() {
-		o := worker.Options{Adapters: links.adapters, Poll: shortestPoll(conf.Links), Log: log, Holder: holder("serve"), Mailer: out.mailer, Poster: out.poster}
+		o := worker.Options{Adapters: links.adapters, Poll: shortestPoll(conf.Links), Log: log, Holder: holder("serve"), Mailer: out.mailer, Poster: out.poster, Sources: figures.sources}
 		if err := worker.New(a, o).Run(working); err != nil {
 			log.Error("the worker stopped", "error", err)
 		}

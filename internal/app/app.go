@@ -9,7 +9,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"time"
 
 	"plumbline"
 	"plumbline/internal/app/agenda"
@@ -22,6 +24,7 @@ import (
 	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/moves"
 	"plumbline/internal/app/notices"
+	"plumbline/internal/app/objectives"
 	"plumbline/internal/app/order"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/prompt"
@@ -45,6 +48,8 @@ type Config struct {
 
 	Mail         bool // mail can be sent
 	PrivateHooks bool // webhooks may lead into private networks, and without TLS
+
+	Slice time.Duration // how finely objectives are measured, whole seconds; 0: five minutes
 }
 
 // App is the use cases over one database: what people do with items, and the
@@ -82,10 +87,14 @@ type rooms struct {
 	*ranking.Ranker
 	*sources.Sources
 	*constraints
+	*goals
 }
 
 // constraints is the room of limits under a name that is no verb.
 type constraints = standing.Room
+
+// goals is the room of service level objectives, likewise.
+type goals = objectives.Room
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
@@ -96,6 +105,8 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	reader := reading.New(items, drawer, db, book, now)
 	orders := order.New(book, now)
 	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
+	limits := standing.New(db, nil, now)
+	slos := objectives.New(db, limits, now, cmp.Or(conf.Slice, objectives.Step))
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
@@ -104,8 +115,8 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			Sources:     sources.New(db, now),
-			constraints: standing.New(db, nil, now),
+			Sources:     sources.New(db, now, slos.Formats()...),
+			constraints: limits, goals: slos,
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
 	}

@@ -27,6 +27,7 @@ type settingsView struct {
 	Now       plumbline.Time
 	Who       plumbline.Actor
 	Links     []app.LinkView
+	Figures   []plumbline.SourceState
 	Teams     []plumbline.Team
 	Products  []plumbline.Product
 	Accounts  []app.AccountView
@@ -130,6 +131,9 @@ func (w *Web) loadSettings(r *http.Request, who plumbline.Actor, v *settingsView
 	}
 	switch v.Tab {
 	case "trackers":
+		if v.Figures, err = w.app.FigureSources(ctx, who); err != nil {
+			return err
+		}
 		v.Links, err = w.app.Links(ctx, who)
 	case "products":
 		v.Products, err = w.app.Products(ctx, who)

@@ -61,6 +61,8 @@ type Options struct {
 	Grace            time.Duration // for running jobs at the end; default 4 s
 	Mailer           link.Mailer   // nil: no mail is sent
 	Poster           link.Poster   // nil: nothing is delivered to webhooks
+
+	Sources map[plumbline.LinkID]link.Source // of figures, which objectives are measured by
 }
 
 func (o Options) withDefaults() Options {
@@ -150,6 +152,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	w.run.jobs.Go(func() { w.listen(ctx) })
 	w.run.jobs.Go(func() { w.renew(ctx) })
 	w.run.jobs.Go(func() { w.tell(ctx, jobs) })
+	for id, src := range w.o.Sources {
+		w.run.jobs.Go(func() { w.measure(ctx, id, src) })
+	}
 	w.run.began = w.now()
 	timer := time.NewTimer(0)
 	defer timer.Stop()

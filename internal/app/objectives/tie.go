@@ -1,0 +1,146 @@
+package objectives
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"plumbline"
+	"plumbline/internal/app/rights"
+	"plumbline/internal/store"
+)
+
+// How an objective came to its product.
+const (
+	tiedByService    = "service"    // its service has the product's name
+	tiedByAnnotation = "annotation" // its definition names the product: ipm/slo
+	tiedBySetting    = "setting"    // whoever sent the file did
+	tiedByPerson     = "person"     // somebody said so; nothing else changes it
+)
+
+// catalog is the products and processes by ref.
+type catalog map[plumbline.ProductRef]plumbline.Product
+
+func readCatalog(tx *store.Tx) (catalog, error) {
+	list, err := tx.Products()
+	out := make(catalog, len(list))
+	for _, p := range list {
+		out[p.Ref] = p
+	}
+	return out, err
+}
+
+// tie finds the product of an objective, and says in a remark when there is none.
+func (c catalog) tie(s *store.SLORow, setting string) (remark string) {
+	if s.Tied == tiedByPerson {
+		return ""
+	}
+	for _, try := range [...]struct{ ref, how string }{{setting, tiedBySetting}, {s.SLO.Product, tiedByAnnotation}, {strings.ToLower(s.Service), tiedByService}} {
+		if _, ok := c[plumbline.ProductRef(try.ref)]; ok {
+			s.Product, s.Tied = plumbline.ProductRef(try.ref), try.how
+			return ""
+		}
+		if try.ref != "" && try.how == tiedByAnnotation {
+			remark = "the catalog has no product " + clip(try.ref, 60) + ", which its annotation ipm/slo names; "
+		}
+	}
+	if s.Tied == tiedBySetting { // of an earlier file
+		return ""
+	}
+	s.Product, s.Tied = "", ""
+	return remark + "no product has the name of its service " + clip(s.Service, 60) + ": it is kept, and bears on nothing until it is tied to one"
+}
+
+// limitID is the id of the constraint that an objective feeds. It is the name of
+// the objective, and where that cannot be an id, what is like it with a part of its
+// hash.
+func limitID(id string) plumbline.ConstraintID {
+	name := "slo." + strings.ReplaceAll(id, "/", ".")
+	if plumbline.ValidRef(name) && strings.Count(id, ".") == 0 {
+		return plumbline.ConstraintID(name)
+	}
+	hash := sha256.Sum256([]byte(id))
+	var b strings.Builder
+	for _, c := range strings.ToLower(name) {
+		switch {
+		case b.Len() == 50:
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.':
+			b.WriteRune(c)
+		default:
+			b.WriteByte('-')
+		}
+	}
+	return plumbline.ConstraintID(b.String() + "." + hex.EncodeToString(hash[:4]))
+}
+
+// bind makes or changes the constraint that an objective feeds; an objective
+// without a product has none. One that it fed under another product stays as it is
+// judged there until somebody ends it: what held is not rewritten.
+func (r *Room) bind(tx *store.Tx, who plumbline.Actor, products catalog, s *store.SLORow) error {
+	p, ok := products[s.Product]
+	if !ok {
+		s.Limit = ""
+		return nil
+	}
+	scope := plumbline.Scope{Kind: plumbline.ScopeProduct, Ref: string(p.Ref)}
+	if p.Kind == plumbline.ScopeProcess {
+		scope.Kind = plumbline.ScopeProcess
+	}
+	s.Limit = limitID(s.ID)
+	from := "recording rules of " + string(s.Source)
+	if s.Hash != "" {
+		from = s.File
+	}
+	return r.limit.KeepConstraint(tx, who, plumbline.Constraint{
+		ID: s.Limit, Name: clip(s.Title, 90), Kind: plumbline.Reliability, Scope: scope, Objective: s.Target, Method: s.Method, Window: s.Window,
+		Hard: true, Source: from,
+	})
+}
+
+// TieObjective says which product or process an objective is about; an empty ref
+// unties it.
+func (r *Room) TieObjective(ctx context.Context, who plumbline.Actor, id string, to plumbline.ProductRef) error {
+	if err := rights.Need(who, rights.ManageCatalog); err != nil {
+		return err
+	}
+	return r.db.Write(ctx, func(tx *store.Tx) error {
+		s, err := tx.SLO(id)
+		if err != nil {
+			return err
+		}
+		products, err := readCatalog(tx)
+		if err != nil {
+			return err
+		}
+		if _, ok := products[to]; !ok && to != "" {
+			return plumbline.FieldError("product", "There is no product or process %q.", clip(string(to), 60))
+		}
+		if s.Product == to && s.Tied == tiedByPerson {
+			return nil
+		}
+		s.Product, s.Tied, s.At = to, tiedByPerson, r.now()
+		if s, err = tx.PutSLO(s); err != nil {
+			return err
+		}
+		if err := r.rebind(tx, who, products, s); err != nil {
+			return err
+		}
+		return r.note(tx, who, plumbline.Public, "objective tied", told{Text: id, Detail: string(to)})
+	})
+}
+
+// rebind writes which constraint an objective feeds, and then the constraint, which
+// asks for what was measured.
+func (r *Room) rebind(tx *store.Tx, who plumbline.Actor, products catalog, s store.SLORow) error {
+	if _, ok := products[s.Product]; ok {
+		s.Limit = limitID(s.ID)
+	} else {
+		s.Limit = ""
+	}
+	s, err := tx.PutSLO(s)
+	if err != nil {
+		return err
+	}
+	return r.bind(tx, who, products, &s)
+}
