@@ -15,6 +15,7 @@ import (
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/bulk"
 	"plumbline/internal/app/desk"
+	"plumbline/internal/app/estate"
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/feeds"
 	"plumbline/internal/app/judging"
@@ -82,6 +83,7 @@ type rooms struct {
 	*ranking.Ranker
 	*sources.Sources
 	*constraints
+	*estate.Room
 }
 
 // constraints is the room of limits under a name that is no verb.
@@ -95,17 +97,18 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	mover := moves.New(tracked, drawer, now)
 	reader := reading.New(items, drawer, db, book, now)
 	orders := order.New(book, now)
+	land := estate.New(db, now)
 	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
 			Ledger: items, Trackers: tracked, Mover: mover, Reader: reader,
-			Clerk: desk.New(items, drawer, turns, db, book, now), Printer: feeds.New(reader, db, now, conf.BaseURL), Batcher: bulk.New(mover, db, now),
+			Clerk: desk.New(items, drawer, turns, land, db, book, now), Printer: feeds.New(reader, db, now, conf.BaseURL), Batcher: bulk.New(mover, db, now),
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			Sources:     sources.New(db, now),
-			constraints: standing.New(db, nil, now),
+			Sources:     sources.New(db, now, land.Formats()...),
+			constraints: standing.New(db, estate.Groups, now), Room: land,
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
 	}

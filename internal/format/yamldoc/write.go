@@ -108,7 +108,7 @@ func scalar(n *Node) string {
 	if n == nil || n.Null {
 		return "null"
 	}
-	if !n.Quote && safe(n.Text) {
+	if !n.Quote && safe(n.Text) && !strings.EqualFold(n.Text, "null") {
 		return n.Text
 	}
 	var b bytes.Buffer
