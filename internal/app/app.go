@@ -83,7 +83,7 @@ type rooms struct {
 	*ranking.Ranker
 	*sources.Sources
 	*constraints
-	*estate.Room
+	*estate.Estate
 }
 
 // constraints is the room of limits under a name that is no verb.
@@ -108,7 +108,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
 			Sources:     sources.New(db, now, land.Formats()...),
-			constraints: standing.New(db, estate.Groups, now), Room: land,
+			constraints: standing.New(db, estate.Groups, now), Estate: land,
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
 	}

@@ -21,13 +21,13 @@ type Clerk struct {
 	*templates.Drawer
 
 	rota   *rota.Rota
-	estate *estate.Room
+	estate *estate.Estate
 	db     *store.DB
 	book   *flow.Book
 	now    func() plumbline.Time
 }
 
 // New makes the use cases. The clock is the only one they read.
-func New(l *ledger.Ledger, d *templates.Drawer, r *rota.Rota, e *estate.Room, db *store.DB, book *flow.Book, now func() plumbline.Time) *Clerk {
+func New(l *ledger.Ledger, d *templates.Drawer, r *rota.Rota, e *estate.Estate, db *store.DB, book *flow.Book, now func() plumbline.Time) *Clerk {
 	return &Clerk{Ledger: l, Drawer: d, rota: r, estate: e, db: db, book: book, now: now}
 }

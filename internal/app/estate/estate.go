@@ -23,20 +23,20 @@ import (
 	"plumbline/internal/store"
 )
 
-// Room is the use cases over one database.
-type Room struct {
+// Estate is the use cases over one database.
+type Estate struct {
 	db    *store.DB
 	now   func() plumbline.Time
 	model Model
 }
 
 // New makes the use cases. The clock is the only one they read.
-func New(db *store.DB, now func() plumbline.Time) *Room {
-	return &Room{db: db, now: now, model: questions()}
+func New(db *store.DB, now func() plumbline.Time) *Estate {
+	return &Estate{db: db, now: now, model: questions()}
 }
 
 // note appends an event about the catalog; those who may read settings see it.
-func (r *Room) note(tx *store.Tx, who plumbline.Actor, typ string, data any) error {
+func (r *Estate) note(tx *store.Tx, who plumbline.Actor, typ string, data any) error {
 	raw, err := json.Marshal(data)
 	if err != nil {
 		return err

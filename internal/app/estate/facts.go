@@ -32,7 +32,7 @@ const (
 )
 
 // PutFacts says what a product is to those who run it.
-func (r *Room) PutFacts(ctx context.Context, who plumbline.Actor, ref plumbline.ProductRef, in FactsInput) error {
+func (r *Estate) PutFacts(ctx context.Context, who plumbline.Actor, ref plumbline.ProductRef, in FactsInput) error {
 	if err := rights.Need(who, rights.ManageCatalog); err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func resolve(bad *plumbline.Problems, field string, list []string, kind, self st
 }
 
 // lay writes what differs and names it.
-func (r *Room) lay(tx *store.Tx, p plumbline.Product, was View, in FactsInput, on, of []string) (changed []string, err error) {
+func (r *Estate) lay(tx *store.Tx, p plumbline.Product, was View, in FactsInput, on, of []string) (changed []string, err error) {
 	facts := backstage.Facts{Manager: in.Manager, Tier: in.Tier, DataClass: in.DataClass, Users: tidy(in.Users)}
 	for name, differs := range map[string]bool{"product manager": in.Manager != was.Manager, "tier": in.Tier != was.Tier, "class of data": in.DataClass != was.DataClass} {
 		if differs {

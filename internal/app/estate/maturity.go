@@ -84,7 +84,7 @@ func (v MaturityView) Lowest() (low AspectView, ok bool) {
 	return low, ok
 }
 
-func (r *Room) maturity(tx *store.Tx, p plumbline.ProductRef) (MaturityView, error) {
+func (r *Estate) maturity(tx *store.Tx, p plumbline.ProductRef) (MaturityView, error) {
 	out := MaturityView{Edition: r.model.Edition, Source: r.model.Source, Levels: r.model.Levels}
 	given, err := tx.MaturityNow(p)
 	for _, a := range r.model.Aspects {
@@ -120,7 +120,7 @@ type MaturityPage struct {
 }
 
 // Maturity is the self-assessment of a product, with a page of its history.
-func (r *Room) Maturity(ctx context.Context, who plumbline.Actor, ref plumbline.ProductRef, cursor string) (out MaturityPage, err error) {
+func (r *Estate) Maturity(ctx context.Context, who plumbline.Actor, ref plumbline.ProductRef, cursor string) (out MaturityPage, err error) {
 	if err := rights.Need(who, rights.See); err != nil {
 		return out, err
 	}
@@ -167,7 +167,7 @@ func placeOf(cursor string) (plumbline.Time, string, error) {
 	return plumbline.Time(n), id, nil
 }
 
-func (r *Room) answer(a store.MaturityAnswer) AnswerView {
+func (r *Estate) answer(a store.MaturityAnswer) AnswerView {
 	out := AnswerView{Aspect: a.Aspect, Name: a.Aspect, Level: int(a.Level), Edition: a.Edition, Evidence: a.Evidence, ByName: a.ByName, At: a.At, Invented: a.Invented}
 	if i := slices.IndexFunc(r.model.Aspects, func(as Aspect) bool { return as.ID == a.Aspect }); i >= 0 {
 		out.Name = r.model.Aspects[i].Name
@@ -189,7 +189,7 @@ type AnswerInput struct {
 const maxProof = 2000
 
 // Assess records answers; one that says what was said last is left out.
-func (r *Room) Assess(ctx context.Context, who plumbline.Actor, ref plumbline.ProductRef, answers []AnswerInput) error {
+func (r *Estate) Assess(ctx context.Context, who plumbline.Actor, ref plumbline.ProductRef, answers []AnswerInput) error {
 	if err := rights.Need(who, rights.AssessMaturity); err != nil {
 		return err
 	}
@@ -224,7 +224,7 @@ func (r *Room) Assess(ctx context.Context, who plumbline.Actor, ref plumbline.Pr
 	})
 }
 
-func (r *Room) checkAnswers(answers []AnswerInput) error {
+func (r *Estate) checkAnswers(answers []AnswerInput) error {
 	var bad plumbline.Problems
 	if len(answers) == 0 {
 		bad.Add("level", "Choose a level for at least one aspect.")

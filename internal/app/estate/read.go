@@ -11,7 +11,7 @@ import (
 
 // taking is one file while it is taken in.
 type taking struct {
-	*Room
+	*Estate
 	tx       *store.Tx
 	dry      bool
 	file     string
@@ -27,8 +27,8 @@ type taking struct {
 }
 
 // take takes in a file; on a dry run it only says what would become of it.
-func (r *Room) take(tx *store.Tx, who plumbline.Actor, file backstage.File, origin string, dry bool) ([]plumbline.RowReport, error) {
-	t := &taking{Room: r, tx: tx, dry: dry, file: file.Name, origin: origin}
+func (r *Estate) take(tx *store.Tx, who plumbline.Actor, file backstage.File, origin string, dry bool) ([]plumbline.RowReport, error) {
+	t := &taking{Estate: r, tx: tx, dry: dry, file: file.Name, origin: origin}
 	before, err := t.look()
 	if err != nil {
 		return nil, err

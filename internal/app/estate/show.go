@@ -61,7 +61,7 @@ type DescriptorView struct {
 }
 
 // Catalog is what the catalog knows of a product.
-func (r *Room) Catalog(ctx context.Context, who plumbline.Actor, ref plumbline.ProductRef) (out View, err error) {
+func (r *Estate) Catalog(ctx context.Context, who plumbline.Actor, ref plumbline.ProductRef) (out View, err error) {
 	if err := rights.Need(who, rights.See); err != nil {
 		return out, err
 	}
@@ -78,7 +78,7 @@ func (r *Room) Catalog(ctx context.Context, who plumbline.Actor, ref plumbline.P
 
 // Of is the same within a transaction, in a number of statements that does not
 // depend on how much there is.
-func (r *Room) Of(tx *store.Tx, who plumbline.Actor, p plumbline.Product) (out View, err error) {
+func (r *Estate) Of(tx *store.Tx, who plumbline.Actor, p plumbline.Product) (out View, err error) {
 	self := string(entityOf(p))
 	d, has, err := tx.DescriptorOf(p.Ref)
 	if err != nil {
@@ -113,7 +113,7 @@ func (r *Room) Of(tx *store.Tx, who plumbline.Actor, p plumbline.Product) (out V
 }
 
 // people fills in who runs a product and who uses it.
-func (r *Room) people(tx *store.Tx, who plumbline.Actor, p plumbline.ProductRef, out *View) error {
+func (r *Estate) people(tx *store.Tx, who plumbline.Actor, p plumbline.ProductRef, out *View) error {
 	rows, err := tx.ProductFacts(p)
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 )
 
 // Formats are the formats of files that describe what there is.
-func (r *Room) Formats() []sources.Format {
+func (r *Estate) Formats() []sources.Format {
 	return []sources.Format{{
 		Name: "backstage", Help: "Backstage catalog: teams, products, processes, and what they stand on. Name the file with the Groups first.",
 		Max: yamldoc.MaxBytes, Read: r.readBackstage,
@@ -21,7 +21,7 @@ func (r *Room) Formats() []sources.Format {
 }
 
 // readBackstage takes in one catalog file, in one transaction.
-func (r *Room) readBackstage(ctx context.Context, who plumbline.Actor, f sources.File, tell func([]plumbline.RowReport) error) (plumbline.ImportCount, error) {
+func (r *Estate) readBackstage(ctx context.Context, who plumbline.Actor, f sources.File, tell func([]plumbline.RowReport) error) (plumbline.ImportCount, error) {
 	count := plumbline.ImportCount{DryRun: f.DryRun}
 	if err := rights.Need(who, rights.ManageCatalog); err != nil {
 		return count, err

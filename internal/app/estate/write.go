@@ -17,7 +17,7 @@ const pageOfDescriptors = 500
 // ExportCatalog writes everything in the catalog as Backstage descriptors: what a
 // file said as it came, with what was changed here; what is not understood here as
 // it came; what was made here as new documents. Customers are not in it.
-func (r *Room) ExportCatalog(ctx context.Context, who plumbline.Actor, to io.Writer) error {
+func (r *Estate) ExportCatalog(ctx context.Context, who plumbline.Actor, to io.Writer) error {
 	if err := rights.Need(who, rights.ManageCatalog); err != nil {
 		return err
 	}
