@@ -198,9 +198,11 @@ func ties(tx *store.Tx, out *View) error {
 	for _, n := range nodes {
 		switch n.Step {
 		case wholeStep:
-			n.Step, out.PartOf = 0, append(out.PartOf, n)
+			n.Step = 0
+			out.PartOf = append(out.PartOf, n)
 		case partStep:
-			n.Step, out.Parts = 0, append(out.Parts, n)
+			n.Step = 0
+			out.Parts = append(out.Parts, n)
 		default:
 			onMap = append(onMap, n)
 		}

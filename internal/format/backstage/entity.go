@@ -105,7 +105,7 @@ func (r *reader) product(s subject) {
 	p := productOf(s, note)
 	if i, again := r.seen[s.self]; again {
 		r.again(r.entities[s.self], s)
-		r.merge(s.place, i, p)
+		r.merge(s, i, p)
 		return
 	}
 	p.Ref = r.refFor(s, note)

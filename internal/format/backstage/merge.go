@@ -9,21 +9,22 @@ import (
 )
 
 // merge fills what the first definition left open, and adds its tags and links.
-func (r *reader) merge(at place, i int, p plumbline.Product) {
+func (r *reader) merge(s subject, i int, p plumbline.Product) {
+	at, owner := s.place, s.root.Get("spec", "owner")
 	first := &r.catalog.Products[i]
 	first.Description = cmp.Or(first.Description, p.Description)
 	first.Lifecycle = cmp.Or(first.Lifecycle, p.Lifecycle)
 	first.Tags = union(first.Tags, p.Tags)
 	first.Links = union(first.Links, p.Links)
 	if first.Owner != p.Owner && p.Owner != "" && first.Owner != "" {
-		r.add(at, Noted, "its owner %s differs from the first definition's, %s, which stays", p.Owner, first.Owner)
+		r.add(r.at(at, owner), Noted, "its owner %s differs from the first definition's, %s, which stays", p.Owner, first.Owner)
 	}
 	if first.Owner == "" {
 		first.Owner = p.Owner
 	}
 	r.add(at, Merged, "defined before in line %d of %s; the first definition stays, tags and links are added", r.products[i].line, r.products[i].file)
 	if p.Owner != "" {
-		r.owners = append(r.owners, owned{place: at, owner: string(p.Owner), team: p.Owner, product: true})
+		r.owners = append(r.owners, owned{place: r.at(at, owner), owner: owner.Str(), team: p.Owner, product: true})
 	}
 }
 
