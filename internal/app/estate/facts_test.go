@@ -28,7 +28,7 @@ func TestPutFacts(t *testing.T) {
 		same(w.t, []string{v.Manager, v.ManagerName, v.Tier, v.DataClass}, []string{"ines", "Inês", "1", "orange"})
 		same(w.t, v.Customers, []estate.Named{{Ref: "quokkaworks", Name: "Quokkaworks Zebrafinch"}})
 		same(w.t, v.SaidHere, estate.SaidHere{DependsOn: []string{"component:default/cart", "resource:default/queue"}, PartOf: []string{"domain:default/sales"}})
-		same(w.t, says(v.Map.Nodes), []string{"-2 db ? via cart", "-1 cart", "-1 orders", "-1 portal", "-1 queue ?"})
+		same(w.t, says(v.Map.Nodes), []string{"-2 db via cart ?", "-1 cart", "-1 orders", "-1 portal", "-1 queue ?"})
 		// The same again changes nothing; what the file says is not said here.
 		before := w.events()
 		if err := w.PutFacts(w.t.Context(), mara, "app", in); err != nil {
