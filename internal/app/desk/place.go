@@ -41,8 +41,8 @@ type PlaceView struct {
 // ProductView is a product with its owner and what there is of it.
 type ProductView struct {
 	plumbline.Product
-	OwnerName string      `json:"owner_name,omitempty"`
-	Catalog   estate.View `json:"catalog"`
+	OwnerName string             `json:"owner_name,omitempty"`
+	Catalog   estate.CatalogView `json:"catalog"`
 	PlaceView
 }
 

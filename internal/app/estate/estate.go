@@ -37,18 +37,26 @@ func New(db *store.DB, now func() plumbline.Time) *Estate {
 
 // note appends an event about the catalog; those who may read settings see it.
 func (r *Estate) note(tx *store.Tx, who plumbline.Actor, typ string, data any) error {
+	return noteAt(tx, who, r.now(), typ, data)
+}
+
+func noteAt(tx *store.Tx, who plumbline.Actor, at plumbline.Time, typ string, data any) error {
 	raw, err := json.Marshal(data)
 	if err != nil {
 		return err
 	}
-	return tx.Append(plumbline.Event{At: r.now(), Type: typ, Actor: who.Person, By: who.Name, Via: who.Via, Cause: "user", Seen: plumbline.Confidential, Data: raw})
+	return tx.Append(plumbline.Event{At: at, Type: typ, Actor: who.Person, By: who.Name, Via: who.Via, Cause: "user", Seen: plumbline.Confidential, Data: raw})
 }
 
-// entityOf is the entity that a product is when no file says so.
-func entityOf(p plumbline.Product) backstage.Ref {
+// EntityOf is the entity that a product is when no file says so: a component, or
+// what its first tag says, as the format reads and writes it.
+func EntityOf(p plumbline.Product) backstage.Ref {
 	kind := "component"
-	if p.Kind == "process" {
+	switch {
+	case p.Kind == "process":
 		kind = "process"
+	case len(p.Tags) > 0 && (p.Tags[0] == "system" || p.Tags[0] == "domain" || p.Tags[0] == "resource" || p.Tags[0] == "api"):
+		kind = p.Tags[0]
 	}
 	return backstage.Ref(kind + ":" + backstage.DefaultNamespace + "/" + string(p.Ref))
 }

@@ -94,7 +94,7 @@ func (w *world) mustTake(name, text string) []string {
 	return rows
 }
 
-func (w *world) catalog(who plumbline.Actor, ref plumbline.ProductRef) estate.View {
+func (w *world) catalog(who plumbline.Actor, ref plumbline.ProductRef) estate.CatalogView {
 	w.t.Helper()
 	v, err := w.Catalog(w.t.Context(), who, ref)
 	if err != nil {
@@ -306,7 +306,7 @@ func TestCatalogOfAProduct(t *testing.T) {
 		w.mustTake("shop.yaml", shop)
 		v := w.catalog(ines, "portal")
 		same(w.t, []string{v.Entity, v.Manager, v.ManagerName, v.Tier, v.DataClass}, []string{"component:default/portal", "mara", "Mara", "1", ""})
-		same(w.t, v.Users, []estate.Named{{Ref: "all", Name: "all"}})
+		same(w.t, v.Users, []estate.Party{{Ref: "all", Name: "all"}})
 		same(w.t, v.Locators, []estate.Locator{{Name: "ipm/cost-selector", Value: "application=portal"}})
 		same(w.t, says(v.Map.Nodes), []string{"-1 cart", "-1 db ?", "1 app", "1 support"})
 		same(w.t, says(v.PartOf), []string{"0 shop"})
@@ -320,7 +320,7 @@ func TestCatalogOfAProduct(t *testing.T) {
 	})
 }
 
-func says(nodes []estate.Node) (out []string) {
+func says(nodes []estate.MapNode) (out []string) {
 	for _, n := range nodes {
 		s := fmt.Sprintf("%d %s", n.Step, n.Name)
 		if n.Via != "" {

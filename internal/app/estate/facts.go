@@ -63,7 +63,7 @@ func (r *Estate) PutFacts(ctx context.Context, who plumbline.Actor, ref plumblin
 
 // checkFacts finds everything that is wrong with the input, and the entities that
 // it names. What stood there before may stay.
-func checkFacts(tx *store.Tx, was View, in FactsInput) (on, of []string, err error) {
+func checkFacts(tx *store.Tx, was CatalogView, in FactsInput) (on, of []string, err error) {
 	var bad plumbline.Problems
 	for field, s := range map[string]string{"tier": in.Tier, "data_class": in.DataClass} {
 		if utf8.RuneCountInString(s) > maxWord || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
@@ -80,7 +80,7 @@ func checkFacts(tx *store.Tx, was View, in FactsInput) (on, of []string, err err
 		return nil, nil, err
 	}
 	for _, ref := range in.Users {
-		if !slices.ContainsFunc(teams, func(t plumbline.Team) bool { return string(t.Ref) == ref }) && !slices.ContainsFunc(was.Users, func(n Named) bool { return n.Ref == ref }) {
+		if !slices.ContainsFunc(teams, func(t plumbline.Team) bool { return string(t.Ref) == ref }) && !slices.ContainsFunc(was.Users, func(n Party) bool { return n.Ref == ref }) {
 			bad.Add("users", "There is no team %q.", clip(ref, 60))
 		}
 	}
@@ -133,7 +133,7 @@ func finder(tx *store.Tx) (func(ref string) (string, bool), error) {
 	entities, err := tx.Entities()
 	is := map[string]string{}
 	for _, p := range products {
-		is[string(p.Ref)] = string(entityOf(p))
+		is[string(p.Ref)] = string(EntityOf(p))
 	}
 	for _, e := range entities {
 		if e.Product != "" {
@@ -170,7 +170,7 @@ func resolve(bad *plumbline.Problems, field string, list []string, kind, self st
 }
 
 // lay writes what differs and names it.
-func (r *Estate) lay(tx *store.Tx, p plumbline.Product, was View, in FactsInput, on, of []string) (changed []string, err error) {
+func (r *Estate) lay(tx *store.Tx, p plumbline.Product, was CatalogView, in FactsInput, on, of []string) (changed []string, err error) {
 	facts := backstage.Facts{Manager: in.Manager, Tier: in.Tier, DataClass: in.DataClass, Users: tidy(in.Users)}
 	for name, differs := range map[string]bool{"product manager": in.Manager != was.Manager, "tier": in.Tier != was.Tier, "class of data": in.DataClass != was.DataClass} {
 		if differs {
@@ -210,7 +210,7 @@ func (r *Estate) lay(tx *store.Tx, p plumbline.Product, was View, in FactsInput,
 	return changed, putFacts(tx, p.Ref, facts)
 }
 
-func refsIn(list []Named) []string {
+func refsIn(list []Party) []string {
 	out := []string{}
 	for _, n := range list {
 		out = append(out, n.Ref)

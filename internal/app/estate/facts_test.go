@@ -26,7 +26,7 @@ func TestPutFacts(t *testing.T) {
 		}
 		v := w.catalog(mara, "app")
 		same(w.t, []string{v.Manager, v.ManagerName, v.Tier, v.DataClass}, []string{"ines", "Inês", "1", "orange"})
-		same(w.t, v.Customers, []estate.Named{{Ref: "quokkaworks", Name: "Quokkaworks Zebrafinch"}})
+		same(w.t, v.Customers, []estate.Party{{Ref: "quokkaworks", Name: "Quokkaworks Zebrafinch"}})
 		same(w.t, v.SaidHere, estate.SaidHere{DependsOn: []string{"component:default/cart", "resource:default/queue"}, PartOf: []string{"domain:default/sales"}})
 		same(w.t, says(v.Map.Nodes), []string{"-2 db via cart ?", "-1 cart", "-1 orders", "-1 portal", "-1 queue ?"})
 		// The same again changes nothing; what the file says is not said here.
@@ -47,7 +47,7 @@ func TestPutFacts(t *testing.T) {
 			w.t.Fatal(err)
 		}
 		v = w.catalog(mara, "app")
-		same(w.t, []any{v.Manager, v.Users, v.SaidHere.DependsOn, len(v.Customers)}, []any{"", []estate.Named{}, []string{}, 1})
+		same(w.t, []any{v.Manager, v.Users, v.SaidHere.DependsOn, len(v.Customers)}, []any{"", []estate.Party{}, []string{}, 1})
 	})
 }
 

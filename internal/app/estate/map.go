@@ -9,8 +9,8 @@ import (
 	"plumbline/internal/store"
 )
 
-// Node is an entity on the map of what stands on what.
-type Node struct {
+// MapNode is an entity on the map of what stands on what.
+type MapNode struct {
 	Ref     string               `json:"ref"`
 	Name    string               `json:"name"`
 	Product plumbline.ProductRef `json:"product,omitempty"` // "": it is no product here
@@ -27,18 +27,28 @@ const mapMost = 8
 
 // MapView is what a product stands on and what stands on it, two steps far.
 type MapView struct {
-	Nodes []Node `json:"nodes"` // by step and name, without the product itself
-	More  int    `json:"more,omitempty"`
+	Nodes []MapNode `json:"nodes"` // by step and name, without the product itself
+	More  int       `json:"more,omitempty"`
 }
 
 // Below are the nodes of one step.
-func (m MapView) Below(step int) (out []Node) {
+func (m MapView) Below(step int) (out []MapNode) {
 	for _, n := range m.Nodes {
 		if n.Step == step {
 			out = append(out, n)
 		}
 	}
 	return out
+}
+
+// Name is what a node is called.
+func (m MapView) Name(ref string) string {
+	for _, n := range m.Nodes {
+		if n.Ref == ref {
+			return n.Name
+		}
+	}
+	return backstage.Ref(ref).Short()
 }
 
 // edge is a tie as a dependency: from stands on to.
@@ -63,10 +73,10 @@ func edges(ties []store.Tie) (out []edge) {
 
 // steps walks from an entity along its edges, one step at a time; what is reached
 // on both sides stands where it was met first.
-func steps(self string, near, far []store.Tie) []Node {
+func steps(self string, near, far []store.Tie) []MapNode {
 	seen := map[string]bool{self: true}
-	var out []Node
-	walk := func(list []edge, from []Node, step int) {
+	var out []MapNode
+	walk := func(list []edge, from []MapNode, step int) {
 		for _, start := range from {
 			for _, e := range list {
 				next, at := e.to, e.from
@@ -77,7 +87,7 @@ func steps(self string, near, far []store.Tie) []Node {
 					continue
 				}
 				seen[next] = true
-				n := Node{Ref: next, Step: step, How: e.tie.Kind, From: e.tie.SaidBy}
+				n := MapNode{Ref: next, Step: step, How: e.tie.Kind, From: e.tie.SaidBy}
 				if start.Step != 0 {
 					n.Via = start.Ref
 				}
@@ -85,13 +95,13 @@ func steps(self string, near, far []store.Tie) []Node {
 			}
 		}
 	}
-	origin := []Node{{Ref: self}}
+	origin := []MapNode{{Ref: self}}
 	first, second := edges(near), edges(far)
 	walk(first, origin, -1)
 	walk(first, origin, 1)
 	direct := slices.Clone(out)
 	for _, side := range []int{-1, 1} {
-		var from []Node
+		var from []MapNode
 		for _, n := range direct {
 			if n.Step == side {
 				from = append(from, n)
@@ -103,11 +113,11 @@ func steps(self string, near, far []store.Tie) []Node {
 }
 
 // cut sorts the nodes and leaves at most so many on each step.
-func cut(nodes []Node) MapView {
-	slices.SortFunc(nodes, func(a, b Node) int {
+func cut(nodes []MapNode) MapView {
+	slices.SortFunc(nodes, func(a, b MapNode) int {
 		return cmp.Or(cmp.Compare(a.Step, b.Step), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Ref, b.Ref))
 	})
-	out := MapView{Nodes: []Node{}}
+	out := MapView{Nodes: []MapNode{}}
 	count := map[int]int{}
 	for _, n := range nodes {
 		if count[n.Step]++; count[n.Step] > mapMost {

@@ -224,6 +224,27 @@ func (r *Estate) Assess(ctx context.Context, who plumbline.Actor, ref plumbline.
 	})
 }
 
+// Remembered is an answer that was given before, when somebody else kept it.
+type Remembered struct {
+	Product  plumbline.ProductRef
+	Answer   AnswerInput
+	At       plumbline.Time
+	Invented bool // made up for the demo
+}
+
+// KeepAnswer records an answer that was given before.
+func (r *Estate) KeepAnswer(tx *store.Tx, who plumbline.Actor, in Remembered) error {
+	if err := r.checkAnswers([]AnswerInput{in.Answer}); err != nil {
+		return err
+	}
+	err := tx.InsertMaturityAnswer(store.MaturityAnswer{ID: store.NewID(), Product: in.Product, Aspect: in.Answer.Aspect, Level: int64(in.Answer.Level), Edition: r.model.Edition,
+		Evidence: in.Answer.Evidence, By: who.Person, ByName: who.Name, At: in.At, Invented: in.Invented})
+	if err != nil {
+		return err
+	}
+	return noteAt(tx, who, in.At, "maturity assessed", map[string]any{"product": in.Product, "changed": []string{in.Answer.Aspect}})
+}
+
 func (r *Estate) checkAnswers(answers []AnswerInput) error {
 	var bad plumbline.Problems
 	if len(answers) == 0 {

@@ -56,6 +56,18 @@ func (r *Estate) take(tx *store.Tx, who plumbline.Actor, file backstage.File, or
 	return t.rows, r.note(tx, who, "catalog read", data)
 }
 
+// Take takes in a file in somebody else's transaction. The actor may, and what is
+// wrong with the file is not reported: an error says that something is.
+func (r *Estate) Take(tx *store.Tx, who plumbline.Actor, file backstage.File) error {
+	rows, err := r.take(tx, who, file, "", false)
+	for _, row := range rows {
+		if err == nil && row.Outcome == plumbline.RowSkipped {
+			err = plumbline.Errorf(plumbline.Invalid, "%s, line %d: %s", row.File, row.Line, row.Reason)
+		}
+	}
+	return err
+}
+
 // look reads what stands in the catalog.
 func (t *taking) look() (backstage.Known, error) {
 	k := backstage.Known{Teams: map[plumbline.TeamRef]bool{}, Products: map[plumbline.ProductRef]backstage.Ref{}}

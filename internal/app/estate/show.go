@@ -12,17 +12,17 @@ import (
 	"plumbline/internal/store"
 )
 
-// View is what the catalog knows of a product beside its record.
-type View struct {
+// CatalogView is what the catalog knows of a product beside its record.
+type CatalogView struct {
 	Entity      string          `json:"entity"`
 	Manager     string          `json:"manager,omitempty"` // handle
 	ManagerName string          `json:"manager_name,omitempty"`
 	Tier        string          `json:"tier,omitempty"`
 	DataClass   string          `json:"data_class,omitempty"`
-	Users       []Named         `json:"users"`               // teams
-	Customers   []Named         `json:"customers,omitempty"` // for cleared readers only
-	PartOf      []Node          `json:"part_of"`
-	Parts       []Node          `json:"parts"`
+	Users       []Party         `json:"users"`               // teams
+	Customers   []Party         `json:"customers,omitempty"` // for cleared readers only
+	PartOf      []MapNode       `json:"part_of"`
+	Parts       []MapNode       `json:"parts"`
 	Map         MapView         `json:"map"`
 	SaidHere    SaidHere        `json:"said_here"`
 	Locators    []Locator       `json:"locators"`
@@ -36,8 +36,8 @@ type SaidHere struct {
 	PartOf    []string `json:"part_of"`
 }
 
-// Named is a team or a customer with its name.
-type Named struct {
+// Party is a team or a customer with its name.
+type Party struct {
 	Ref  string `json:"ref"`
 	Name string `json:"name"`
 }
@@ -61,7 +61,7 @@ type DescriptorView struct {
 }
 
 // Catalog is what the catalog knows of a product.
-func (r *Estate) Catalog(ctx context.Context, who plumbline.Actor, ref plumbline.ProductRef) (out View, err error) {
+func (r *Estate) Catalog(ctx context.Context, who plumbline.Actor, ref plumbline.ProductRef) (out CatalogView, err error) {
 	if err := rights.Need(who, rights.See); err != nil {
 		return out, err
 	}
@@ -78,8 +78,8 @@ func (r *Estate) Catalog(ctx context.Context, who plumbline.Actor, ref plumbline
 
 // Of is the same within a transaction, in a number of statements that does not
 // depend on how much there is.
-func (r *Estate) Of(tx *store.Tx, who plumbline.Actor, p plumbline.Product) (out View, err error) {
-	self := string(entityOf(p))
+func (r *Estate) Of(tx *store.Tx, who plumbline.Actor, p plumbline.Product) (out CatalogView, err error) {
+	self := string(EntityOf(p))
 	d, has, err := tx.DescriptorOf(p.Ref)
 	if err != nil {
 		return out, err
@@ -113,12 +113,12 @@ func (r *Estate) Of(tx *store.Tx, who plumbline.Actor, p plumbline.Product) (out
 }
 
 // people fills in who runs a product and who uses it.
-func (r *Estate) people(tx *store.Tx, who plumbline.Actor, p plumbline.ProductRef, out *View) error {
+func (r *Estate) people(tx *store.Tx, who plumbline.Actor, p plumbline.ProductRef, out *CatalogView) error {
 	rows, err := tx.ProductFacts(p)
 	if err != nil {
 		return err
 	}
-	out.Users = []Named{}
+	out.Users = []Party{}
 	if len(rows) > 0 {
 		f := rows[0]
 		out.Manager, out.ManagerName, out.Tier, out.DataClass = f.Manager, f.Manager, f.Tier, f.DataClass
@@ -145,7 +145,7 @@ func (r *Estate) people(tx *store.Tx, who plumbline.Actor, p plumbline.ProductRe
 	var accounts []plumbline.AccountRef
 	for _, u := range users {
 		if u.Kind == store.UserTeam {
-			out.Users = append(out.Users, Named{u.Ref, cmp.Or(names[u.Ref], u.Ref)})
+			out.Users = append(out.Users, Party{u.Ref, cmp.Or(names[u.Ref], u.Ref)})
 		} else {
 			accounts = append(accounts, plumbline.AccountRef(u.Ref))
 		}
@@ -156,19 +156,19 @@ func (r *Estate) people(tx *store.Tx, who plumbline.Actor, p plumbline.ProductRe
 	known, err := tx.AccountsByRef(accounts)
 	for _, ref := range accounts {
 		name, _ := known[ref].Name.Reveal(who.Clearance())
-		out.Customers = append(out.Customers, Named{string(ref), cmp.Or(name, string(ref))})
+		out.Customers = append(out.Customers, Party{string(ref), cmp.Or(name, string(ref))})
 	}
 	return err
 }
 
 // ties fills in what the product stands on, what stands on it, and what it is
 // part of.
-func ties(tx *store.Tx, out *View) error {
+func ties(tx *store.Tx, out *CatalogView) error {
 	near, err := tx.TiesOf([]string{out.Entity}, tieMost)
 	if err != nil {
 		return err
 	}
-	out.PartOf, out.Parts, out.SaidHere, out.Map.Nodes = []Node{}, []Node{}, SaidHere{[]string{}, []string{}}, []Node{}
+	out.PartOf, out.Parts, out.SaidHere, out.Map.Nodes = []MapNode{}, []MapNode{}, SaidHere{[]string{}, []string{}}, []MapNode{}
 	if len(near) == 0 {
 		return nil
 	}
@@ -186,15 +186,15 @@ func ties(tx *store.Tx, out *View) error {
 		}
 		switch {
 		case t.Kind == backstage.PartOf && t.From == out.Entity:
-			nodes = append(nodes, Node{Ref: t.To, How: t.Kind, From: t.SaidBy, Step: wholeStep})
+			nodes = append(nodes, MapNode{Ref: t.To, How: t.Kind, From: t.SaidBy, Step: wholeStep})
 		case t.Kind == backstage.PartOf:
-			nodes = append(nodes, Node{Ref: t.From, How: backstage.Inverse(t.Kind), From: t.SaidBy, Step: partStep})
+			nodes = append(nodes, MapNode{Ref: t.From, How: backstage.Inverse(t.Kind), From: t.SaidBy, Step: partStep})
 		}
 	}
 	if err := name(tx, nodes); err != nil {
 		return err
 	}
-	var onMap []Node
+	var onMap []MapNode
 	for _, n := range nodes {
 		switch n.Step {
 		case wholeStep:
@@ -225,7 +225,7 @@ const (
 	partStep  = 11  // marks its parts
 )
 
-func refsOf(nodes []Node) (out []string) {
+func refsOf(nodes []MapNode) (out []string) {
 	for _, n := range nodes {
 		out = append(out, n.Ref)
 	}
@@ -233,7 +233,7 @@ func refsOf(nodes []Node) (out []string) {
 }
 
 // name gives the nodes their names and says who told of them.
-func name(tx *store.Tx, nodes []Node) error {
+func name(tx *store.Tx, nodes []MapNode) error {
 	refs := refsOf(nodes)
 	for _, n := range nodes {
 		if n.From != "" && !slices.Contains(refs, n.From) {
@@ -258,7 +258,7 @@ func name(tx *store.Tx, nodes []Node) error {
 		e, ok := entities[n.Ref]
 		if !ok { // it may have been made here
 			e.Product = plumbline.ProductRef(ref.Name())
-			if p, made := byRef[e.Product]; !made || string(entityOf(p)) != n.Ref {
+			if p, made := byRef[e.Product]; !made || string(EntityOf(p)) != n.Ref {
 				e.Product = ""
 			}
 		}

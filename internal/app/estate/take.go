@@ -152,7 +152,7 @@ func (t *taking) product(e backstage.Entity, before backstage.Catalog) (there, c
 	if _, err := t.tx.PutProduct(next); err != nil {
 		return there, changed, nil, err
 	}
-	if own := entityOf(next); there && m.first && own != e.Ref {
+	if own := EntityOf(next); there && m.first && own != e.Ref {
 		if err := t.tx.RenameEntity(string(own), string(e.Ref)); err != nil {
 			return there, changed, nil, err
 		}

@@ -123,7 +123,7 @@ func (w *writing) made() {
 	}
 	for _, p := range w.products {
 		if !w.written["product:"+string(p.Ref)] {
-			w.document(backstage.WriteProduct(entityOf(p), "", w.of(entityOf(p), p, false)))
+			w.document(backstage.WriteProduct(EntityOf(p), "", w.of(EntityOf(p), p, false)))
 		}
 	}
 }
