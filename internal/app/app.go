@@ -14,6 +14,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/bulk"
+	"plumbline/internal/app/cost"
 	"plumbline/internal/app/desk"
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/feeds"
@@ -81,11 +82,15 @@ type rooms struct {
 	*judging.Judge
 	*ranking.Ranker
 	*sources.Sources
+	*costs
 	*constraints
 }
 
 // constraints is the room of limits under a name that is no verb.
 type constraints = standing.Room
+
+// costs is the room of cost under a name that is no verb.
+type costs = cost.Room
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
@@ -96,6 +101,8 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	reader := reading.New(items, drawer, db, book, now)
 	orders := order.New(book, now)
 	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
+	limits := standing.New(db, nil, now)
+	spent := cost.New(db, limits, now)
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
@@ -104,8 +111,8 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			Sources:     sources.New(db, now),
-			constraints: standing.New(db, nil, now),
+			Sources: sources.New(db, now, spent.Formats()...), costs: spent,
+			constraints: limits,
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
 	}
