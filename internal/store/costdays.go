@@ -150,6 +150,13 @@ func (tx *Tx) CostTotals(months []string) ([]CostPart, error) {
 	})
 }
 
+// CostMonthSums are what all products cost in each month, the latest first, at most n.
+func (tx *Tx) CostMonthSums(n int) ([]CostPart, error) {
+	return list(tx, scanCostPart, `
+		select '', currency, month, '`+CostTotal+`', '', cast(sum(n) as bigint), `+sums("")+`
+		from cost_parts where dim = '`+CostTotal+`' group by currency, month order by month desc, currency limit $1`, n)
+}
+
 // CostPartsOf are the parts of a product's month in one currency, the largest of
 // each dimension first, and of each dimension at most n.
 func (tx *Tx) CostPartsOf(product plumbline.ProductRef, currency, month string, n int) ([]CostPart, error) {
@@ -168,17 +175,17 @@ func (tx *Tx) CostMonthsFor(product plumbline.ProductRef) ([]CostPart, error) {
 // CostFactRow is a fact as a day's page shows it.
 type CostFactRow struct {
 	CostFact
-	File, Service, Kind, Usual, Account, Region string
-	Rule                                        int
+	File, Service, Kind, Usual, Account, Region, Currency string
+	Rule                                                  int
 }
 
 // CostFactsOn are the charges of a product on a day, the largest first, at most n.
 func (tx *Tx) CostFactsOn(product plumbline.ProductRef, month string, day int64, n int) ([]CostFactRow, error) {
 	return list(tx, func(r row) (f CostFactRow, err error) {
-		f.Amounts, err = scanAmounts(r, &f.File, &f.Slice, &f.Key, &f.Day, &f.Rows, &f.Line, &f.Service, &f.Kind, &f.Usual, &f.Account, &f.Region, &f.Rule)
+		f.Amounts, err = scanAmounts(r, &f.File, &f.Slice, &f.Key, &f.Day, &f.Rows, &f.Line, &f.Service, &f.Kind, &f.Usual, &f.Account, &f.Region, &f.Currency, &f.Rule)
 		return f, err
 	}, `
-		select f.file, f.slice, f.cost_key, f.day, f.n, f.line, k.service, k.kind, k.usual, k.account, k.region, k.rule, `+amountColumns+`
+		select f.file, f.slice, f.cost_key, f.day, f.n, f.line, k.service, k.kind, k.usual, k.account, k.region, k.currency, k.rule, `+amountColumns+`
 		from cost_facts f join cost_keys k on k.id = f.cost_key join cost_slices s on s.file = f.file and s.slice = f.slice
 		where s.live and f.month = $1 and f.day = $2 and k.product = $3 and k.share = 0
 		order by abs(effective) + abs(billed) desc, f.line limit $4`, month, day, product, n)

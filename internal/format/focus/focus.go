@@ -22,7 +22,7 @@ const (
 	maxRow     = 1 << 20 // bytes
 	maxCell    = 64 << 10
 	maxBroken  = 1000 // rows that cannot be read; more of them mean that it is something else
-	maxTags    = 200    // of one row
+	maxTags    = 200  // of one row
 )
 
 // The categories of charges.
