@@ -94,7 +94,7 @@ func (w *world) take(body io.Reader, settings ...string) (plumbline.ImportCount,
 // sample opens the specification's sample of 1,000 rows.
 func sample(t testing.TB) io.Reader {
 	t.Helper()
-	f, err := os.Open("../../format/focus/testdata/focus_sample.csv.gz")
+	f, err := os.Open("../../demo/data/focus_sample.csv.gz")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ import (
 // sample is the specification's sample of 1,000 rows of real bills.
 func sample(t testing.TB) []byte {
 	t.Helper()
-	f, err := os.Open("testdata/focus_sample.csv.gz")
+	f, err := os.Open("../../demo/data/focus_sample.csv.gz")
 	if err != nil {
 		t.Fatal(err)
 	}
