@@ -134,7 +134,7 @@ type desk struct {
 	*scan
 	world   world
 	names   learned
-	moved   []plumbline.Finding // that have another name now
+	moved   []plumbline.Finding           // that have another name now
 	found   map[string]*plumbline.Finding // by name and package
 	before  map[plumbline.FindingID]plumbline.Finding
 	touched map[plumbline.FindingID]bool
