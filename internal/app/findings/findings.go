@@ -84,8 +84,8 @@ func (w *Warden) note(tx *store.Tx, who plumbline.Actor, typ string, said map[st
 	return tx.Append(plumbline.Event{At: w.now(), Type: typ, Actor: who.Person, By: who.Name, Via: who.Via, Cause: "user", Seen: plumbline.InternalOnly, Data: data})
 }
 
-// Feed tells what the findings say about a constraint: one observation for each.
-func (w *Warden) Feed(tx *store.Tx, c plumbline.Constraint) ([]plumbline.Observation, error) {
+// FeedFindings tells what the findings say about a constraint: one observation for each.
+func (w *Warden) FeedFindings(tx *store.Tx, c plumbline.Constraint) ([]plumbline.Observation, error) {
 	members, err := w.limits.Members(tx, c.Scope)
 	if err != nil {
 		return nil, err
