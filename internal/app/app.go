@@ -11,6 +11,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"plumbline"
@@ -19,6 +20,7 @@ import (
 	"plumbline/internal/app/desk"
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/feeds"
+	"plumbline/internal/app/findings"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/likeness"
@@ -88,6 +90,7 @@ type rooms struct {
 	*sources.Sources
 	*constraints
 	*goals
+	*findings.Warden
 }
 
 // constraints is the room of limits under a name that is no verb.
@@ -107,6 +110,8 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
 	limits := standing.New(db, nil, now)
 	slos := objectives.New(db, limits, now, cmp.Or(conf.Slice, objectives.Step))
+	warden := findings.New(db, limits, now)
+	limits.FeedFrom(plumbline.Security, warden.FeedFindings)
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
@@ -115,8 +120,8 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			Sources:     sources.New(db, now, slos.Formats()...),
-			constraints: limits, goals: slos,
+			Sources:     sources.New(db, now, slices.Concat(slos.Formats(), warden.Formats())...),
+			constraints: limits, goals: slos, Warden: warden,
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
 	}
