@@ -13,9 +13,9 @@ import (
 	"plumbline/internal/store"
 )
 
-// TakeBill takes in a bill of materials in CycloneDX: parts of a product, what is
+// takeBill takes in a bill of materials in CycloneDX: parts of a product, what is
 // wrong with them, and what was found out about that.
-func (w *Warden) TakeBill(ctx context.Context, who plumbline.Actor, in Incoming, tell Tell) (plumbline.ImportCount, error) {
+func (w *Warden) takeBill(ctx context.Context, who plumbline.Actor, in incoming, report teller) (plumbline.ImportCount, error) {
 	d, err := cyclonedx.Parse(in.Name, in.Data)
 	if err != nil {
 		return plumbline.ImportCount{DryRun: in.DryRun}, err
@@ -24,7 +24,7 @@ func (w *Warden) TakeBill(ctx context.Context, who plumbline.Actor, in Incoming,
 	if err != nil {
 		return plumbline.ImportCount{DryRun: in.DryRun}, err
 	}
-	s.complete = d.Lists && len(d.Vulns) > 0
+	s.complete = d.Lists && d.Scans
 	switch in.Settings["complete"] {
 	case "yes":
 		s.complete = true
@@ -34,18 +34,18 @@ func (w *Warden) TakeBill(ctx context.Context, who plumbline.Actor, in Incoming,
 	default:
 		return s.count, plumbline.FieldError("complete", "Say yes or no: whether what the file does not tell of is gone.")
 	}
-	if err := s.takeParts(ctx, d, tell); err != nil {
+	if err := s.takeParts(ctx, d, report); err != nil {
 		return s.count, err
 	}
 	rows, err := s.sightings(ctx, d)
 	if err != nil {
 		return s.count, err
 	}
-	return s.count, s.run(ctx, rows, tell)
+	return s.count, s.run(ctx, rows, report)
 }
 
 // takeParts takes in the components, all in one transaction.
-func (s *scan) takeParts(ctx context.Context, d *cyclonedx.Document, tell Tell) error {
+func (s *scan) takeParts(ctx context.Context, d *cyclonedx.Document, report teller) error {
 	if !d.Lists {
 		return nil
 	}
@@ -54,7 +54,7 @@ func (s *scan) takeParts(ctx context.Context, d *cyclonedx.Document, tell Tell) 
 		reports, err = s.parts(tx, d)
 		return err
 	})
-	return s.told(err, reports, tell)
+	return s.told(err, reports, report)
 }
 
 // partOf is what makes a part one and the same within a stream.
@@ -85,7 +85,7 @@ func (s *scan) parts(tx *store.Tx, d *cyclonedx.Document) (reports []plumbline.R
 			report.Reason = fmt.Sprintf("%s stands in line %d already.", p.Package, first)
 		case !known:
 			report.Outcome, put = plumbline.RowNew, append(put, c)
-		case was.Ref == c.Ref || s.at < was.Seen:
+		case was.Ref == c.Ref || s.at <= was.Seen && was.Gone == 0 || s.at < was.Seen:
 			report.Outcome = plumbline.RowSame
 		default:
 			report.Outcome, put = plumbline.RowSame, append(put, c)

@@ -11,10 +11,10 @@ import (
 	"plumbline/internal/store"
 )
 
-// TakeExploited takes in the catalog of known exploited vulnerabilities. It starts
+// takeExploited takes in the catalog of known exploited vulnerabilities. It starts
 // clocks only for products that have one of them. What the catalog lists no more is
 // marked as missing, and keeps its date.
-func (w *Warden) TakeExploited(ctx context.Context, who plumbline.Actor, in Incoming, tell Tell) (plumbline.ImportCount, error) {
+func (w *Warden) takeExploited(ctx context.Context, who plumbline.Actor, in incoming, report teller) (plumbline.ImportCount, error) {
 	count := plumbline.ImportCount{DryRun: in.DryRun}
 	c, err := kev.Parse(in.Name, in.Data)
 	if err != nil {
@@ -31,10 +31,10 @@ func (w *Warden) TakeExploited(ctx context.Context, who plumbline.Actor, in Inco
 	for _, r := range reports {
 		count.Add(r.Outcome)
 	}
-	return count, tell(reports)
+	return count, report(reports)
 }
 
-func (w *Warden) exploited(tx *store.Tx, who plumbline.Actor, in Incoming, c *kev.Catalog) (reports []plumbline.RowReport, err error) {
+func (w *Warden) exploited(tx *store.Tx, who plumbline.Actor, in incoming, c *kev.Catalog) (reports []plumbline.RowReport, err error) {
 	listed, err := tx.AllExploited()
 	if err != nil {
 		return nil, err
@@ -140,9 +140,9 @@ func (w *Warden) settleAll(tx *store.Tx, who plumbline.Actor, found []plumbline.
 	return len(put), w.refresh(tx, who, products)
 }
 
-// TakeAdvisories takes in advisories in the OSV form: what vulnerabilities are
+// takeAdvisories takes in advisories in the OSV form: what vulnerabilities are
 // called elsewhere, how severe they are, and since when they are mended.
-func (w *Warden) TakeAdvisories(ctx context.Context, who plumbline.Actor, in Incoming, tell Tell) (plumbline.ImportCount, error) {
+func (w *Warden) takeAdvisories(ctx context.Context, who plumbline.Actor, in incoming, report teller) (plumbline.ImportCount, error) {
 	count := plumbline.ImportCount{DryRun: in.DryRun}
 	list, err := osv.Parse(in.Name, in.Data)
 	if err != nil {
@@ -161,7 +161,7 @@ func (w *Warden) TakeAdvisories(ctx context.Context, who plumbline.Actor, in Inc
 		for _, r := range reports {
 			count.Add(r.Outcome)
 		}
-		if err := tell(reports); err != nil {
+		if err := report(reports); err != nil {
 			return count, err
 		}
 		list = list[n:]
@@ -169,7 +169,7 @@ func (w *Warden) TakeAdvisories(ctx context.Context, who plumbline.Actor, in Inc
 	return count, nil
 }
 
-func (w *Warden) advise(tx *store.Tx, who plumbline.Actor, in Incoming, list []osv.Advisory) (reports []plumbline.RowReport, err error) {
+func (w *Warden) advise(tx *store.Tx, who plumbline.Actor, in incoming, list []osv.Advisory) (reports []plumbline.RowReport, err error) {
 	var groups naming
 	for _, a := range list {
 		if a.Skip == "" {

@@ -84,7 +84,8 @@ func (w *Warden) note(tx *store.Tx, who plumbline.Actor, typ string, said map[st
 	return tx.Append(plumbline.Event{At: w.now(), Type: typ, Actor: who.Person, By: who.Name, Via: who.Via, Cause: "user", Seen: plumbline.InternalOnly, Data: data})
 }
 
-// FeedFindings tells what the findings say about a constraint: one observation for each.
+// FeedFindings tells what the findings say about a constraint: one observation for
+// each, and one for the newest scan of each stream.
 func (w *Warden) FeedFindings(tx *store.Tx, c plumbline.Constraint) ([]plumbline.Observation, error) {
 	members, err := w.limits.Members(tx, c.Scope)
 	if err != nil {
@@ -101,6 +102,13 @@ func (w *Warden) FeedFindings(tx *store.Tx, c plumbline.Constraint) ([]plumbline
 		}
 		for _, f := range all {
 			out = append(out, observed(f))
+		}
+		scans, err := tx.NewestScans(plumbline.ProductRef(m.Ref))
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range scans {
+			out = append(out, scanned(s))
 		}
 	}
 	return out, nil
@@ -122,4 +130,11 @@ func observed(f plumbline.Finding) plumbline.Observation {
 		o.State, o.At = plumbline.StateClosed, f.Closed
 	}
 	return o
+}
+
+// scanned is a complete scan as evidence: it counts as no finding, and says since
+// when what it does not tell of is not there.
+func scanned(s store.Scan) plumbline.Observation {
+	name := "scan by " + s.Stream + " of " + string(s.Product)
+	return plumbline.Observation{Subject: name, At: s.At, State: plumbline.StateNotApplicable, Source: "findings", Ref: s.File, External: name}
 }

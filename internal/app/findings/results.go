@@ -17,9 +17,9 @@ import (
 // rule of a scanner is its own.
 var vulnerability = regexp.MustCompile(`^(CVE|GHSA|GO|RUSTSEC|PYSEC|OSV|DSA|USN|RHSA|ALAS|TEMP|SNYK)-`)
 
-// TakeResults takes in a SARIF log: what scanners of code and of images found in a
+// takeResults takes in a SARIF log: what scanners of code and of images found in a
 // product. A result that is suppressed is kept, and counts in no figure.
-func (w *Warden) TakeResults(ctx context.Context, who plumbline.Actor, in Incoming, tell Tell) (plumbline.ImportCount, error) {
+func (w *Warden) takeResults(ctx context.Context, who plumbline.Actor, in incoming, report teller) (plumbline.ImportCount, error) {
 	runs, err := sarif.Parse(in.Name, in.Data)
 	if err != nil {
 		return plumbline.ImportCount{DryRun: in.DryRun}, err
@@ -35,7 +35,7 @@ func (w *Warden) TakeResults(ctx context.Context, who plumbline.Actor, in Incomi
 		for _, one := range r.Results {
 			rows = append(rows, resultRow(one))
 		}
-		err = s.run(ctx, rows, tell)
+		err = s.run(ctx, rows, report)
 		total.New, total.Changed, total.Same, total.Skipped = total.New+s.count.New, total.Changed+s.count.Changed, total.Same+s.count.Same, total.Skipped+s.count.Skipped
 		if err != nil {
 			return total, err

@@ -34,7 +34,7 @@ type sighting struct {
 type scan struct {
 	w        *Warden
 	who      plumbline.Actor
-	in       Incoming
+	in       incoming
 	product  plumbline.ProductRef
 	format   string
 	stream   string
@@ -44,8 +44,8 @@ type scan struct {
 	count    plumbline.ImportCount
 }
 
-// Incoming is a file on its way in.
-type Incoming struct {
+// incoming is a file on its way in.
+type incoming struct {
 	Name     string
 	Data     []byte
 	Ref      func(line int) string // how evidence refers to a line of it
@@ -53,8 +53,8 @@ type Incoming struct {
 	DryRun   bool
 }
 
-// Tell takes the report of some rows.
-type Tell func([]plumbline.RowReport) error
+// teller takes the report of some rows.
+type teller func([]plumbline.RowReport) error
 
 // do runs a transaction that writes, or in a dry run one that cannot.
 func (w *Warden) do(ctx context.Context, dry bool, fn func(tx *store.Tx) error) error {
@@ -65,7 +65,7 @@ func (w *Warden) do(ctx context.Context, dry bool, fn func(tx *store.Tx) error) 
 }
 
 // newScan is a scan of the product that the settings name.
-func (w *Warden) newScan(ctx context.Context, who plumbline.Actor, in Incoming, format, stream string, at plumbline.Time) (*scan, error) {
+func (w *Warden) newScan(ctx context.Context, who plumbline.Actor, in incoming, format, stream string, at plumbline.Time) (*scan, error) {
 	s := &scan{w: w, who: who, in: in, format: format, stream: stream, product: plumbline.ProductRef(strings.TrimSpace(in.Settings["product"])), at: at, seen: map[plumbline.FindingID]bool{}}
 	s.count.DryRun = in.DryRun
 	if given := strings.TrimSpace(in.Settings["stream"]); given != "" {
@@ -81,42 +81,43 @@ func (w *Warden) newScan(ctx context.Context, who plumbline.Actor, in Incoming, 
 		if _, err := tx.Product(s.product); err != nil {
 			return plumbline.FieldError("product", "There is no product %q. Say which product the file is about.", string(s.product))
 		}
-		return nil
+		was, again, err := tx.ScanOf(s.product, in.Ref(0))
+		if again && at == 0 {
+			s.at = was.At // what does not say when is as old as when it came first
+		}
+		return err
 	})
 }
 
 // run takes in all rows, a chunk in each transaction, and then marks what is gone.
-func (s *scan) run(ctx context.Context, rows []sighting, tell Tell) error {
+func (s *scan) run(ctx context.Context, rows []sighting, report teller) error {
 	for len(rows) > 0 {
 		n := min(chunk, len(rows))
-		if err := s.part(ctx, rows[:n], tell); err != nil {
+		if err := s.part(ctx, rows[:n], report); err != nil {
 			return err
 		}
 		rows = rows[n:]
 	}
-	if !s.complete {
-		return nil
-	}
 	var reports []plumbline.RowReport
 	err := s.w.do(ctx, s.in.DryRun, func(tx *store.Tx) (err error) {
-		reports, err = s.sweep(tx)
+		reports, err = s.finish(tx)
 		return err
 	})
-	return s.told(err, reports, tell)
+	return s.told(err, reports, report)
 }
 
 // told counts rows once they are written, and passes them on.
-func (s *scan) told(err error, reports []plumbline.RowReport, tell Tell) error {
+func (s *scan) told(err error, reports []plumbline.RowReport, report teller) error {
 	if err != nil || len(reports) == 0 {
 		return err
 	}
 	for _, r := range reports {
 		s.count.Add(r.Outcome)
 	}
-	return tell(reports)
+	return report(reports)
 }
 
-func (s *scan) part(ctx context.Context, rows []sighting, tell Tell) error {
+func (s *scan) part(ctx context.Context, rows []sighting, report teller) error {
 	var reports []plumbline.RowReport
 	var seen []plumbline.FindingID
 	err := s.w.do(ctx, s.in.DryRun, func(tx *store.Tx) (err error) {
@@ -126,7 +127,7 @@ func (s *scan) part(ctx context.Context, rows []sighting, tell Tell) error {
 	for _, id := range seen {
 		s.seen[id] = true
 	}
-	return s.told(err, reports, tell)
+	return s.told(err, reports, report)
 }
 
 // desk is what a chunk is taken in with.
@@ -276,7 +277,7 @@ func (d *desk) sight(f *plumbline.Finding, r sighting, ref string) {
 			f.Aliases = withName(f.Aliases, n)
 		}
 	}
-	if d.at < f.Seen || f.Ref == ref {
+	if d.at <= f.Seen {
 		return
 	}
 	f.Seen, f.Ref, f.Suppressed = d.at, ref, r.suppressed
@@ -324,7 +325,7 @@ func (d *desk) verdict(f *plumbline.Finding, r sighting, ref string, was plumbli
 	switch {
 	case j.Same(have):
 		return ""
-	case have.At > j.At, have.By != "" && !dated:
+	case have.At > j.At, have.By != "" && !dated, have.At == j.At && !(have.State.Stops() && !j.State.Stops()):
 		return "A verdict that was given here, or later, stays."
 	}
 	f.Judgement = j
@@ -391,31 +392,47 @@ func (d *desk) resettle(tx *store.Tx) error {
 	return err
 }
 
-// sweep marks the findings of the stream that the scan told nothing of.
-func (s *scan) sweep(tx *store.Tx) ([]plumbline.RowReport, error) {
-	all, err := tx.ProductFindings(s.product)
-	if err != nil {
-		return nil, err
-	}
+// finish marks what a complete scan told nothing of, and keeps that it was taken
+// in, unless it was before.
+func (s *scan) finish(tx *store.Tx) ([]plumbline.RowReport, error) {
 	var gone []plumbline.Finding
 	var reports []plumbline.RowReport
-	for _, f := range all {
-		if f.Stream != s.stream || f.Merged != "" || f.Gone != 0 || s.seen[f.ID] || f.Seen > s.at {
-			continue
+	if s.complete {
+		all, err := tx.ProductFindings(s.product)
+		if err != nil {
+			return nil, err
 		}
-		f.Gone = s.at
-		gone = append(gone, f)
-		why := "It is in the newest scan no more. Its clock runs until somebody says that it is mended."
-		if !f.Open() {
-			why = "It is in the newest scan no more."
-		}
-		reports = append(reports, plumbline.RowReport{File: s.in.Name, Ref: f.Vuln, Title: f.Package, Outcome: plumbline.RowChanged, Reason: why})
+		gone, reports = s.missing(all)
 	}
-	if len(gone) == 0 || s.in.DryRun {
-		return reports, nil
+	was, again, err := tx.ScanOf(s.product, s.in.Ref(0))
+	if err != nil || s.in.DryRun || again && len(gone) == 0 && was.Complete == s.complete {
+		return reports, err
 	}
 	if err := tx.PutFindings(gone); err != nil {
 		return nil, err
 	}
-	return reports, s.w.note(tx, s.who, "findings gone", map[string]any{"product": s.product, "source": s.format, "changed": len(gone)})
+	if err := tx.PutScan(store.Scan{Product: s.product, File: s.in.Ref(0), Stream: s.stream, Format: s.format, At: s.at, Complete: s.complete}); err != nil {
+		return nil, err
+	}
+	if err := s.w.refresh(tx, s.who, map[plumbline.ProductRef]bool{s.product: true}); err != nil {
+		return nil, err
+	}
+	return reports, s.w.note(tx, s.who, "findings scanned", map[string]any{"product": s.product, "source": s.stream, "changed": len(gone)})
+}
+
+// missing are the findings of the stream that the scan told nothing of.
+func (s *scan) missing(all []plumbline.Finding) (gone []plumbline.Finding, reports []plumbline.RowReport) {
+	for _, f := range all {
+		if f.Stream != s.stream || f.Merged != "" || f.Gone != 0 || s.seen[f.ID] || f.Seen >= s.at {
+			continue
+		}
+		f.Gone = s.at
+		gone = append(gone, f)
+		why := "It is in the newest scan no more."
+		if f.Open() {
+			why += " Its clock runs until somebody says that it is mended."
+		}
+		reports = append(reports, plumbline.RowReport{File: s.in.Name, Ref: f.Vuln, Title: f.Package, Outcome: plumbline.RowChanged, Reason: why})
+	}
+	return gone, reports
 }

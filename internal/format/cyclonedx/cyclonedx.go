@@ -28,6 +28,7 @@ type Document struct {
 	Tool    string // that wrote it
 	Subject Component
 	Lists   bool // it has a list of components
+	Scans   bool // it has a list of vulnerabilities, be it empty
 	Parts   []Component
 	Vulns   []Vulnerability
 
@@ -101,7 +102,7 @@ func Parse(name string, data []byte) (*Document, error) {
 	if !jsondoc.Document(data, &head) || head.Format != "CycloneDX" && !strings.HasPrefix(string(head.Spec), "1.") {
 		return nil, plumbline.Errorf(plumbline.Invalid, "%s is no CycloneDX document in JSON, or breaks off. Export it as CycloneDX JSON, 1.4 or later.", name)
 	}
-	out := &Document{Serial: jsondoc.Clip(head.Serial, 200), At: plumbline.Time(head.Metadata.Timestamp), Tool: tool(head.Metadata.Tools), Lists: isList(head.Components)}
+	out := &Document{Serial: jsondoc.Clip(head.Serial, 200), At: plumbline.Time(head.Metadata.Timestamp), Tool: tool(head.Metadata.Tools), Lists: isList(head.Components), Scans: isList(head.Vulns)}
 	if head.Metadata.Component != nil {
 		out.Subject, _ = head.Metadata.Component.read(1)
 	}
@@ -116,7 +117,7 @@ func Parse(name string, data []byte) (*Document, error) {
 			out.byRef[c.Ref] = c
 		}
 	}
-	if isList(head.Vulns) {
+	if out.Scans {
 		return out, out.readVulns(name, data)
 	}
 	return out, nil

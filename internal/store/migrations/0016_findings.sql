@@ -72,3 +72,16 @@ create table product_risks (
 	product TEXT primary key,
 	body TEXT not null
 );
+
+-- Files that told of findings or of parts of a product: file is the beginning of
+-- the hash, as references have it. A complete one told of all there is.
+create table scans (
+	product TEXT not null,
+	file TEXT not null,
+	stream TEXT not null,
+	format TEXT not null,
+	at BIGINT not null,
+	complete BOOLEAN not null,
+	primary key (product, file)
+);
+create index scans_product on scans (product, stream, at);
