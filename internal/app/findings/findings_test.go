@@ -8,6 +8,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/findings"
 	"plumbline/internal/app/sources"
+	"plumbline/internal/app/standing"
 	"plumbline/internal/store"
 	"plumbline/internal/store/storetest"
 )
@@ -429,8 +430,8 @@ func TestRealFilesTwice(t *testing.T) {
 					t.Errorf("round %d, %s: got %+v", round, f.name, count)
 				}
 			}
-			if round == 1 && w.dump() != before {
-				t.Error("the second time changed something")
+			if after := w.dump(); round == 1 && after != before {
+				t.Errorf("the second time changed something:\n%s\n%s", before, after)
 			}
 		}
 		var parts int64

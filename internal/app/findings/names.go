@@ -42,6 +42,11 @@ func learn(tx *store.Tx, groups naming) (learned, error) {
 	if err != nil {
 		return out, err
 	}
+	for vuln, names := range others {
+		for _, n := range names {
+			out.now[n] = vuln
+		}
+	}
 	for _, group := range groups {
 		out.join(group, others)
 	}
@@ -162,6 +167,7 @@ func merge(a, b *plumbline.Finding) {
 	}
 	if b.Seen > a.Seen {
 		a.Seen, a.Ref, a.Stream, a.Gone = b.Seen, b.Ref, b.Stream, b.Gone
+		a.Version, a.Path, a.Title = cmp.Or(b.Version, a.Version), cmp.Or(b.Path, a.Path), cmp.Or(b.Title, a.Title)
 	}
 	if !a.Score.Known() {
 		a.Score, a.ScoreBy = b.Score, b.ScoreBy

@@ -328,6 +328,9 @@ func (d *desk) verdict(f *plumbline.Finding, r sighting, ref string, was plumbli
 	case have.At > j.At, have.By != "" && !dated, have.At == j.At && !(have.State.Stops() && !j.State.Stops()):
 		return "A verdict that was given here, or later, stays."
 	}
+	if j.State.Mended() && was.Seen > d.at {
+		return "It says that this is mended; a newer scan finds it still."
+	}
 	f.Judgement = j
 	return ""
 }

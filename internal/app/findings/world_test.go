@@ -24,6 +24,7 @@ const day = 24 * time.Hour
 
 var (
 	pm       = plumbline.Actor{Person: "mara", Name: "Mara", Role: plumbline.PM}
+	boss     = plumbline.Actor{Person: "olga", Name: "Olga", Role: plumbline.Admin}
 	engineer = plumbline.Actor{Person: "ines", Name: "Ines", Role: plumbline.Contributor}
 	asks     = plumbline.Actor{Person: "jonas", Name: "Jonas", Role: plumbline.Requester}
 )
@@ -51,7 +52,7 @@ func worldOn(t testing.TB, db *store.DB) *world {
 	w.Warden = findings.New(db, w.limits, clock)
 	w.limits.FeedFrom(plumbline.Security, w.FeedFindings)
 	w.ok(db.Write(t.Context(), func(tx *store.Tx) error {
-		for _, who := range []plumbline.Actor{pm, engineer, asks} {
+		for _, who := range []plumbline.Actor{pm, boss, engineer, asks} {
 			if err := tx.InsertPerson(plumbline.Person{ID: who.Person, Handle: string(who.Person), Name: who.Name, Role: who.Role}); err != nil {
 				return err
 			}
