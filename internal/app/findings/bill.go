@@ -113,7 +113,7 @@ func (s *scan) parts(tx *store.Tx, d *cyclonedx.Document) (reports []plumbline.R
 	if err := tx.PutComponents(put); err != nil {
 		return nil, err
 	}
-	return reports, s.w.note(tx, s.who, "components imported", map[string]any{"product": s.product, "source": s.stream, "changed": len(put)})
+	return reports, s.w.note(tx, s.who, "components imported", map[string]any{"product": s.product, "source": s.stream, "altered": len(put)})
 }
 
 // sightings are the vulnerabilities of a bill, one row for each package that has

@@ -111,7 +111,7 @@ func (w *Warden) putExploited(tx *store.Tx, who plumbline.Actor, put []plumbline
 	if err != nil {
 		return err
 	}
-	return w.note(tx, who, "exploited imported", map[string]any{"source": "kev", "new": len(put), "changed": matched})
+	return w.note(tx, who, "exploited imported", map[string]any{"source": "kev", "new": len(put), "altered": matched})
 }
 
 // settleAll works out anew what follows for findings, keeps those that changed,
@@ -276,5 +276,5 @@ func (w *Warden) heed(tx *store.Tx, who plumbline.Actor, names learned, vulns []
 	if err := w.refresh(tx, who, products); err != nil {
 		return err
 	}
-	return w.note(tx, who, "advisories imported", map[string]any{"source": "osv", "changed": changed})
+	return w.note(tx, who, "advisories imported", map[string]any{"source": "osv", "altered": changed})
 }

@@ -127,7 +127,7 @@ func (w *Warden) MendGone(ctx context.Context, who plumbline.Actor, product plum
 		if err := w.refresh(tx, who, map[plumbline.ProductRef]bool{product: true}); err != nil {
 			return err
 		}
-		return w.note(tx, who, "findings mended", map[string]any{"product": product, "changed": many})
+		return w.note(tx, who, "findings mended", map[string]any{"product": product, "altered": many})
 	})
 	return many, err
 }
@@ -200,6 +200,6 @@ func (w *Warden) ChooseDeadlines(ctx context.Context, who plumbline.Actor, chose
 		if err != nil {
 			return err
 		}
-		return w.note(tx, who, "deadlines chosen", map[string]any{"labels": keep, "changed": changed})
+		return w.note(tx, who, "deadlines chosen", map[string]any{"labels": keep, "altered": changed})
 	})
 }

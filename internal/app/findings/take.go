@@ -378,7 +378,7 @@ func (d *desk) write(tx *store.Tx) error {
 	if err := d.w.refresh(tx, d.who, map[plumbline.ProductRef]bool{d.product: true}); err != nil {
 		return err
 	}
-	return d.w.note(tx, d.who, "findings imported", map[string]any{"product": d.product, "source": d.format, "new": fresh, "changed": len(put) - fresh})
+	return d.w.note(tx, d.who, "findings imported", map[string]any{"product": d.product, "source": d.format, "new": fresh, "altered": len(put) - fresh})
 }
 
 // resettle works out the clocks of findings that have another name now.
@@ -420,7 +420,7 @@ func (s *scan) finish(tx *store.Tx) ([]plumbline.RowReport, error) {
 	if err := s.w.refresh(tx, s.who, map[plumbline.ProductRef]bool{s.product: true}); err != nil {
 		return nil, err
 	}
-	return reports, s.w.note(tx, s.who, "findings scanned", map[string]any{"product": s.product, "source": s.stream, "changed": len(gone)})
+	return reports, s.w.note(tx, s.who, "findings scanned", map[string]any{"product": s.product, "source": s.stream, "altered": len(gone)})
 }
 
 // missing are the findings of the stream that the scan told nothing of.
