@@ -151,3 +151,20 @@ func canonical(names []string) string {
 // isCVE says whether a name is a CVE. Two of them are never one vulnerability,
 // also when an advisory names both.
 func isCVE(name string) bool { return strings.HasPrefix(name, "CVE-") }
+
+// Clock is a date of a finding by one preset.
+type Clock = limit.Deadline
+
+// Preset is a way to say by when findings are to be mended.
+type Preset struct {
+	ID   string `json:"id"`
+	Says string `json:"says"`
+}
+
+// DeadlinePresets are all presets.
+func DeadlinePresets() []Preset {
+	return []Preset{
+		{limit.BySeverity, "By severity: 30, 90, 180 days"}, {limit.ByBOD, "CISA BOD 26-04: by exposure and effect"},
+		{limit.ByKEV, "The date in the KEV catalog"}, {limit.ByVDR, "FedRAMP VDR, class C"},
+	}
+}

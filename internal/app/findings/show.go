@@ -7,7 +7,6 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/rights"
-	"plumbline/internal/limit"
 	"plumbline/internal/store"
 )
 
@@ -197,7 +196,7 @@ func rowOf(f plumbline.Finding, products []plumbline.Product, now plumbline.Time
 // FindingView is a finding with all that is known about it.
 type FindingView struct {
 	FindingRow
-	Clocks      []limit.Deadline      `json:"clocks"` // the earliest first: that is the one that counts
+	Clocks      []Clock               `json:"clocks"` // the earliest first: that is the one that counts
 	Presets     []string              `json:"presets"`
 	ProductRisk plumbline.Risk        `json:"product_risk"`
 	Advisory    *plumbline.Advisory   `json:"advisory,omitempty"`
