@@ -33,14 +33,14 @@ type FindingRow struct {
 
 // FindingPage is a page of findings, those that are due first at the beginning.
 type FindingPage struct {
-	Findings []FindingRow
-	Total    int64
-	Next     string // cursor; empty on the last page
-	Now      plumbline.Time
-	Products []plumbline.Product // all there are, by ref
-	Figures  FindingFigures      // of the product, or of all
-	Presets  []string
-	Seq      int64
+	Findings []FindingRow        `json:"findings"`
+	Total    int64               `json:"total"`
+	Next     string              `json:"next,omitempty"` // cursor; empty on the last page
+	Now      plumbline.Time      `json:"-"`
+	Products []plumbline.Product `json:"-"`       // all there are, by ref
+	Figures  FindingFigures      `json:"figures"` // of the product, or of all
+	Presets  []string            `json:"presets"`
+	Seq      int64               `json:"-"`
 }
 
 // ageLimits are the bounds of age, in days: what is not younger than the last
