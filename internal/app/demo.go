@@ -28,7 +28,7 @@ func (a *App) LoadDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.db.Write(ctx, func(tx *store.Tx) error {
+	err = a.db.Write(ctx, func(tx *store.Tx) error {
 		if err := a.loadCatalog(tx, org); err != nil {
 			return err
 		}
@@ -45,6 +45,10 @@ func (a *App) LoadDemo(ctx context.Context) error {
 		}
 		return a.loadRotation(tx, org)
 	})
+	if err != nil {
+		return err
+	}
+	return a.loadFindings(ctx, org)
 }
 
 // loadRotation lets those who judge requests take turns on triage, from this week
