@@ -242,6 +242,11 @@ func findingsSentence(v findingsPage) string {
 	return text + "."
 }
 
+// openClasses are the classes of which something is open.
+func openClasses(f findings.FindingFigures) []findings.ClassFigures {
+	return slices.DeleteFunc(slices.Clone(f.Classes), func(c findings.ClassFigures) bool { return c.Open == 0 })
+}
+
 // ageBar is one bar of the chart: the open findings of an age, by class.
 type ageBar struct {
 	Name  string

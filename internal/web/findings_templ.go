@@ -302,7 +302,7 @@ func ageChart(v findingsPage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				for _, c := range v.Figures.Classes {
+				for _, c := range openClasses(v.Figures) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<tr")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
