@@ -50,6 +50,10 @@ func TestExamplesWork(t *testing.T) {
 		if err := exceptionAsked(tx, h.app.Now()); err != nil {
 			return err
 		}
+		log4j := plumbline.Finding{ID: "0193a5c0-0000-7000-8000-000000000005", Product: "kubernetes", Vuln: "CVE-2021-44228", Package: "pkg:maven/org.apache.logging.log4j/log4j-core", Name: "log4j", Stream: "grype", Class: "critical", Detected: h.app.Now(), Seen: h.app.Now()}
+		if err := tx.PutFindings([]plumbline.Finding{log4j}); err != nil {
+			return err
+		}
 		return tx.InsertBatch(store.Batch{ID: "0193a5c0-0000-7000-8000-000000000002", Person: mara})
 	})
 	if err != nil {

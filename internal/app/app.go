@@ -22,6 +22,7 @@ import (
 	"plumbline/internal/app/estate"
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/feeds"
+	"plumbline/internal/app/findings"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/likeness"
@@ -93,6 +94,7 @@ type rooms struct {
 	*constraints
 	*goals
 	*estate.Estate
+	*findings.Warden
 }
 
 // constraints is the room of limits under a name that is no verb.
@@ -117,6 +119,8 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	limits := standing.New(db, estate.Groups, now)
 	slos := objectives.New(db, limits, now, cmp.Or(conf.Slice, objectives.Step))
 	spent := cost.New(db, limits, now)
+	warden := findings.New(db, limits, now)
+	limits.FeedFrom(plumbline.Security, warden.FeedFindings)
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
@@ -125,11 +129,12 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			constraints: limits, goals: slos, Estate: land, costs: spent,
+			constraints: limits, goals: slos, Estate: land, costs: spent, Warden: warden,
 			Sources: sources.New(db, now, slices.Concat(
 				land.Formats(),
 				slos.Formats(),
 				spent.Formats(),
+				warden.Formats(),
 			)...),
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},

@@ -51,7 +51,15 @@ func (a *App) LoadDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.loadSpending(ctx, org.People[0])
+	for _, load := range []func() error{
+		func() error { return a.loadSpending(ctx, org.People[0]) },
+		func() error { return a.loadFindings(ctx, org) },
+	} {
+		if err := load(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // loadRotation lets those who judge requests take turns on triage, from this week

@@ -13,63 +13,67 @@ import (
 	"testing"
 
 	"plumbline"
+	"plumbline/internal/app/findings"
 	"plumbline/internal/app/judging"
 )
 
 // helped says for every address that is read where its question mark leads. What
 // is no page says instead, after a hyphen, what it is. KEY is an item's key.
 var helped = map[string][2]string{ // pattern: an address, and the topic with its part
-	"GET /signin":                {"/signin", "people"},
-	"GET /setup":                 {"/setup", "- a link that is used once; TestSetUp opens it"},
-	"GET /help":                  {"/help", "tour"},
-	"GET /help/{topic}":          {"/help/roles", "tour"},
-	"GET /unsubscribe":           {"/unsubscribe", "- a link in a mail; without one it is an error"},
-	"GET /{$}":                   {"/", "- leads to the page where one works"},
-	"GET /":                      {"/", "- whatever has no page"},
-	"GET /live":                  {"/live", "- a stream"},
-	"GET /search":                {"/search", "- for script"},
-	"GET /complete":              {"/complete", "- for script"},
-	"GET /people":                {"/people", "- for script"},
-	"GET /similar":               {"/similar", "- for script"},
-	"GET /export/{format}":       {"/export/csv", "- a file"},
-	"GET /settings/log/export":   {"/settings/log/export", "- a file"},
-	"GET /views/{id}":            {"/views/demo-migration", "views#list-board-table-timeline"},
-	"GET /inbox":                 {"/inbox", "inbox"},
-	"GET /items":                 {"/items", "views#filters"},
-	"GET /board":                 {"/board", "views#list-board-table-timeline"},
-	"GET /table":                 {"/table", "views#list-board-table-timeline"},
-	"GET /timeline":              {"/timeline", "views#timeline"},
-	"GET /bulk":                  {"/bulk?key=KEY", "views#many-at-once"},
-	"GET /ask":                   {"/ask", "asking"},
-	"GET /mine":                  {"/mine", "asking#my-requests"},
-	"GET /ranking":               {"/ranking", "ranking"},
-	"GET /ranking/{key}":         {"/ranking/KEY", "ranking"},
-	"GET /ranking/estimates":     {"/ranking/estimates", "estimates"},
-	"GET /ranking/validate":      {"/ranking/validate", "estimates#what-to-validate"},
-	"GET /ranking/rounds":        {"/ranking/rounds", "rounds"},
-	"GET /ranking/rounds/{id}":   {"/ranking/rounds/ROUND", "rounds"},
-	"GET /ranking/pairs":         {"/ranking/pairs", "rounds#pairs"},
-	"GET /ranking/calibration":   {"/ranking/calibration", "estimates#calibration"},
-	"GET /duties":                {"/duties", "duties"},
-	"GET /evidence":              {"/evidence", "evidence"},
-	"GET /evidence/{id}":         {"/evidence/FILE", "- a file"},
-	"GET /evidence/{id}/content": {"/evidence/FILE/content", "- a file"},
-	"GET /decisions":             {"/decisions", "deciding#decisions-and-briefs"},
-	"GET /today":                 {"/today", "today"},
-	"GET /today/{part}":          {"/today/decide", "today"},
-	"GET /products":              {"/products", "today#products-teams-processes"},
-	"GET /products/{ref}":        {"/products/support", "today#products-teams-processes"},
-	"GET /teams":                 {"/teams", "today#products-teams-processes"},
-	"GET /teams/{ref}":           {"/teams/sig-node", "today#products-teams-processes"},
-	"GET /processes/{id}":        {"/processes/request", "today#products-teams-processes"},
-	"GET /notices":               {"/notices", "notifications#what-you-are-told-and-why"},
-	"GET /items/{key}":           {"/items/KEY", "item#where-it-stands"},
-	"GET /items/{key}/brief":     {"/items/KEY/brief", "deciding#decisions-and-briefs"},
-	"GET /items/{key}/history":   {"/items/KEY/history", "item#history"},
-	"GET /items/{key}/{form}":    {"/items/KEY/decide", "deciding#writing-it-down"},
-	"GET /settings":              {"/settings", "people#settings"},
-	"GET /settings/{tab}":        {"/settings/teams", "people#settings"},
-	"GET /settings/import/{id}":  {"/settings/import/x", "- of a file that was sent; TestImportPages sends one"},
+	"GET /signin":                  {"/signin", "people"},
+	"GET /setup":                   {"/setup", "- a link that is used once; TestSetUp opens it"},
+	"GET /help":                    {"/help", "tour"},
+	"GET /help/{topic}":            {"/help/roles", "tour"},
+	"GET /unsubscribe":             {"/unsubscribe", "- a link in a mail; without one it is an error"},
+	"GET /{$}":                     {"/", "- leads to the page where one works"},
+	"GET /":                        {"/", "- whatever has no page"},
+	"GET /live":                    {"/live", "- a stream"},
+	"GET /search":                  {"/search", "- for script"},
+	"GET /complete":                {"/complete", "- for script"},
+	"GET /people":                  {"/people", "- for script"},
+	"GET /similar":                 {"/similar", "- for script"},
+	"GET /export/{format}":         {"/export/csv", "- a file"},
+	"GET /settings/log/export":     {"/settings/log/export", "- a file"},
+	"GET /views/{id}":              {"/views/demo-migration", "views#list-board-table-timeline"},
+	"GET /inbox":                   {"/inbox", "inbox"},
+	"GET /items":                   {"/items", "views#filters"},
+	"GET /board":                   {"/board", "views#list-board-table-timeline"},
+	"GET /table":                   {"/table", "views#list-board-table-timeline"},
+	"GET /timeline":                {"/timeline", "views#timeline"},
+	"GET /bulk":                    {"/bulk?key=KEY", "views#many-at-once"},
+	"GET /ask":                     {"/ask", "asking"},
+	"GET /mine":                    {"/mine", "asking#my-requests"},
+	"GET /ranking":                 {"/ranking", "ranking"},
+	"GET /ranking/{key}":           {"/ranking/KEY", "ranking"},
+	"GET /ranking/estimates":       {"/ranking/estimates", "estimates"},
+	"GET /ranking/validate":        {"/ranking/validate", "estimates#what-to-validate"},
+	"GET /ranking/rounds":          {"/ranking/rounds", "rounds"},
+	"GET /ranking/rounds/{id}":     {"/ranking/rounds/ROUND", "rounds"},
+	"GET /ranking/pairs":           {"/ranking/pairs", "rounds#pairs"},
+	"GET /ranking/calibration":     {"/ranking/calibration", "estimates#calibration"},
+	"GET /duties":                  {"/duties", "duties"},
+	"GET /findings":                {"/findings", "findings"},
+	"GET /findings/{id}":           {"/findings/FINDING", "findings"},
+	"GET /products/{ref}/findings": {"/products/flux-app/findings", "today#products-teams-processes"},
+	"GET /evidence":                {"/evidence", "evidence"},
+	"GET /evidence/{id}":           {"/evidence/FILE", "- a file"},
+	"GET /evidence/{id}/content":   {"/evidence/FILE/content", "- a file"},
+	"GET /decisions":               {"/decisions", "deciding#decisions-and-briefs"},
+	"GET /today":                   {"/today", "today"},
+	"GET /today/{part}":            {"/today/decide", "today"},
+	"GET /products":                {"/products", "today#products-teams-processes"},
+	"GET /products/{ref}":          {"/products/support", "today#products-teams-processes"},
+	"GET /teams":                   {"/teams", "today#products-teams-processes"},
+	"GET /teams/{ref}":             {"/teams/sig-node", "today#products-teams-processes"},
+	"GET /processes/{id}":          {"/processes/request", "today#products-teams-processes"},
+	"GET /notices":                 {"/notices", "notifications#what-you-are-told-and-why"},
+	"GET /items/{key}":             {"/items/KEY", "item#where-it-stands"},
+	"GET /items/{key}/brief":       {"/items/KEY/brief", "deciding#decisions-and-briefs"},
+	"GET /items/{key}/history":     {"/items/KEY/history", "item#history"},
+	"GET /items/{key}/{form}":      {"/items/KEY/decide", "deciding#writing-it-down"},
+	"GET /settings":                {"/settings", "people#settings"},
+	"GET /settings/{tab}":          {"/settings/teams", "people#settings"},
+	"GET /settings/import/{id}":    {"/settings/import/x", "- of a file that was sent; TestImportPages sends one"},
 }
 
 // helpedForms are the pages behind "GET /items/{key}/{form}" and those of the settings.
@@ -92,6 +96,10 @@ func TestEveryPageHasHelp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	found, err := s.app.Findings(t.Context(), s.actor("mara"), findings.FindingQuery{})
+	if err != nil || len(found.Findings) == 0 {
+		t.Fatal(len(found.Findings), err)
+	}
 	patterns, pages := readPatterns(t), maps.Clone(helpedForms)
 	for _, p := range patterns {
 		at, ok := helped[p]
@@ -112,7 +120,7 @@ func TestEveryPageHasHelp(t *testing.T) {
 		if path == "/signin" {
 			reader = s.as("")
 		}
-		m := mark.FindStringSubmatch(reader.get(strings.NewReplacer("KEY", key, "ROUND", round.ID).Replace(path), http.StatusOK).body)
+		m := mark.FindStringSubmatch(reader.get(strings.NewReplacer("FINDING", string(found.Findings[0].ID), "KEY", key, "ROUND", round.ID).Replace(path), http.StatusOK).body)
 		if m == nil || m[1] != want {
 			t.Errorf("%s: the question mark leads to %v, want %s", path, m, want)
 			continue
