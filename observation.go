@@ -19,6 +19,7 @@ const (
 	StateClosed        = "closed"         // a finding is mended or is none; an incident is over
 	StateOpen          = "open"
 	StateOneOff        = "one-off" // an amount that says nothing about other days
+	StateExempt        = "exempt"  // a control or a risk whose deviation was approved: until To it rests, then it is open
 	StateUnused        = "unused"  // paid ahead and not used: the cost of whoever committed to it
 )
 
@@ -37,7 +38,7 @@ type Observation struct {
 	Constraint ConstraintID `json:"constraint,omitempty"`
 	Subject    string       `json:"subject,omitempty"` // empty: the constraint as a whole
 	From       Time         `json:"from,omitempty"`    // what it covers: from here,
-	To         Time         `json:"to,omitempty"`      // until just before here
+	To         Time         `json:"to,omitempty"`      // until just before here; of a control: until when that holds, At itself when nothing shows it
 	At         Time         `json:"at"`                // when it was observed; its age counts from here
 	Bad        Decimal      `json:"bad,omitempty"`     // bad events or slices, interrupt hours, arrivals
 	Total      Decimal      `json:"total,omitempty"`   // all of them, hours there are, closures
