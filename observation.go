@@ -19,7 +19,7 @@ const (
 	StateClosed        = "closed"         // a finding is mended or is none; an incident is over
 	StateOpen          = "open"
 	StateOneOff        = "one-off" // an amount that says nothing about other days
-	StateExempt        = "exempt"  // a control or a risk whose deviation was approved: until To it rests, then it is open
+	StateExempt        = "exempt"  // a control or a risk whose deviation was approved: it rests until Due, and is open from then on
 	StateUnused        = "unused"  // paid ahead and not used: the cost of whoever committed to it
 )
 
@@ -38,7 +38,7 @@ type Observation struct {
 	Constraint ConstraintID `json:"constraint,omitempty"`
 	Subject    string       `json:"subject,omitempty"` // empty: the constraint as a whole
 	From       Time         `json:"from,omitempty"`    // what it covers: from here,
-	To         Time         `json:"to,omitempty"`      // until just before here; of a control: until when that holds, At itself when nothing shows it
+	To         Time         `json:"to,omitempty"`      // until just before here
 	At         Time         `json:"at"`                // when it was observed; its age counts from here
 	Bad        Decimal      `json:"bad,omitempty"`     // bad events or slices, interrupt hours, arrivals
 	Total      Decimal      `json:"total,omitempty"`   // all of them, hours there are, closures
@@ -48,7 +48,7 @@ type Observation struct {
 	State      string       `json:"state,omitempty"`
 	Severity   string       `json:"severity,omitempty"` // "S1" to "S4" of an incident; "critical", "kev", … of a finding
 	Opened     Time         `json:"opened,omitempty"`   // when its clock began
-	Due        Time         `json:"due,omitempty"`
+	Due        Time         `json:"due,omitempty"`      // of a control that is met: of its next evidence; At itself when nothing shows that it is
 	Forecast   Time         `json:"forecast,omitempty"` // saturation, as likely as not; finish, with a chance of 85 %
 	Early      Time         `json:"early,omitempty"`    // saturation, if it comes early (one chance in five)
 	Source     string       `json:"source,omitempty"`
