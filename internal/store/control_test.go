@@ -133,6 +133,7 @@ func TestControlLines(t *testing.T) {
 				"unsaid":   {store.LineFilter{State: "unsaid"}, []plumbline.ControlID{"at-1"}},
 				"partial":  {store.LineFilter{State: "partial"}, []plumbline.ControlID{"ac-2.1"}},
 				"family":   {store.LineFilter{Family: "at"}, []plumbline.ControlID{"at-1"}},
+				"out too":  {store.LineFilter{AndOut: true}, []plumbline.ControlID{"ac-1", "ac-2", "ac-2.1", "ac-3", "ac-5", "au-1", "at-1"}},
 				"page":     {store.LineFilter{Framework: "nist", After: 2, Limit: 2}, []plumbline.ControlID{"ac-2.1", "ac-3"}},
 			} {
 				c.f.Product, c.f.Now = "ci", 3_000_000
@@ -156,6 +157,48 @@ func TestControlLines(t *testing.T) {
 			same(t, rests.Exception.Reason, "old terminals")
 			return err
 		})
+	})
+}
+
+// A product that is not held to a framework any more is in no count, and what is
+// known of its controls comes back with it.
+func TestLettingGo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		fillControls(t, db)
+		change := func(want bool, fn func(tx *store.Tx) (bool, error)) {
+			t.Helper()
+			write(t, db, func(tx *store.Tx) error {
+				got, err := fn(tx)
+				same(t, got, want)
+				return err
+			})
+		}
+		count := func(counted, out int) {
+			t.Helper()
+			read(t, db, func(tx *store.Tx) error {
+				rows, err := tx.Coverage("ci", 3_000_000)
+				same(t, len(rows), counted)
+				if err != nil {
+					return err
+				}
+				lines, err := tx.ControlLines(store.LineFilter{Product: "ci", AndOut: true})
+				n := 0
+				for _, l := range lines {
+					if l.Out {
+						n++
+					}
+				}
+				same(t, n, out)
+				return err
+			})
+		}
+		letGo := func(tx *store.Tx) (bool, error) { return tx.LetGo("ci", "nist", 9) }
+		count(2, 2)
+		change(true, letGo)
+		change(false, letGo)
+		count(0, 7)
+		change(true, func(tx *store.Tx) (bool, error) { return tx.Hold(store.HeldTo{Product: "ci", Framework: "nist", Since: 10}) })
+		count(2, 2)
 	})
 }
 

@@ -13,6 +13,7 @@ type ControlLine struct {
 	Product   plumbline.ProductRef
 	Framework plumbline.FrameworkRef
 	Since     plumbline.Time
+	Out       bool // of every count: it is withdrawn or gone, or the product is not held to it any more
 	Record    RecordRow
 }
 
@@ -27,6 +28,7 @@ type LineFilter struct {
 	After     int64 // the place of the last control of the page before; of one framework only
 	Limit     int
 	ByDue     bool // gaps that are due first come first
+	AndOut    bool // with those that are out of every count
 }
 
 // stateTerms are what filters of states mean that are no state; ? is the time.
@@ -54,24 +56,30 @@ func (w *where) state(f LineFilter) {
 const lineColumns = `coalesce(r.state, ''), coalesce(r.need, ''), coalesce(r.owner, ''), coalesce(r.cadence, ''), coalesce(r.passed, 0), coalesce(r.evidence, ''),
 	coalesce(r.assessed, 0), coalesce(r.opened, 0), coalesce(r.due, 0), coalesce(r.note, ''), coalesce(r.exception, ''), coalesce(r.ref, ''), coalesce(r.version, 0)`
 
+// counted asks for the controls that are in a count.
+const counted = `not c.withdrawn and not c.gone and p.ended = 0`
+
 // joinLines are the tables of the lines.
 const joinLines = ` from product_frameworks p join framework_controls c on c.framework = p.framework
 	left join control_records r on r.product = p.product and r.framework = p.framework and r.control = c.id `
 
 func scanLine(r row) (l ControlLine, err error) {
 	x := &l.Record
-	to := append([]any{&l.Product, &l.Framework, &l.Since}, l.ControlRow.parts()...)
+	var ended plumbline.Time
+	to := append([]any{&l.Product, &l.Framework, &l.Since, &ended}, l.ControlRow.parts()...)
 	err = r.Scan(append(to, &x.State, &x.Need, &x.Owner, &x.Cadence, &x.Passed, &x.Evidence, &x.Assessed, &x.Opened, &x.Due, &x.Note, exceptionJSON{&x.Exception}, &x.Ref, &x.Version)...)
-	l.Maps = orNil(l.Maps)
+	l.Maps, l.Out = orNil(l.Maps), l.Withdrawn || l.Gone || ended != 0
 	x.Product, x.Framework, x.Control = l.Product, l.Framework, l.ID
 	return l, err
 }
 
 // ControlLines are the controls of the frameworks that products are held to, in
-// the order of the catalogs. Those that are withdrawn or gone are left out.
+// the order of the catalogs.
 func (tx *Tx) ControlLines(f LineFilter) ([]ControlLine, error) {
 	var w where
-	w.and(`not c.withdrawn and not c.gone`)
+	if !f.AndOut {
+		w.and(counted)
+	}
 	w.equal("p.product", string(f.Product))
 	w.equal("p.framework", string(f.Framework))
 	w.equal("c.family", f.Family)
@@ -86,7 +94,7 @@ func (tx *Tx) ControlLines(f LineFilter) ([]ControlLine, error) {
 	if f.Limit > 0 {
 		order += atMost(f.Limit)
 	}
-	return list(tx, scanLine, `select p.product, p.framework, p.since, `+controlColumns+`, `+lineColumns+joinLines+w.text()+order, w.args...)
+	return list(tx, scanLine, `select p.product, p.framework, p.since, p.ended, `+controlColumns+`, `+lineColumns+joinLines+w.text()+order, w.args...)
 }
 
 // CoverageRow counts the controls of a family that a product is held to.
@@ -123,7 +131,7 @@ func (c *CoverageRow) Add(o CoverageRow) {
 func (tx *Tx) Coverage(product plumbline.ProductRef, now plumbline.Time) ([]CoverageRow, error) {
 	var w where
 	at := w.arg(now)
-	w.and(`not c.withdrawn and not c.gone`)
+	w.and(counted)
 	w.equal("p.product", string(product))
 	count := func(cond string) string {
 		return `, sum(case when ` + strings.ReplaceAll(cond, "?", at) + ` then 1 else 0 end)`

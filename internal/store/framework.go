@@ -108,15 +108,16 @@ type HeldTo struct {
 
 // Hold holds a product to a framework, and says whether it was not.
 func (tx *Tx) Hold(h HeldTo) (bool, error) {
-	n, err := tx.exec(`insert into product_frameworks (product, framework, since, person, person_name) values ($1, $2, $3, $4, $5) on conflict (product, framework) do nothing`,
+	n, err := tx.exec(`insert into product_frameworks (product, framework, since, ended, person, person_name) values ($1, $2, $3, 0, $4, $5)
+		on conflict (product, framework) do update set since = excluded.since, ended = 0, person = excluded.person, person_name = excluded.person_name where product_frameworks.ended <> 0`,
 		h.Product, h.Framework, h.Since, h.By, h.ByName)
 	return n > 0, err
 }
 
 // LetGo ends that a product is held to a framework, and says whether it was. What is
 // known about its controls stays.
-func (tx *Tx) LetGo(product plumbline.ProductRef, ref plumbline.FrameworkRef) (bool, error) {
-	n, err := tx.exec(`delete from product_frameworks where product = $1 and framework = $2`, product, ref)
+func (tx *Tx) LetGo(product plumbline.ProductRef, ref plumbline.FrameworkRef, at plumbline.Time) (bool, error) {
+	n, err := tx.exec(`update product_frameworks set ended = $3 where product = $1 and framework = $2 and ended = 0`, product, ref, at)
 	return n > 0, err
 }
 
@@ -126,5 +127,5 @@ func (tx *Tx) Held(product plumbline.ProductRef) ([]HeldTo, error) {
 	return list(tx, func(r row) (h HeldTo, err error) {
 		err = r.Scan(&h.Product, &h.Framework, &h.Since, &h.By, &h.ByName)
 		return h, err
-	}, `select product, framework, since, person, person_name from product_frameworks where $1 = '' or product = $1 order by product, framework`, product)
+	}, `select product, framework, since, person, person_name from product_frameworks where ended = 0 and ($1 = '' or product = $1) order by product, framework`, product)
 }

@@ -34,11 +34,12 @@ create table control_texts (
 	primary key (framework, id)
 );
 
--- Which products are held to which framework.
+-- Which products are held to which framework; ended: until when one was.
 create table product_frameworks (
 	product TEXT not null,
 	framework TEXT not null references frameworks (ref),
 	since BIGINT not null,
+	ended BIGINT not null,
 	person TEXT not null,
 	person_name TEXT not null,
 	primary key (product, framework)
