@@ -56,8 +56,8 @@ func (w *where) state(f LineFilter) {
 const lineColumns = `coalesce(r.state, ''), coalesce(r.need, ''), coalesce(r.owner, ''), coalesce(r.cadence, ''), coalesce(r.passed, 0), coalesce(r.evidence, ''),
 	coalesce(r.assessed, 0), coalesce(r.opened, 0), coalesce(r.due, 0), coalesce(r.note, ''), coalesce(r.exception, ''), coalesce(r.ref, ''), coalesce(r.version, 0)`
 
-// counted asks for the controls that are in a count.
-const counted = `not c.withdrawn and not c.gone and p.ended = 0`
+// inCounts asks for the controls that are in a count.
+const inCounts = `not c.withdrawn and not c.gone and p.ended = 0`
 
 // joinLines are the tables of the lines.
 const joinLines = ` from product_frameworks p join framework_controls c on c.framework = p.framework
@@ -78,7 +78,7 @@ func scanLine(r row) (l ControlLine, err error) {
 func (tx *Tx) ControlLines(f LineFilter) ([]ControlLine, error) {
 	var w where
 	if !f.AndOut {
-		w.and(counted)
+		w.and(inCounts)
 	}
 	w.equal("p.product", string(f.Product))
 	w.equal("p.framework", string(f.Framework))
@@ -131,7 +131,7 @@ func (c *CoverageRow) Add(o CoverageRow) {
 func (tx *Tx) Coverage(product plumbline.ProductRef, now plumbline.Time) ([]CoverageRow, error) {
 	var w where
 	at := w.arg(now)
-	w.and(counted)
+	w.and(inCounts)
 	w.equal("p.product", string(product))
 	count := func(cond string) string {
 		return `, sum(case when ` + strings.ReplaceAll(cond, "?", at) + ` then 1 else 0 end)`
