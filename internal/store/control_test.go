@@ -197,7 +197,9 @@ func TestLettingGo(t *testing.T) {
 		change(true, letGo)
 		change(false, letGo)
 		count(0, 7)
-		change(true, func(tx *store.Tx) (bool, error) { return tx.Hold(store.HeldTo{Product: "ci", Framework: "nist", Since: 10}) })
+		change(true, func(tx *store.Tx) (bool, error) {
+			return tx.Hold(store.HeldTo{Product: "ci", Framework: "nist", Since: 10})
+		})
 		count(2, 2)
 	})
 }

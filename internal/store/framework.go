@@ -129,3 +129,8 @@ func (tx *Tx) Held(product plumbline.ProductRef) ([]HeldTo, error) {
 		return h, err
 	}, `select product, framework, since, person, person_name from product_frameworks where ended = 0 and ($1 = '' or product = $1) order by product, framework`, product)
 }
+
+// HolderProducts are the products that are held to a framework, by ref.
+func (tx *Tx) HolderProducts(ref plumbline.FrameworkRef) ([]plumbline.Product, error) {
+	return list(tx, scanProduct, `select `+productColumns+` from products where ref in (select product from product_frameworks where framework = $1 and ended = 0) order by ref`, ref)
+}
