@@ -17,6 +17,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/bulk"
+	"plumbline/internal/app/controls"
 	"plumbline/internal/app/cost"
 	"plumbline/internal/app/desk"
 	"plumbline/internal/app/estate"
@@ -93,6 +94,7 @@ type rooms struct {
 	*constraints
 	*goals
 	*estate.Estate
+	*frameworks
 }
 
 // constraints is the room of limits under a name that is no verb.
@@ -103,6 +105,9 @@ type goals = objectives.Room
 
 // costs is the room of cost under a name that is no verb.
 type costs = cost.Room
+
+// frameworks is the room of controls under a name that is no verb.
+type frameworks = controls.Room
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
@@ -117,6 +122,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	limits := standing.New(db, estate.Groups, now)
 	slos := objectives.New(db, limits, now, cmp.Or(conf.Slice, objectives.Step))
 	spent := cost.New(db, limits, now)
+	held := controls.New(db, limits, now)
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
@@ -125,11 +131,12 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			constraints: limits, goals: slos, Estate: land, costs: spent,
+			constraints: limits, goals: slos, Estate: land, costs: spent, frameworks: held,
 			Sources: sources.New(db, now, slices.Concat(
 				land.Formats(),
 				slos.Formats(),
 				spent.Formats(),
+				held.ControlFormats(),
 			)...),
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
