@@ -183,7 +183,7 @@ func TestControlFile(t *testing.T) {
 		t.Fatalf("got %+v", p.Frameworks)
 	}
 	total := p.Frameworks[0].Total
-	want := controls.Counts{Applicable: 325, Met: 158, Partial: 3, NotApply: 597, Undated: 167}
+	want := controls.ControlCounts{Applicable: 325, Met: 158, Partial: 3, NotApply: 597, Undated: 167}
 	if diff := cmp.Diff(want, total); diff != "" || total.Gaps() != 167 {
 		t.Error(diff)
 	}
@@ -321,7 +321,7 @@ func TestCSV(t *testing.T) {
 		}
 	}
 	p := w.product("ci")
-	want := controls.Counts{Applicable: 5, Met: 3, Evidenced: 1, Partial: 1, Resting: 1, NotApply: 1, OldestPassed: w.at("2026-11-10")}
+	want := controls.ControlCounts{Applicable: 5, Met: 3, Evidenced: 1, Partial: 1, Resting: 1, NotApply: 1, OldestPassed: w.at("2026-11-10")}
 	if diff := cmp.Diff(want, p.Frameworks[0].Total); diff != "" {
 		t.Error(diff)
 	}

@@ -24,7 +24,7 @@ type ControlQuery struct {
 type ControlList struct {
 	Product   plumbline.Product   `json:"product"`
 	Framework plumbline.Framework `json:"framework"`
-	Controls  []Line              `json:"controls"`
+	Controls  []ControlLine       `json:"controls"`
 	Next      string              `json:"next,omitempty"`
 	At        plumbline.Time      `json:"at"`
 }
@@ -42,7 +42,7 @@ func (r *Room) ControlsOf(ctx context.Context, who plumbline.Actor, q ControlQue
 		return out, err
 	}
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
-		out = ControlList{Controls: []Line{}, At: r.now()}
+		out = ControlList{Controls: []ControlLine{}, At: r.now()}
 		if out.Product, err = tx.Product(q.Product); err != nil {
 			return err
 		}
@@ -92,13 +92,13 @@ type ControlPage struct {
 	Framework plumbline.Framework `json:"framework"`
 	Control   plumbline.Control   `json:"control"`
 	Gone      bool                `json:"gone,omitempty"`
-	Line      Line                `json:"record"`
-	History   []Change            `json:"history"` // the newest first, at most maxHistory
+	Line      ControlLine         `json:"record"`
+	History   []ControlEdit       `json:"history"` // the newest first, at most maxHistory
 	At        plumbline.Time      `json:"at"`
 }
 
-// Change is what was changed at once about a control.
-type Change struct {
+// ControlEdit is what was changed at once about a control.
+type ControlEdit struct {
 	At      plumbline.Time      `json:"at"`
 	By      string              `json:"by"`
 	Ref     string              `json:"ref,omitempty"` // the file and the line that it comes from
@@ -113,7 +113,7 @@ func (r *Room) ControlOf(ctx context.Context, who plumbline.Actor, product plumb
 		return out, err
 	}
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
-		out = ControlPage{History: []Change{}, At: r.now()}
+		out = ControlPage{History: []ControlEdit{}, At: r.now()}
 		if out.Product, err = tx.Product(product); err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func (r *Room) ControlOf(ctx context.Context, who plumbline.Actor, product plumb
 		out.Line = lineOf(store.ControlLine{ControlRow: c, Record: x})
 		changes, err := tx.ControlChanges(product, ref, id, maxHistory)
 		for _, h := range changes {
-			out.History = append(out.History, Change{At: h.At, By: h.ByName, Ref: h.Ref, Changes: h.Changes})
+			out.History = append(out.History, ControlEdit{At: h.At, By: h.ByName, Ref: h.Ref, Changes: h.Changes})
 		}
 		return err
 	})

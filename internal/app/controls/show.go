@@ -9,9 +9,9 @@ import (
 	"plumbline/internal/store"
 )
 
-// Counts say how many controls there are of each sort. Applicable leaves out what
+// ControlCounts say how many controls there are of each sort. Applicable leaves out what
 // does not apply; Met, Partial and Unsaid are parts of it.
-type Counts struct {
+type ControlCounts struct {
 	Applicable   int64          `json:"applicable"`
 	Met          int64          `json:"met"`
 	Evidenced    int64          `json:"evidenced"` // met, and the evidence is younger than its cadence
@@ -24,18 +24,18 @@ type Counts struct {
 	OldestPassed plumbline.Time `json:"oldest_evidence,omitempty"`
 }
 
-func countsOf(c store.CoverageRow) Counts {
-	return Counts{Applicable: c.Applicable(), Met: c.Met, Evidenced: c.Evidenced, Partial: c.Partial, Unsaid: c.Unsaid, Overdue: c.Overdue, Resting: c.Resting, Undated: c.Undated, NotApply: c.NotApply, OldestPassed: c.OldestPassed}
+func countsOf(c store.CoverageRow) ControlCounts {
+	return ControlCounts{Applicable: c.Applicable(), Met: c.Met, Evidenced: c.Evidenced, Partial: c.Partial, Unsaid: c.Unsaid, Overdue: c.Overdue, Resting: c.Resting, Undated: c.Undated, NotApply: c.NotApply, OldestPassed: c.OldestPassed}
 }
 
 // Gaps is how many apply and are not met.
-func (c Counts) Gaps() int64 { return c.Applicable - c.Met }
+func (c ControlCounts) Gaps() int64 { return c.Applicable - c.Met }
 
 // FamilyCounts are the controls of one family.
 type FamilyCounts struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
-	Counts
+	ControlCounts
 }
 
 // HeldFramework is a framework that a product is held to.
@@ -45,12 +45,12 @@ type HeldFramework struct {
 	Title    string                 `json:"title"`
 	Version  string                 `json:"version,omitempty"`
 	Since    plumbline.Time         `json:"since"`
-	Total    Counts                 `json:"total"`
+	Total    ControlCounts          `json:"total"`
 	Families []FamilyCounts         `json:"families,omitempty"`
 }
 
-// Line is a control of a product in a list.
-type Line struct {
+// ControlLine is a control of a product in a list.
+type ControlLine struct {
 	plumbline.ControlRecord
 	Label     string         `json:"label"`
 	Title     string         `json:"title"`
@@ -61,19 +61,19 @@ type Line struct {
 	place     int64
 }
 
-func lineOf(l store.ControlLine) Line {
-	out := Line{ControlRecord: l.Record.ControlRecord, Label: l.Label, Title: l.Title, Family: l.Family, GoodUntil: l.Record.GoodUntil(), Ref: l.Record.Ref, Version: l.Record.Version, place: l.N}
+func lineOf(l store.ControlLine) ControlLine {
+	out := ControlLine{ControlRecord: l.Record.ControlRecord, Label: l.Label, Title: l.Title, Family: l.Family, GoodUntil: l.Record.GoodUntil(), Ref: l.Record.Ref, Version: l.Record.Version, place: l.N}
 	out.Maps = l.Maps
 	return out
 }
 
 // Rests says that the gap rests by an exception at a moment.
-func (l Line) Rests(now plumbline.Time) bool {
+func (l ControlLine) Rests(now plumbline.Time) bool {
 	return l.Exception.Until > now && l.Exception.From <= now
 }
 
 // Overdue says that the gap is past its date, and does not rest.
-func (l Line) Overdue(now plumbline.Time) bool {
+func (l ControlLine) Overdue(now plumbline.Time) bool {
 	return l.State.Gap() && l.Due != 0 && l.Due < now && !l.Rests(now)
 }
 
@@ -82,8 +82,8 @@ type ProductControls struct {
 	Product    plumbline.Product     `json:"product"`
 	At         plumbline.Time        `json:"at"`
 	Frameworks []HeldFramework       `json:"frameworks"`
-	Gaps       []Line                `json:"gaps"`     // those that are due first, at most MaxShown
-	Unproven   []Line                `json:"unproven"` // said to be met without evidence that is young enough, at most MaxShown
+	Gaps       []ControlLine         `json:"gaps"`     // those that are due first, at most MaxShown
+	Unproven   []ControlLine         `json:"unproven"` // said to be met without evidence that is young enough, at most MaxShown
 	Risks      []plumbline.Risk      `json:"risks"`
 	Could      []plumbline.Framework `json:"-"` // that it is not held to
 }
@@ -98,7 +98,7 @@ func (r *Room) ControlsOfProduct(ctx context.Context, who plumbline.Actor, produ
 		return out, err
 	}
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
-		out = ProductControls{At: r.now(), Frameworks: []HeldFramework{}, Gaps: []Line{}, Unproven: []Line{}, Risks: []plumbline.Risk{}}
+		out = ProductControls{At: r.now(), Frameworks: []HeldFramework{}, Gaps: []ControlLine{}, Unproven: []ControlLine{}, Risks: []plumbline.Risk{}}
 		if out.Product, err = tx.Product(product); err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (r *Room) ControlsOfProduct(ctx context.Context, who plumbline.Actor, produ
 				out.Could = append(out.Could, f)
 			}
 		}
-		for state, to := range map[string]*[]Line{"gap": &out.Gaps, "unproven": &out.Unproven} {
+		for state, to := range map[string]*[]ControlLine{"gap": &out.Gaps, "unproven": &out.Unproven} {
 			lines, err := tx.ControlLines(store.LineFilter{Product: product, State: state, Now: r.now(), ByDue: true, Limit: MaxShown})
 			if err != nil {
 				return err
@@ -165,7 +165,7 @@ func heldOf(h store.HeldTo, f plumbline.Framework, rows []store.CoverageRow) Hel
 		if i := slices.IndexFunc(f.Families, func(x plumbline.ControlFamily) bool { return x.ID == row.Family }); i >= 0 {
 			title = f.Families[i].Title
 		}
-		out.Families = append(out.Families, FamilyCounts{ID: row.Family, Title: title, Counts: countsOf(row)})
+		out.Families = append(out.Families, FamilyCounts{ID: row.Family, Title: title, ControlCounts: countsOf(row)})
 	}
 	out.Total = countsOf(total)
 	return out
