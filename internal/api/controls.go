@@ -13,7 +13,7 @@ import (
 func (s *server) routeControls() {
 	s.mux.HandleFunc("GET "+prefix+"/controls/export", s.exportControls)
 	table := map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}}
-	s.huma.OpenAPI().AddOperation(&huma.Operation{
+	s.openapi.AddOperation(&huma.Operation{
 		OperationID: "exportControls", Method: http.MethodGet, Path: prefix + "/controls/export", Tags: []string{"controls"}, Summary: "How controls stand, as CSV that reads back the same",
 		Parameters: []*huma.Param{queryParam("product", "The ref of a product; empty: all.", &huma.Schema{Type: huma.TypeString})},
 		Responses:  map[string]*huma.Response{"200": {Description: "OK", Content: table}, "default": s.problemResponse()},
