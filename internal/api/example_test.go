@@ -43,6 +43,12 @@ func TestExamplesWork(t *testing.T) {
 		if err := tx.InsertItem(forced); err != nil {
 			return err
 		}
+		if _, err := tx.PutFramework(plumbline.Framework{Ref: "nist-800-53-low", Title: "A baseline"}); err != nil {
+			return err
+		}
+		if err := tx.PutControls("nist-800-53-low", []store.ControlRow{{N: 1, Control: plumbline.Control{ID: "ac-2.1", Label: "AC-2(1)", Family: "ac"}}}); err != nil {
+			return err
+		}
 		letter := plumbline.Letter{ID: "0193a5c0-0000-7000-8000-000000000003", Key: "mail", Kind: plumbline.MailLetter, Target: plumbline.MailTarget, Type: "digest", Status: plumbline.ActionFailed}
 		if _, err := tx.InsertLetter(letter); err != nil {
 			return err

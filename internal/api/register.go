@@ -75,6 +75,7 @@ func tags() []*huma.Tag {
 		{Name: "notices", Description: "What people are told, and why."},
 		{Name: "evidence", Description: "Files that bear evidence, kept as they came."},
 		{Name: "findings", Description: "Vulnerabilities of products."},
+		{Name: "controls", Description: "What products are held to by frameworks of controls."},
 		{Name: "webhooks", Description: "Addresses that are told of public changes, signed as Standard Webhooks."},
 	}
 }

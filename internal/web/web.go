@@ -81,6 +81,7 @@ func (w *Web) routes(mux *http.ServeMux) {
 		w.objectivesPages(),
 		w.costPages(),
 		w.findingPages(),
+		w.compliancePages(),
 	} {
 		for pattern, h := range part {
 			mux.Handle(pattern, w.signedIn(h))
