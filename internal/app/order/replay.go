@@ -35,6 +35,6 @@ func (k *Keeper) replay(w *World, p *rank.Policy, model string, since plumbline.
 	if top <= 0 {
 		top = DefaultTop
 	}
-	out.Table, err = p.Rank(subjects, rank.Options{Model: model, Top: top, Seed: Seed, Now: k.minute()})
+	out.Table, err = p.Rank(subjects, rank.Options{Model: model, Top: top, Seed: Seed, Now: k.minute(), Order: rank.ByExpectation})
 	return out, err
 }

@@ -2,6 +2,8 @@ package order
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,17 +15,62 @@ func compareFiled(a, b plumbline.Item) int {
 	return cmp.Or(cmp.Compare(a.Created, b.Created), cmp.Compare(a.ID, b.ID))
 }
 
-// Subjects are the facts as the policy judges them, in the same order.
-func (w *World) Subjects(p *rank.Policy) []rank.Subject {
+// judged is the facts as a policy judges them: a list that worlds share, and what
+// differs from it in one of them.
+type judged struct {
+	shared []rank.Subject
+	edited map[int]*rank.Subject
+}
+
+func (j *judged) at(i int) *rank.Subject {
+	if s, ok := j.edited[i]; ok {
+		return s
+	}
+	return &j.shared[i]
+}
+
+// maxEdited is how much a list may differ before it is written anew.
+const maxEdited = 256
+
+func (j *judged) clone() *judged {
+	out := &judged{j.shared, maps.Clone(j.edited)}
+	if out.edited == nil {
+		out.edited = map[int]*rank.Subject{}
+	}
+	if len(out.edited) > maxEdited {
+		out.flatten()
+	}
+	return out
+}
+
+func (j *judged) flatten() {
+	if len(j.edited) == 0 {
+		return
+	}
+	j.shared = slices.Clone(j.shared)
+	for i, s := range j.edited {
+		j.shared[i] = *s
+	}
+	j.edited = map[int]*rank.Subject{}
+}
+
+func (w *World) judged(p *rank.Policy) *judged {
 	out, ok := w.subjects[p.Version]
 	if !ok {
-		out = make([]rank.Subject, len(w.Facts))
+		out = &judged{shared: make([]rank.Subject, len(w.Facts))}
 		for i, f := range w.Facts {
-			out[i] = w.subject(p, f)
+			out.shared[i] = w.subject(p, f)
 		}
 		w.subjects[p.Version] = out
 	}
 	return out
+}
+
+// Subjects are the facts as the policy judges them, in the same order.
+func (w *World) Subjects(p *rank.Policy) []rank.Subject {
+	j := w.judged(p)
+	j.flatten()
+	return j.shared
 }
 
 func (w *World) subject(p *rank.Policy, f *Fact) rank.Subject {
