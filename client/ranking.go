@@ -94,7 +94,8 @@ type RankingView struct {
 // FactorShare is a factor with its share of the score's variance, 0 to 1.
 type FactorShare struct {
 	FactorView
-	Share float64 `json:"share"`
+	Share  float64 `json:"share"`
+	Counts string  `json:"counts,omitempty"` // what its interval counts as, and why, when age or doubt widens it
 }
 
 // Neighbour is the item above or below.
@@ -166,7 +167,7 @@ type DutyView struct {
 	Extended   string          `json:"extended,omitempty"`
 	Extends    bool            `json:"extends"` // the clock takes extensions
 	Extensions []ExtensionView `json:"extensions,omitempty"`
-	Displaced  []plumbline.Key `json:"displaced,omitempty"` // below the cut because of it
+	Displaced  []plumbline.Key `json:"displaced,omitempty"` // the item that would be the last of the first Top without this one
 	Policy     string          `json:"policy"`
 
 	Limit plumbline.ConstraintID `json:"limit,omitempty"` // that forces it
@@ -192,7 +193,8 @@ type DutiesView struct {
 	Rows      []DutyView `json:"rows"`
 	Untended  []Untended `json:"untended"`
 	Top       int        `json:"top"`
-	Displaced int        `json:"displaced"` // how often one of these keeps another item from the first Top
+	Displaced int             `json:"displaced"` // items that would be among the first Top if nothing were forced
+	Pushed    []plumbline.Key `json:"pushed"`    // those of them that the reader may see, at most 50
 	Sentence  string     `json:"sentence"`
 }
 
