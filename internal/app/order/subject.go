@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/app/agenda"
 	"plumbline/internal/rank"
 )
 
@@ -75,13 +76,10 @@ func (w *World) Subjects(p *rank.Policy) []rank.Subject {
 
 func (w *World) subject(p *rank.Policy, f *Fact) rank.Subject {
 	it := f.Item
-	s := rank.Subject{
-		ID: string(it.Key), Title: it.Title, Labels: it.Labels, Class: string(it.Class), Kind: string(it.Kind), Severity: it.Severity,
-		Priority: it.Priority, Opened: it.Created, Hardness: it.Fields["date_hardness"], Events: f.Events, Category: string(it.Product),
-		Born: w.reign.At(it.Created), Duties: f.Duties,
-		Profile: it.Fields["urgency_profile"], Sponsor: it.Fields["sponsor"],
-		Factors: map[plumbline.Factor]rank.Factor{},
-	}
+	s := agenda.Judged(it, f.Events)
+	s.Hardness, s.Category, s.Born = it.Fields["date_hardness"], string(it.Product), w.reign.At(it.Created)
+	s.Duties = f.Duties
+	s.Profile, s.Sponsor, s.Factors = it.Fields["urgency_profile"], it.Fields["sponsor"], map[plumbline.Factor]rank.Factor{}
 	if day, err := time.Parse(time.DateOnly, strings.TrimSpace(it.Fields["needed_by"])); err == nil {
 		s.Due = plumbline.At(day)
 	}

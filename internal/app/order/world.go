@@ -5,6 +5,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/agenda"
+	"plumbline/internal/app/editions"
 	"plumbline/internal/clock"
 	"plumbline/internal/rank"
 	"plumbline/internal/store"
@@ -27,7 +28,7 @@ type World struct {
 	Facts    []*Fact // in the order of filing
 	at       map[plumbline.ItemID]int
 	keys     map[plumbline.Key]int
-	reign    Reign
+	reign    editions.Reign
 	accounts map[plumbline.AccountRef]plumbline.Account
 	currency string
 
@@ -162,7 +163,7 @@ func (w *World) index() {
 }
 
 // facts gathers what is known of the items.
-func (k *Keeper) facts(tx *store.Tx, reign Reign, items []plumbline.Item, estimates map[plumbline.ItemID][]plumbline.Estimate) ([]*Fact, error) {
+func (k *Keeper) facts(tx *store.Tx, reign editions.Reign, items []plumbline.Item, estimates map[plumbline.ItemID][]plumbline.Estimate) ([]*Fact, error) {
 	ids := make([]plumbline.ItemID, len(items))
 	var timed []plumbline.ItemID
 	for i, it := range items {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"plumbline"
+	"plumbline/internal/app/editions"
 	"plumbline/internal/app/order"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/rank"
@@ -39,7 +40,7 @@ func (r *Ranker) Policies(ctx context.Context, who plumbline.Actor) (out []Polic
 	return out, err
 }
 
-func viewPolicy(e order.Edition, active string) PolicyView {
+func viewPolicy(e editions.Edition, active string) PolicyView {
 	return PolicyView{Version: e.Version, Name: e.Name, Source: e.Source, Active: e.Version == active, Builtin: e.Builtin, At: e.At, ByName: e.By}
 }
 
@@ -109,14 +110,14 @@ func (r *Ranker) SavePolicy(ctx context.Context, who plumbline.Actor, src string
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(all, func(e order.Edition) bool { return e.Version == p.Version }) {
+		if slices.ContainsFunc(all, func(e editions.Edition) bool { return e.Version == p.Version }) {
 			return plumbline.Errorf(plumbline.Conflict, "There is a policy %s already, and what was judged under it keeps it. Give this one another version.", p.Version)
 		}
 		row := store.PolicyRow{Version: p.Version, Name: p.Name, Body: src, By: who.Person, ByName: who.Name, At: r.now()}
 		if err := tx.InsertPolicy(row); err != nil {
 			return err
 		}
-		out = viewPolicy(order.Edition{Policy: p, By: who.Name, At: row.At}, "")
+		out = viewPolicy(editions.Edition{Policy: p, By: who.Name, At: row.At}, "")
 		return r.items.System(tx, who, "policy saved", map[string]string{"detail": p.Version})
 	})
 	return out, err
