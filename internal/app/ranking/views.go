@@ -59,15 +59,16 @@ type RankedView struct {
 
 // MovedView is an item that would stand elsewhere.
 type MovedView struct {
-	Key      plumbline.Key `json:"key"`
-	Title    string        `json:"title"`
-	From     int           `json:"from"`
-	To       int           `json:"to"`
-	PTopFrom float64       `json:"p_top_from,omitempty"`
-	PTopTo   float64       `json:"p_top_to,omitempty"`
-	In       bool          `json:"in,omitempty"`  // among the first now, and not before
-	Out      bool          `json:"out,omitempty"` // the other way round
-	Why      string        `json:"why,omitempty"`
+	Key      plumbline.Key  `json:"key"`
+	Title    string         `json:"title"`
+	From     int            `json:"from"`
+	To       int            `json:"to"`
+	PTopFrom float64        `json:"p_top_from,omitempty"`
+	PTopTo   float64        `json:"p_top_to,omitempty"`
+	In       bool           `json:"in,omitempty"`  // among the first now, and not before
+	Out      bool           `json:"out,omitempty"` // the other way round
+	Why      string         `json:"why,omitempty"`
+	Closed   plumbline.Time `json:"closed,omitempty"` // when it was closed; 0: it is open
 }
 
 // WhatIfView is what a change that is tried out would do.
@@ -231,6 +232,7 @@ type ReplayView struct {
 	From     string      `json:"from"`
 	To       string      `json:"to"`
 	Sentence string      `json:"sentence"`
+	Closed   int         `json:"closed"` // of them, closed since
 	Of       int         `json:"of"`
 	Same     int         `json:"same"`
 	Winners  []MovedView `json:"winners"`
