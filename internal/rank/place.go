@@ -180,7 +180,7 @@ func (t *Table) Later(now plumbline.Time, changed map[int]*Subject) (*Table, err
 // moves says whether time alone may change what rules say of a subject.
 func (t *Table) moves(i int, since plumbline.Time) bool {
 	s, f := t.subject(i), t.states[i].force
-	return len(f.Clocks) > 0 || f.Forced || s.Due != 0 ||
+	return len(f.Clocks) > 0 || f.Forced || s.Due != 0 || len(s.Duties) > 0 ||
 		slices.ContainsFunc(s.Events, func(e clock.Event) bool { return e.At > since })
 }
 

@@ -41,7 +41,7 @@ func (k *Keeper) Past(tx *store.Tx, w *World, since plumbline.Time) (*World, err
 		return nil, err
 	}
 	for _, f := range closed {
-		out.Facts = append(out.Facts, f.asItStood(k.minute()))
+		out.Facts = append(out.Facts, f.asItStood(k.now()))
 	}
 	out.index()
 	return out, nil
@@ -90,5 +90,5 @@ func (k *Keeper) replay(w *World, p *rank.Policy, model string) (*rank.Table, er
 	if top <= 0 {
 		top = DefaultTop
 	}
-	return p.Rank(subjects, rank.Options{Model: model, Top: top, Seed: Seed, Now: k.minute(), Order: rank.ByExpectation})
+	return p.Rank(subjects, rank.Options{Model: model, Top: top, Seed: Seed, Now: k.now(), Order: rank.ByExpectation})
 }

@@ -59,10 +59,8 @@ func (k *Keeper) tableUnder(w *World, p *rank.Policy, model string, top int) (*r
 	return t, nil
 }
 
-// minute is now without its seconds.
-func (k *Keeper) minute() plumbline.Time {
-	return plumbline.At(k.now().Std().Truncate(time.Minute))
-}
+// minuteOf is a time without its seconds.
+func minuteOf(t plumbline.Time) plumbline.Time { return plumbline.At(t.Std().Truncate(time.Minute)) }
 
 // aged is when the age of estimates is counted from: the day's beginning, so that
 // between its minutes only clocks and dates move.
@@ -71,9 +69,10 @@ func aged(now plumbline.Time) plumbline.Time {
 }
 
 // current is the table as of this minute: as it is kept, or from the one of a minute
-// or a world before, or made anew.
+// or a world before, or made anew. One that is made is of this very moment, so that
+// nothing which has happened is still to come for it.
 func (k *Keeper) current(w *World, p *rank.Policy, key tableKey) (*rank.Table, error) {
-	now := k.minute()
+	now := k.now()
 	was, kept := w.tables[key]
 	changed := map[int]*rank.Subject{}
 	if !kept {
@@ -87,7 +86,7 @@ func (k *Keeper) current(w *World, p *rank.Policy, key tableKey) (*rank.Table, e
 	switch {
 	case !kept || was.Now > now || aged(was.Now) != aged(now):
 		return p.Rank(w.Subjects(p), rank.Options{Model: key.model, Top: key.top, Seed: Seed, Now: now, Aged: aged(now), Order: rank.ByExpectation})
-	case was.Now == now && len(changed) == 0:
+	case minuteOf(was.Now) == minuteOf(now) && len(changed) == 0:
 		return was, nil
 	}
 	return was.Later(now, changed)
