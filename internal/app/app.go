@@ -17,7 +17,9 @@ import (
 	"plumbline"
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/bulk"
+	"plumbline/internal/app/cost"
 	"plumbline/internal/app/desk"
+	"plumbline/internal/app/estate"
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/feeds"
 	"plumbline/internal/app/findings"
@@ -88,9 +90,11 @@ type rooms struct {
 	*judging.Judge
 	*ranking.Ranker
 	*sources.Sources
+	*costs
 	*constraints
 	*goals
 	*findings.Warden
+	*estate.Estate
 }
 
 // constraints is the room of limits under a name that is no verb.
@@ -98,6 +102,9 @@ type constraints = standing.Room
 
 // goals is the room of service level objectives, likewise.
 type goals = objectives.Room
+
+// costs is the room of cost under a name that is no verb.
+type costs = cost.Room
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
@@ -107,21 +114,28 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	mover := moves.New(tracked, drawer, now)
 	reader := reading.New(items, drawer, db, book, now)
 	orders := order.New(book, now)
+	land := estate.New(db, now)
 	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
-	limits := standing.New(db, nil, now)
+	limits := standing.New(db, estate.Groups, now)
 	slos := objectives.New(db, limits, now, cmp.Or(conf.Slice, objectives.Step))
+	spent := cost.New(db, limits, now)
 	warden := findings.New(db, limits, now)
 	limits.FeedFrom(plumbline.Security, warden.FeedFindings)
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
 			Ledger: items, Trackers: tracked, Mover: mover, Reader: reader,
-			Clerk: desk.New(items, drawer, turns, db, book, now), Printer: feeds.New(reader, db, now, conf.BaseURL), Batcher: bulk.New(mover, db, now),
+			Clerk: desk.New(items, drawer, turns, land, db, book, now), Printer: feeds.New(reader, db, now, conf.BaseURL), Batcher: bulk.New(mover, db, now),
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			Sources:     sources.New(db, now, slices.Concat(slos.Formats(), warden.Formats())...),
-			constraints: limits, goals: slos, Warden: warden,
+			constraints: limits, goals: slos, Estate: land, costs: spent, Warden: warden,
+			Sources: sources.New(db, now, slices.Concat(
+				land.Formats(),
+				slos.Formats(),
+				spent.Formats(),
+				warden.Formats(),
+			)...),
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
 	}

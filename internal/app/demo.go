@@ -43,12 +43,18 @@ func (a *App) LoadDemo(ctx context.Context) error {
 		if err := a.loadJudgement(tx, org); err != nil {
 			return err
 		}
+		if err := a.loadEstate(tx, org); err != nil {
+			return err
+		}
 		return a.loadRotation(tx, org)
 	})
 	if err != nil {
 		return err
 	}
-	return a.loadFindings(ctx, org)
+	if err := a.loadFindings(ctx, org); err != nil {
+		return err
+	}
+	return a.loadSpending(ctx, org.People[0])
 }
 
 // loadRotation lets those who judge requests take turns on triage, from this week
