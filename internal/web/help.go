@@ -44,6 +44,7 @@ var helpTopics = []struct {
 	{"limits", "Limits", nil},
 	{"findings", "Findings: vulnerabilities", []string{"/findings"}},
 	{"evidence", "Evidence", []string{"/evidence"}},
+	{"controls", "Controls", []string{"/controls"}},
 	{"keyboard", "Keyboard", nil},
 	{"api", "API and command line", []string{"/settings/tokens"}},
 }
