@@ -85,6 +85,9 @@ var byAPI = map[string]string{
 	"POST /settings/webhooks":        "putWebhook",
 	"POST /settings/webhooks/{id}":   "pingWebhook turnWebhookOn turnWebhookOff turnWebhookSecret dropWebhook",
 	"POST /settings/deliveries/{id}": "retryDelivery",
+
+	"POST /products/{ref}/controls":                       "holdToFramework letGoOfFramework",
+	"POST /products/{ref}/controls/{framework}/{control}": "putProductControl",
 }
 
 // pagesOnly are the use cases that forms call and the API does not, with why.

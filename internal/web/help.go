@@ -44,6 +44,7 @@ var helpTopics = []struct {
 	{"limits", "Limits", nil},
 	{"findings", "Findings: vulnerabilities", []string{"/findings"}},
 	{"evidence", "Evidence", []string{"/evidence"}},
+	{"controls", "Controls", []string{"/controls"}},
 	{"keyboard", "Keyboard", nil},
 	{"api", "API and command line", []string{"/settings/tokens"}},
 }
@@ -56,12 +57,26 @@ var helpOf = map[string]string{
 	"reality": "estimates#calibration", "comment": "item#comments-and-mentions", "history": "item#history",
 }
 
+// helpOfProduct are those about the pages below a product, by the first word of their
+// address; with a stroke behind it, about what lies deeper.
+var helpOfProduct = map[string]string{"controls": "controls", "controls/": "controls#one-control"}
+
 // helpFor is the part of a topic about a page: that of its form, or the one whose
 // address fits longest.
 func helpFor(path string) ui.Link {
 	if below, ok := strings.CutPrefix(path, "/items/"); ok {
 		_, form, _ := strings.Cut(below, "/")
 		if at := helpOf[form]; at != "" {
+			return helpAt(at)
+		}
+	}
+	if below, ok := strings.CutPrefix(path, "/products/"); ok {
+		_, page, _ := strings.Cut(below, "/")
+		page, deeper, _ := strings.Cut(page, "/")
+		if at := helpOfProduct[page]; at != "" {
+			if strings.Contains(deeper, "/") {
+				at = cmp.Or(helpOfProduct[page+"/"], at)
+			}
 			return helpAt(at)
 		}
 	}

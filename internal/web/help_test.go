@@ -74,6 +74,11 @@ var helped = map[string][2]string{ // pattern: an address, and the topic with it
 	"GET /settings":                {"/settings", "people#settings"},
 	"GET /settings/{tab}":          {"/settings/teams", "people#settings"},
 	"GET /settings/import/{id}":    {"/settings/import/x", "- of a file that was sent; TestImportPages sends one"},
+
+	"GET /controls":                                      {"/controls", "controls"},
+	"GET /products/{ref}/controls":                       {"/products/kube-apiserver/controls", "controls"},
+	"GET /products/{ref}/controls/{framework}":           {"/products/kube-apiserver/controls/nist_ocp4", "controls"},
+	"GET /products/{ref}/controls/{framework}/{control}": {"/products/kube-apiserver/controls/nist_ocp4/ac-2", "controls#one-control"},
 }
 
 // helpedForms are the pages behind "GET /items/{key}/{form}" and those of the settings.

@@ -55,6 +55,9 @@ func Entries(events []plumbline.Event) []HistoryEntry {
 
 // InWordsOf is inWords for an event as it is stored.
 func InWordsOf(e plumbline.Event) (sentence, detail string) {
+	if sentence, detail, ok := controlsInWords(e); ok {
+		return sentence, detail
+	}
 	var d eventData
 	if len(e.Data) > 0 {
 		_ = json.Unmarshal(e.Data, &d)
