@@ -91,6 +91,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeEvents()
 	s.routeExchange()
 	s.routeEvidence()
+	s.routeObjectives()
 	s.routeNotices()
 	s.routeWebhooks()
 	s.routeFeed()

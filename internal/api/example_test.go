@@ -46,6 +46,9 @@ func TestExamplesWork(t *testing.T) {
 		if _, err := tx.InsertLetter(letter); err != nil {
 			return err
 		}
+		if _, err := tx.PutSLO(store.SLORow{SLO: plumbline.SLO{ID: "web/availability", Service: "web", Name: "availability", Target: "0.999", Window: plumbline.Window{Days: 28}}}); err != nil {
+			return err
+		}
 		return tx.InsertBatch(store.Batch{ID: "0193a5c0-0000-7000-8000-000000000002", Person: mara})
 	})
 	if err != nil {

@@ -70,6 +70,7 @@ func tags() []*huma.Tag {
 		{Name: "events", Description: "Every change, in commit order."},
 		{Name: "notices", Description: "What people are told, and why."},
 		{Name: "evidence", Description: "Files that bear evidence, kept as they came."},
+		{Name: "objectives", Description: "Service level objectives, and where their figures come from."},
 		{Name: "webhooks", Description: "Addresses that are told of public changes, signed as Standard Webhooks."},
 	}
 }
