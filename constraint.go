@@ -1,6 +1,9 @@
 package plumbline
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // ConstraintID names a constraint: lower case, for example "api-availability".
 type ConstraintID string
@@ -48,6 +51,16 @@ const (
 
 // String is "kind:ref".
 func (s Scope) String() string { return s.Kind + ":" + s.Ref }
+
+// ParseScope reads what String writes: product:NAME, process:NAME or group:NAME.
+func ParseScope(text string) (Scope, error) {
+	kind, ref, ok := strings.Cut(text, ":")
+	s := Scope{Kind: strings.TrimSpace(kind), Ref: strings.TrimSpace(ref)}
+	if !ok || !oneOf(s.Kind, ScopeProduct, ScopeProcess, ScopeGroup) || !ValidRef(s.Ref) {
+		return s, FieldError("scope", "A scope is product:NAME, process:NAME or group:NAME, not %q.", clipped(text))
+	}
+	return s, nil
+}
 
 // The windows that are no number of days: periods of the calendar.
 const (

@@ -168,11 +168,29 @@ type DutyView struct {
 	Extensions []ExtensionView `json:"extensions,omitempty"`
 	Displaced  []plumbline.Key `json:"displaced,omitempty"` // below the cut because of it
 	Policy     string          `json:"policy"`
+
+	Limit plumbline.ConstraintID `json:"limit,omitempty"` // that forces it
 }
 
-// DutiesView is the forced work.
+// Untended is a limit that forces work for which there is no open item.
+type Untended struct {
+	Constraint plumbline.ConstraintID   `json:"constraint"`
+	Name       string                   `json:"name"`
+	Kind       plumbline.ConstraintKind `json:"kind"`
+	Scope      plumbline.Scope          `json:"scope"`
+	Status     plumbline.Status         `json:"status"`
+	Policy     string                   `json:"policy,omitempty"`
+	Rule       string                   `json:"rule"`
+	Since      plumbline.Time           `json:"since"`
+	Due        plumbline.Time           `json:"due,omitempty"`
+	Why        string                   `json:"why"`
+}
+
+// DutiesView is the forced work, with the limits that force some for which there is
+// no open item.
 type DutiesView struct {
 	Rows      []DutyView `json:"rows"`
+	Untended  []Untended `json:"untended"`
 	Top       int        `json:"top"`
 	Displaced int        `json:"displaced"` // how often one of these keeps another item from the first Top
 	Sentence  string     `json:"sentence"`

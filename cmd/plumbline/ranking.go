@@ -151,6 +151,7 @@ func (s *shell) dutiesCommand() *cobra.Command {
 			if len(rows) > 1 {
 				table(w, rows...)
 			}
+			printUntended(w, v.Untended)
 		})
 	}))
 	return s.reading(c)

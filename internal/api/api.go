@@ -97,6 +97,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeFeed()
 	s.routeJudging()
 	s.routeRanking()
+	s.routeConstraints()
 	s.finishSchemas()
 	showExamples(s.openapi)
 	s.mux.HandleFunc("GET /api/openapi.json", s.serveDocument)

@@ -39,6 +39,20 @@ func problems(t *testing.T, a answer) string {
 	return strings.Join(all, "; ")
 }
 
+// holds compares a text that was answered, or the problems that stand for it.
+func (a answer) holds(t *testing.T, request, want, wrong string) {
+	t.Helper()
+	if wrong != "" {
+		if got := problems(t, a); got != wrong {
+			t.Errorf("%s: got %s, want %s", request, got, wrong)
+		}
+		return
+	}
+	if got := read[string](t, a); got != want {
+		t.Errorf("%s: got %s, want %s", request, got, want)
+	}
+}
+
 // TestAnswers writes what handlers give.
 func TestAnswers(t *testing.T) {
 	type full struct {

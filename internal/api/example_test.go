@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"plumbline"
 	"plumbline/internal/app"
@@ -47,6 +48,9 @@ func TestExamplesWork(t *testing.T) {
 			return err
 		}
 		if _, err := tx.PutSLO(store.SLORow{SLO: plumbline.SLO{ID: "web/availability", Service: "web", Name: "availability", Target: "0.999", Window: plumbline.Window{Days: 28}}}); err != nil {
+			return err
+		}
+		if err := exceptionAsked(tx, h.app.Now()); err != nil {
 			return err
 		}
 		return tx.InsertBatch(store.Batch{ID: "0193a5c0-0000-7000-8000-000000000002", Person: mara})
@@ -92,4 +96,16 @@ func TestExamplesWork(t *testing.T) {
 			t.Errorf("%s (%s %s) has no example in examples.json", id, at[0], at[1])
 		}
 	}
+}
+
+// exceptionAsked is a constraint with an exception that the examples can approve.
+func exceptionAsked(tx *store.Tx, now plumbline.Time) error {
+	err := tx.InsertConstraint(store.ConstraintRow{Constraint: plumbline.Constraint{ID: "promise", Kind: plumbline.Capacity, Scope: plumbline.Scope{Kind: plumbline.ScopeGroup, Ref: "platform"}}, Version: 1})
+	if err != nil {
+		return err
+	}
+	return tx.InsertException(store.ExceptionRow{
+		Exception: plumbline.Exception{ID: "0193a5c0-0000-7000-8000-000000000005", Constraint: "promise", Reason: "The vendor is late.", Requester: "somebody", From: now, Until: now.Add(24 * time.Hour)},
+		Needs:     1,
+	})
 }

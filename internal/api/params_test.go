@@ -116,15 +116,7 @@ func TestParameters(t *testing.T) {
 			r.Header.Set(name, value)
 		}
 		a := s.answer(r)
-		if tt.problems != "" {
-			if got := problems(t, a); got != tt.problems {
-				t.Errorf("%s %s: got %s, want %s", tt.path, tt.header, got, tt.problems)
-			}
-			continue
-		}
-		if got := read[string](t, a); got != tt.want {
-			t.Errorf("%s %s: got %s, want %s", tt.path, tt.header, got, tt.want)
-		}
+		a.holds(t, tt.path+" "+tt.header, tt.want, tt.problems)
 	}
 }
 

@@ -12,10 +12,11 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/ranking"
+	"plumbline/internal/app/standing"
 )
 
 // This file and those that it calls (endpoint.go, params.go, bodies.go,
-// answers.go, findings.go) are the only ones that know how huma works: it makes
+// answers.go, refusals.go) are the only ones that know how huma works: it makes
 // the document, and holds values against schemas.
 
 const prefix = "/api/v1"
@@ -37,6 +38,8 @@ type route struct {
 func (s *server) describe() *huma.OpenAPI {
 	reg := huma.NewMapRegistry("#/components/schemas/", schemaName)
 	reg.RegisterTypeAlias(reflect.TypeFor[plumbline.Time](), reflect.TypeFor[moment]())
+	reg.RegisterTypeAlias(reflect.TypeFor[plumbline.Decimal](), reflect.TypeFor[digits]())
+	reg.RegisterTypeAlias(reflect.TypeFor[standing.Number](), reflect.TypeFor[digits]())
 	return &huma.OpenAPI{
 		OpenAPI: "3.1.0",
 		Info: &huma.Info{
@@ -68,6 +71,7 @@ func tags() []*huma.Tag {
 		{Name: "people", Description: "Those who can sign in, and their tokens."},
 		{Name: "links", Description: "The trackers that Plumbline follows."},
 		{Name: "events", Description: "Every change, in commit order."},
+		{Name: "limits", Description: "Constraints, the evidence about them, how they stand and what follows."},
 		{Name: "notices", Description: "What people are told, and why."},
 		{Name: "evidence", Description: "Files that bear evidence, kept as they came."},
 		{Name: "objectives", Description: "Service level objectives, and where their figures come from."},

@@ -189,6 +189,9 @@ func (a *App) handOff(tx *store.Tx, who plumbline.Actor, def *flow.Definition, i
 	if err := a.Room(tx, who, *it, def.HandOff.To, in.Despite); err != nil {
 		return err
 	}
+	if err := a.NoteGate(tx, who, *it); err != nil {
+		return err
+	}
 	return a.Step(tx, who, def, it, f, def.HandOff.To, "user")
 }
 

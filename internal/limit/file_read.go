@@ -25,11 +25,9 @@ func (r *reader) groups(in map[string][]string) Groups {
 }
 
 func (r *reader) scope(path, text string) plumbline.Scope {
-	kind, ref, ok := strings.Cut(text, ":")
-	s := plumbline.Scope{Kind: strings.TrimSpace(kind), Ref: strings.TrimSpace(ref)}
-	known := []string{plumbline.ScopeProduct, plumbline.ScopeProcess, plumbline.ScopeGroup}
-	if !ok || !slices.Contains(known, s.Kind) || !plumbline.ValidRef(s.Ref) {
-		r.Bad(path, "A scope is product:NAME, process:NAME or group:NAME, not %q.", text)
+	s, err := plumbline.ParseScope(text)
+	if err != nil {
+		r.Bad(path, "%s", plumbline.TextOf(err))
 	}
 	return s
 }

@@ -39,6 +39,7 @@ func (p *Policy) Assess(s Subject, now plumbline.Time, c *clock.Calendar) Force 
 	default:
 		a.date()
 	}
+	a.duties()
 	if a.f.Why == "" {
 		a.f.Why = "No rule forces it: its place follows from the priority table and its score."
 	}

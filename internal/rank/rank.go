@@ -43,6 +43,7 @@ type Subject struct {
 	Plan      Plan           // what it needs to enter the finance plan
 	Factors   map[plumbline.Factor]Factor
 	Asks      []Ask
+	Duties    []Duty  // the limits that it mends and that force it
 	Born      *Policy // whose clocks run for it: the one in force when it was filed; nil: the one it is ranked by
 	Direct    *Score  // a score of its own, instead of a model's: only Mean and SD are read
 }

@@ -50,7 +50,9 @@ func (tx *Tx) Constraint(id plumbline.ConstraintID) (ConstraintRow, error) {
 
 // ConstraintsByID are the constraints with the ids; what is not there is left out.
 func (tx *Tx) ConstraintsByID(ids []plumbline.ConstraintID) ([]ConstraintRow, error) {
-	return byMany(tx, scanConstraint, ids, func(in string) string { return `select ` + constraintColumns + ` from constraints c where c.id in ` + in + ` order by c.id` })
+	return byMany(tx, scanConstraint, ids, func(in string) string {
+		return `select ` + constraintColumns + ` from constraints c where c.id in ` + in + ` order by c.id`
+	})
 }
 
 // ConstraintTexts are the earlier versions of a constraint, newest first.

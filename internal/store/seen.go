@@ -56,14 +56,20 @@ func scanOpened(r row) (it plumbline.Item, err error) {
 	return it, err
 }
 
+// apart are the types of events about no item after which every item is as it was:
+// what a constraint forces is told to its items one by one.
+const apart = `('constraint put', 'standing changed', 'consequence began', 'consequence ended', 'evidence given', 'exception asked', 'exception approved',
+	'exception refused', 'exception taken back', 'exception over', 'constraint policies saved', 'constraint policies used')`
+
 // Touched are the items that events after one are about, with no id for events
-// about none, and the last of all; many: there are more than most, and they are not
+// about none that may matter to all of them, and the last of all; many: there are more than most, and they are not
 // told.
 func (tx *Tx) Touched(after int64, most int) (items []plumbline.ItemID, last int64, many bool, err error) {
 	if last, err = tx.LastSeq(); err != nil || last == after {
 		return nil, last, false, err
 	}
 	items, err = list(tx, column[plumbline.ItemID], `
-		select distinct item from (select item from events where seq > $1 order by seq `+atMost(most)+`) as e`, after)
+		select distinct item from (select item, type from events where seq > $1 order by seq `+atMost(most)+`) as e
+		where e.item <> '' or e.type not in `+apart, after)
 	return items, last, last-after > int64(most), err
 }

@@ -5,9 +5,11 @@ import (
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ranking"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/app/standing"
 	"plumbline/internal/web/ui"
 )
 
@@ -59,6 +61,12 @@ func (w *Web) doExtend(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 func mayAsk(who plumbline.Actor) bool { return rights.May(who, rights.AskMoreTime) }
 
 func mayApprove(who plumbline.Actor) bool { return rights.May(who, rights.GiveMoreTime) }
+
+// untendedClock is the clock of a limit that nobody works on.
+func untendedClock(u standing.UntendedView, now plumbline.Time) *agenda.ClockView {
+	c := agenda.RunningClock(u.Name, "", u.Due, now)
+	return &c
+}
 
 // dutyFacts are the rules of a duty's clock.
 func dutyFacts(d ranking.DutyView) (out []ui.Fact) {

@@ -31,7 +31,7 @@ func (w *World) subject(p *rank.Policy, f *Fact) rank.Subject {
 	s := rank.Subject{
 		ID: string(it.Key), Title: it.Title, Labels: it.Labels, Class: string(it.Class), Kind: string(it.Kind), Severity: it.Severity,
 		Priority: it.Priority, Opened: it.Created, Hardness: it.Fields["date_hardness"], Events: f.Events, Category: string(it.Product),
-		Born:    w.reign.At(it.Created),
+		Born: w.reign.At(it.Created), Duties: f.Duties,
 		Profile: it.Fields["urgency_profile"], Sponsor: it.Fields["sponsor"],
 		Factors: map[plumbline.Factor]rank.Factor{},
 	}

@@ -17,6 +17,7 @@ type Fact struct {
 	Demands   []plumbline.Demand // by accounts
 	Events    []clock.Event
 	Extends   []store.ExtensionRow
+	Duties    []rank.Duty // the limits that force it
 }
 
 // World is what the order knows of all open items after one commit. It does not
@@ -183,9 +184,13 @@ func (k *Keeper) facts(tx *store.Tx, reign Reign, items []plumbline.Item, estima
 	if err != nil {
 		return nil, err
 	}
+	duties, err := dutiesOf(tx)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]*Fact, len(items))
 	for i, it := range items {
-		f := &Fact{Item: it, Estimates: estimates[it.ID], Demands: demands[it.ID], Extends: extends[it.ID]}
+		f := &Fact{Item: it, Estimates: estimates[it.ID], Demands: demands[it.ID], Extends: extends[it.ID], Duties: duties[it.ID]}
 		if def, ok := k.book.Get(it.Process); ok {
 			f.Events = agenda.EventsOf(def, it, times[it.ID])
 		}

@@ -41,7 +41,8 @@ func (r *Ranker) Duties(ctx context.Context, who plumbline.Actor, f plumbline.Fi
 		defer release()
 		s.passed = passed
 		out = s.duties()
-		return nil
+		out.Untended, err = untended(tx, f)
+		return err
 	})
 	return out, err
 }
@@ -97,6 +98,7 @@ func (s *sight) duty(e *rank.Entry) DutyView {
 	if e.Force.ClockName != "" {
 		v.Clock = clockOf(e.Force, s.now)
 	}
+	v.byLimit(e)
 	for _, c := range born.Clocks {
 		if c.ID == e.Force.Clock {
 			v.Starts, v.Pauses, v.Extends = startsWords(c), pausesWords(c), c.Extends

@@ -4,6 +4,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/judging"
+	"plumbline/internal/app/standing"
 )
 
 // Change is an estimate that is tried out: nobody keeps it.
@@ -176,14 +177,17 @@ type DutyView struct {
 	Extensions []judging.ExtensionView `json:"extensions,omitempty"`
 	Displaced  []plumbline.Key         `json:"displaced,omitempty"` // below the cut because of it
 	Policy     string                  `json:"policy"`
+	Limit      plumbline.ConstraintID  `json:"limit,omitempty"` // that forces it, when its own rule does not press more
 }
 
-// DutiesView is the forced work.
+// DutiesView is the forced work, with the limits that force some for which there is
+// no open item.
 type DutiesView struct {
-	Rows      []DutyView `json:"rows"`
-	Top       int        `json:"top"`
-	Displaced int        `json:"displaced"` // how often one of these keeps another item from the first Top
-	Sentence  string     `json:"sentence"`
+	Rows      []DutyView              `json:"rows"`
+	Untended  []standing.UntendedView `json:"untended"`
+	Top       int                     `json:"top"`
+	Displaced int                     `json:"displaced"` // how often one of these keeps another item from the first Top
+	Sentence  string                  `json:"sentence"`
 }
 
 // PolicyView is an edition of the policy.

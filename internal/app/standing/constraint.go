@@ -180,7 +180,7 @@ func (v *ConstraintView) withhold() {
 	if s == nil {
 		return
 	}
-	plain := plainly(s)
+	plain := s.Plainly()
 	for i := range s.Effects {
 		s.Effects[i].Why = plain
 	}

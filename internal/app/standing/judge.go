@@ -79,6 +79,9 @@ func (r *Room) judge(tx *store.Tx, who plumbline.Actor, all []*watched) error {
 			return err
 		}
 		rows = append(rows, row)
+		if err := r.tellTied(tx, who, w, &s); err != nil {
+			return err
+		}
 		c, changed := w.changed(&s)
 		if !changed {
 			continue
@@ -127,9 +130,10 @@ func (w *watched) keeping(book *limit.Book, s *limit.Standing) (store.StandingRo
 		since = s.At
 	}
 	body, err := json.Marshal(s)
+	_, forced := s.Duty()
 	next := book.Next(w.standingCase(), s)
 	return store.StandingRow{
-		Constraint: w.row.ID, Status: s.Status, Since: since, Forced: s.Forced, At: s.At, Next: next, Policies: book.Version,
+		Constraint: w.row.ID, Status: s.Status, Since: since, Forced: forced, At: s.At, Next: next, Policies: book.Version,
 		Days: w.was.days.with(s.At, s.Headroom).String(), Body: string(body),
 	}, err
 }

@@ -90,15 +90,15 @@ type EvidenceQuery struct {
 	Limit      int
 }
 
-// EvidenceView is a piece of evidence; Ended is when another one took its place.
-type EvidenceView struct {
+// ObservationView is a piece of evidence; Ended is when another one took its place.
+type ObservationView struct {
 	plumbline.Observation
 	Ended plumbline.Time `json:"ended,omitempty"`
 }
 
 // EvidencePage is a page of evidence, newest first.
 type EvidencePage struct {
-	Evidence []EvidenceView `json:"evidence"`
+	Evidence []ObservationView `json:"evidence"`
 	Next     string         `json:"next,omitempty"`
 }
 
@@ -119,7 +119,7 @@ func (r *Room) ConstraintEvidence(ctx context.Context, who plumbline.Actor, id p
 }
 
 func (r *Room) evidencePage(tx *store.Tx, who plumbline.Actor, id plumbline.ConstraintID, q EvidenceQuery) (EvidencePage, error) {
-	out := EvidencePage{Evidence: []EvidenceView{}}
+	out := EvidencePage{Evidence: []ObservationView{}}
 	if q.Limit <= 0 || q.Limit > plumbline.MaxPage {
 		q.Limit = plumbline.PageSize
 	}
@@ -130,7 +130,7 @@ func (r *Room) evidencePage(tx *store.Tx, who plumbline.Actor, id plumbline.Cons
 	}
 	rows, err := tx.Observations(f)
 	for _, o := range rows {
-		v := EvidenceView{o.Observation, o.Ended}
+		v := ObservationView{o.Observation, o.Ended}
 		if !rights.May(who, rights.ReadCosts) {
 			v.Amount = ""
 		}

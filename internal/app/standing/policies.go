@@ -128,7 +128,7 @@ func (r *Room) SaveLimitPolicy(ctx context.Context, who plumbline.Actor, src str
 			return err
 		}
 		out = PolicyEdition{Version: b.Version, Name: b.Name, At: row.At, By: who.Name, Policies: len(b.Policies)}
-		return r.notePolicy(tx, who, "limit policies saved", b.Version)
+		return r.notePolicy(tx, who, "constraint policies saved", b.Version)
 	})
 	return out, err
 }
@@ -153,7 +153,7 @@ func (r *Room) UseLimitPolicy(ctx context.Context, who plumbline.Actor, version 
 		if err := tx.LookAgain(r.now()); err != nil {
 			return err
 		}
-		return r.notePolicy(tx, who, "limit policies used", e.Version)
+		return r.notePolicy(tx, who, "constraint policies used", e.Version)
 	})
 }
 

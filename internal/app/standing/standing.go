@@ -14,6 +14,7 @@ package standing
 
 import (
 	"plumbline"
+	"plumbline/internal/app/ledger"
 	"plumbline/internal/limit"
 	"plumbline/internal/store"
 )
@@ -21,6 +22,7 @@ import (
 // Room is the use cases about constraints over one database.
 type Room struct {
 	db      *store.DB
+	items   *ledger.Ledger
 	groups  GroupsOf
 	now     func() plumbline.Time
 	feeders map[plumbline.ConstraintKind][]Feeder
@@ -39,7 +41,7 @@ type Feeder func(tx *store.Tx, c plumbline.Constraint) ([]plumbline.Observation,
 // New makes the use cases; groups may be nil, then there are none. The clock is the
 // only one they read.
 func New(db *store.DB, groups GroupsOf, now func() plumbline.Time) *Room {
-	return &Room{db: db, groups: groups, now: now, feeders: map[plumbline.ConstraintKind][]Feeder{}}
+	return &Room{db: db, items: ledger.New(db, nil, now), groups: groups, now: now, feeders: map[plumbline.ConstraintKind][]Feeder{}}
 }
 
 // FeedFrom adds a feeder of a kind of constraint, at construction only. Each
@@ -82,12 +84,9 @@ func (r *Room) bearing(tx *store.Tx, kind plumbline.ConstraintKind, scopes []plu
 // Members are the products and processes that a constraint of the scope holds for:
 // the scope itself, or what is in the group and in the groups within it.
 func (r *Room) Members(tx *store.Tx, s plumbline.Scope) ([]plumbline.Scope, error) {
-	if s.Kind != plumbline.ScopeGroup {
-		return []plumbline.Scope{s}, nil
-	}
 	groups, err := r.groupsNow(tx)
 	if err != nil {
 		return nil, err
 	}
-	return groups.Below(s), nil
+	return members(groups, s), nil
 }

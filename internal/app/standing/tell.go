@@ -2,8 +2,6 @@ package standing
 
 import (
 	"encoding/json"
-	"strings"
-	"time"
 
 	"plumbline"
 	"plumbline/internal/limit"
@@ -15,6 +13,8 @@ type said struct {
 	Constraint plumbline.ConstraintID `json:"constraint,omitempty"`
 	Text       string                 `json:"text,omitempty"` // its name
 	Scope      string                 `json:"scope,omitempty"`
+	Owner      plumbline.PersonID     `json:"owner,omitempty"`
+	Approver   plumbline.PersonID     `json:"approver,omitempty"`
 	From       plumbline.Status       `json:"from,omitempty"`
 	To         plumbline.Status       `json:"to,omitempty"`
 	Kind       string                 `json:"kind,omitempty"`   // the policy
@@ -28,7 +28,7 @@ func about(k plumbline.Constraint) said {
 	if name == "" {
 		name = string(k.ID)
 	}
-	return said{Constraint: k.ID, Text: name, Scope: k.Scope.String()}
+	return said{Constraint: k.ID, Text: name, Scope: k.Scope.String(), Owner: k.Owner, Approver: k.Approver}
 }
 
 // note appends an event about a constraint, which everybody may read.
@@ -49,7 +49,7 @@ func (r *Room) note(tx *store.Tx, who plumbline.Actor, typ string, d said) error
 // tellChange writes the events of one change.
 func (r *Room) tellChange(tx *store.Tx, who plumbline.Actor, w *watched, book *limit.Book, c store.StandingChange, s *limit.Standing) error {
 	d := about(w.row.Constraint)
-	d.Why = plainly(s)
+	d.Why = s.Plainly()
 	if c.Was != c.Status {
 		d.From, d.To = c.Was, c.Status
 		if err := r.note(tx, who, "standing changed", d); err != nil {
@@ -79,23 +79,4 @@ func policyName(book *limit.Book, id string) string {
 		}
 	}
 	return id
-}
-
-// plainly is the reason of a standing without amounts of money.
-func plainly(s *limit.Standing) string {
-	if s.Kind != plumbline.Cost || s.Status == plumbline.StatusUnknown || s.Status == plumbline.StatusStale {
-		return s.Reason
-	}
-	text := "It is judged against its budget."
-	if over := s.Figure("over_plan"); over.Known() {
-		share, under := strings.CutPrefix(over.Percent(), "-")
-		text = "The forecast is " + share + " over the budget."
-		if under {
-			text = "The forecast is " + share + " under the budget."
-		}
-	}
-	if s.Status == plumbline.StatusExempt {
-		text = "Exempt until " + s.Until.Std().Format(time.DateOnly) + ". " + text
-	}
-	return text
 }
