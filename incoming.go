@@ -94,6 +94,7 @@ const (
 	RowChanged RowOutcome = "changed"
 	RowSame    RowOutcome = "same"
 	RowSkipped RowOutcome = "skipped" // Reason says why
+	RowNoted   RowOutcome = "noted"   // a remark on a row that was taken; it is not counted
 )
 
 // RowReport is what became of one row of an import. A row that was taken may

@@ -11,12 +11,14 @@ package app
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"plumbline"
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/bulk"
 	"plumbline/internal/app/desk"
+	"plumbline/internal/app/estate"
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/feeds"
 	"plumbline/internal/app/judging"
@@ -88,6 +90,7 @@ type rooms struct {
 	*sources.Sources
 	*constraints
 	*goals
+	*estate.Estate
 }
 
 // constraints is the room of limits under a name that is no verb.
@@ -104,19 +107,20 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	mover := moves.New(tracked, drawer, now)
 	reader := reading.New(items, drawer, db, book, now)
 	orders := order.New(book, now)
+	land := estate.New(db, now)
 	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
-	limits := standing.New(db, nil, now)
+	limits := standing.New(db, estate.Groups, now)
 	slos := objectives.New(db, limits, now, cmp.Or(conf.Slice, objectives.Step))
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
 			Ledger: items, Trackers: tracked, Mover: mover, Reader: reader,
-			Clerk: desk.New(items, drawer, turns, db, book, now), Printer: feeds.New(reader, db, now, conf.BaseURL), Batcher: bulk.New(mover, db, now),
+			Clerk: desk.New(items, drawer, turns, land, db, book, now), Printer: feeds.New(reader, db, now, conf.BaseURL), Batcher: bulk.New(mover, db, now),
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			Sources:     sources.New(db, now, slos.Formats()...),
-			constraints: limits, goals: slos,
+			Sources:     sources.New(db, now, slices.Concat(land.Formats(), slos.Formats())...),
+			constraints: limits, goals: slos, Estate: land,
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
 	}

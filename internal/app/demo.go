@@ -43,6 +43,9 @@ func (a *App) LoadDemo(ctx context.Context) error {
 		if err := a.loadJudgement(tx, org); err != nil {
 			return err
 		}
+		if err := a.loadEstate(tx, org); err != nil {
+			return err
+		}
 		if err := a.loadObjectives(tx, org); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/estate"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/web/ui"
 )
@@ -34,7 +35,9 @@ type placeView struct {
 	Stats       []ui.Stat
 	Filter      plumbline.Filter // of its items
 	Products    []plumbline.Product
-	Edit        string // address of its record in the settings; "": not for this reader
+	Edit        string              // address of its record in the settings; "": not for this reader
+	Catalog     *estate.CatalogView // of a product
+	Here        string              // its own address
 	Items       []ui.Item
 	Now         plumbline.Time
 }
@@ -87,7 +90,7 @@ func (w *Web) product(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 	}
 	v := placeView{
 		PlaceView: p.PlaceView, Title: p.Name, Says: p.Description, Crumbs: []ui.Link{{Text: "Products", Href: "/products"}, {Text: p.Name}},
-		Filter: plumbline.Filter{Product: p.Ref},
+		Filter: plumbline.Filter{Product: p.Ref}, Catalog: &p.Catalog, Here: productAddress(p.Ref),
 		Facts: []ui.Fact{
 			{Name: "Kind", Text: capital(p.Kind)}, {Name: "Owner", Text: cmp.Or(p.OwnerName, "nobody")}, {Name: "Lifecycle", Text: p.Lifecycle},
 			{Name: "Ref", Text: string(p.Ref)}, {Name: "Record from", Text: provenance(p.Source)},
@@ -102,10 +105,22 @@ func (w *Web) product(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 	for _, l := range p.Links {
 		v.Facts = append(v.Facts, ui.Fact{Name: "Link", Part: outside(l)})
 	}
+	v.Facts = append(v.Facts, catalogFacts(p.Catalog)...)
+	if d := p.Catalog.Descriptor; d != nil {
+		v.Facts = append(v.Facts, ui.Fact{Name: "Described in", Part: describedIn(*d)})
+	}
 	if rightsTo(who) {
 		v.Edit = "/settings/products?edit=" + escape(string(p.Ref)) + "#form"
 	}
 	return w.place(rw, r, who, v)
+}
+
+// catalogDo is what can be done about a product's catalog entry.
+func (v placeView) catalogDo() []ui.Do {
+	if v.Edit == "" {
+		return nil
+	}
+	return []ui.Do{{Text: "Edit the catalog entry", Href: v.Here + "/edit", Small: true}}
 }
 
 func (w *Web) team(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
@@ -165,6 +180,10 @@ func (v placeView) inState(s plumbline.State) string {
 // process is a process as it is written down.
 func (w *Web) process(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	p, err := w.app.ProcessByID(r.Context(), who, plumbline.ProcessID(r.PathValue("id")))
+	if plumbline.KindOf(err) == plumbline.NotFound { // what is run again and again, without rules of its own here
+		r.SetPathValue("ref", r.PathValue("id"))
+		return w.product(rw, r, who)
+	}
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ package desk
 
 import (
 	"plumbline"
+	"plumbline/internal/app/estate"
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/rota"
 	"plumbline/internal/app/templates"
@@ -19,13 +20,14 @@ type Clerk struct {
 	*ledger.Ledger
 	*templates.Drawer
 
-	rota *rota.Rota
-	db   *store.DB
-	book *flow.Book
-	now  func() plumbline.Time
+	rota   *rota.Rota
+	estate *estate.Estate
+	db     *store.DB
+	book   *flow.Book
+	now    func() plumbline.Time
 }
 
 // New makes the use cases. The clock is the only one they read.
-func New(l *ledger.Ledger, d *templates.Drawer, r *rota.Rota, db *store.DB, book *flow.Book, now func() plumbline.Time) *Clerk {
-	return &Clerk{Ledger: l, Drawer: d, rota: r, db: db, book: book, now: now}
+func New(l *ledger.Ledger, d *templates.Drawer, r *rota.Rota, e *estate.Estate, db *store.DB, book *flow.Book, now func() plumbline.Time) *Clerk {
+	return &Clerk{Ledger: l, Drawer: d, rota: r, estate: e, db: db, book: book, now: now}
 }

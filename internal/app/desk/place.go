@@ -6,6 +6,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/agenda"
+	"plumbline/internal/app/estate"
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rights"
@@ -40,7 +41,8 @@ type PlaceView struct {
 // ProductView is a product with its owner and what there is of it.
 type ProductView struct {
 	plumbline.Product
-	OwnerName string `json:"owner_name,omitempty"`
+	OwnerName string             `json:"owner_name,omitempty"`
+	Catalog   estate.CatalogView `json:"catalog"`
 	PlaceView
 }
 
@@ -106,6 +108,9 @@ func (a *Clerk) Product(ctx context.Context, who plumbline.Actor, ref plumbline.
 			return err
 		}
 		out.OwnerName = names[out.Owner]
+		if out.Catalog, err = a.estate.Of(tx, who, out.Product); err != nil {
+			return err
+		}
 		out.PlaceView, err = a.place(tx, who, store.Place{Product: ref}, plumbline.Filter{Product: ref, Limit: placeShown})
 		return err
 	})

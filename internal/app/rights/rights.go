@@ -61,6 +61,7 @@ const (
 	GiveEvidence    Verb = "give evidence about constraints"
 	AskException    Verb = "ask for exceptions from constraints"
 	GiveException   Verb = "approve exceptions from constraints"
+	AssessMaturity  Verb = "say how mature a product is"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -118,6 +119,7 @@ var verbs = []struct {
 	{GiveEvidence, false, true, true, true, "write"},
 	{AskException, false, true, true, true, "write"},
 	{GiveException, false, false, true, true, "write"},
+	{AssessMaturity, false, true, true, true, "write"},
 }
 
 // Verbs lists the verbs in the table's order.

@@ -2,237 +2,174 @@ package backstage
 
 import (
 	"cmp"
-	"net/url"
-	"slices"
 	"strings"
 
 	"plumbline"
 	"plumbline/internal/format/yamldoc"
 )
 
+// Entity is one entity with its documents as they came.
+type Entity struct {
+	Ref         Ref
+	Kind        string // as written
+	File        string
+	Line        int                  // of its first document
+	Text        string               // its document; those that define it again follow, behind lines of "---"
+	Product     plumbline.ProductRef // that it is; "": none
+	Team        plumbline.TeamRef    // that it is; "": none
+	Relations   []Relation
+	Annotations map[string]string // those that are used here: [Annotations]
+	Facts       Facts
+}
+
+// keep keeps an entity that becomes neither a team nor a product; with a reason
+// it counts as skipped.
+func (r *reader) keep(s subject, reason string, args ...any) {
+	if i, again := r.entities[s.self]; again {
+		r.again(i, s)
+		r.add(s.place, Merged, "it was defined before in line %d of %s", r.catalog.Entities[i].Line, r.catalog.Entities[i].File)
+		return
+	}
+	var notes []Row
+	r.entity(s, Entity{}, r.noter(s.place, &notes))
+	if reason == "" {
+		r.add(s.place, Kept, "")
+	} else {
+		r.add(s.place, Skipped, reason, args...)
+	}
+	r.report.Rows = append(r.report.Rows, notes...)
+}
+
+// entity adds an entity; as says what it is here.
+func (r *reader) entity(s subject, as Entity, note func(*yamldoc.Node, string)) {
+	r.entities[s.self] = len(r.catalog.Entities)
+	as.Ref, as.Kind, as.File, as.Line, as.Text = s.self, s.kind, s.file, s.line, s.text
+	if as.Product != "" || as.Team != "" || s.kind == "User" {
+		as.Relations = relations(s.self, s.root, note)
+	}
+	if as.Product != "" {
+		as.Annotations = annotations(s.root)
+		as.Facts = facts(s.self, s.root, note)
+	}
+	r.catalog.Entities = append(r.catalog.Entities, as)
+}
+
+// again adds the text of a document that defines an entity once more.
+func (r *reader) again(i int, s subject) { r.catalog.Entities[i].Text += "---\n" + s.text }
+
+func (r *reader) noter(at place, notes *[]Row) func(*yamldoc.Node, string) {
+	return func(n *yamldoc.Node, reason string) {
+		where := r.at(at, n)
+		*notes = append(*notes, Row{File: where.file, Line: where.line, Ref: where.ref, Outcome: Noted, Reason: reason})
+	}
+}
+
 // group reads a Group into a team.
-func (r *reader) group(at place, ref string, root *yamldoc.Node) {
-	if _, again := r.seen[at.ref]; again {
-		r.add(at, Merged, "this Group was defined before; the first definition stays")
+func (r *reader) group(s subject) {
+	if i, again := r.entities[s.self]; again {
+		r.again(i, s)
+		r.add(s.place, Merged, "this Group was defined before; the first definition stays")
 		return
 	}
 	t := plumbline.Team{
-		Ref:         plumbline.TeamRef(ref),
-		Name:        oneLine(cmp.Or(root.Get("metadata", "title").Str(), root.Get("spec", "profile", "displayName").Str(), ref)),
-		Description: oneLine(root.Get("metadata", "description").Str()),
-		Source:      at.file,
+		Ref:         plumbline.TeamRef(s.self.Short()),
+		Name:        oneLine(cmp.Or(s.root.Get("metadata", "title").Str(), s.root.Get("spec", "profile", "displayName").Str(), s.self.Short())),
+		Description: oneLine(s.root.Get("metadata", "description").Str()),
+		Source:      s.file,
 	}
-	parent := root.Get("spec", "parent").Str()
-	if kind, p := refOf(parent, "group"); kind == "group" {
-		t.Parent = p
+	parent := s.root.Get("spec", "parent").Str()
+	if above, err := ParseRef(parent, "group", s.self.Namespace()); err == nil && above.Kind() == "group" {
+		t.Parent = above.Short()
 	}
-	if err := t.Validate(); err != nil {
-		r.add(at, Skipped, "%s", plumbline.TextOf(err))
+	if err := cmp.Or(t.Validate(), clean(t.Name, t.Description)); err != nil {
+		r.add(s.place, Skipped, "%s", plumbline.TextOf(err))
 		return
 	}
-	r.seen[at.ref] = -1
+	r.seen[s.self] = -1
 	r.groups[t.Ref] = true
 	r.catalog.Teams = append(r.catalog.Teams, t)
-	r.add(at, Kept, "")
-	r.repeats(at, root)
-	if members := root.Get("spec", "members").Scalars(); len(members) > 0 {
-		r.add(r.at(at, root.Get("spec", "members")), Noted, "%d members are not imported", len(members))
-	}
+	r.add(s.place, Kept, "")
+	var notes []Row
+	r.entity(s, Entity{Team: t.Ref}, r.noter(s.place, &notes))
+	r.report.Rows = append(r.report.Rows, notes...)
+	r.repeats(s.place, s.root)
 	if t.Parent != "" {
-		r.owners = append(r.owners, owned{place: r.at(at, root.Get("spec", "parent")), owner: parent, team: plumbline.TeamRef(t.Parent)})
+		r.owners = append(r.owners, owned{place: r.at(s.place, s.root.Get("spec", "parent")), owner: parent, team: plumbline.TeamRef(t.Parent)})
 	}
 }
 
 // product reads any of the kinds that become products.
-func (r *reader) product(at place, kind, ref string, root *yamldoc.Node) {
-	p := plumbline.Product{
-		Ref:         plumbline.ProductRef(ref),
-		Name:        oneLine(cmp.Or(root.Get("metadata", "title").Str(), root.Get("metadata", "name").Str())),
-		Kind:        "product",
-		Description: oneLine(root.Get("metadata", "description").Str()),
-		Lifecycle:   root.Get("spec", "lifecycle").Str(),
-		Source:      at.file,
-	}
+func (r *reader) product(s subject) {
 	var notes []Row
-	note := func(n *yamldoc.Node, reason string) {
-		where := r.at(at, n)
-		notes = append(notes, Row{File: where.file, Line: where.line, Ref: where.ref, Outcome: Noted, Reason: reason})
-	}
-	p.Tags = tags(kind, root, note)
-	p.Links = links(root, note)
-	owner := root.Get("spec", "owner")
-	p.Owner = ownerOf(owner, note)
-	if i, again := r.seen[at.ref]; again {
-		r.merge(at, i, p)
+	note := r.noter(s.place, &notes)
+	p := productOf(s, note)
+	if i, again := r.seen[s.self]; again {
+		r.again(r.entities[s.self], s)
+		r.merge(s, i, p)
 		return
 	}
-	if other, clash := r.taken[ref]; clash {
-		p.Ref = plumbline.ProductRef(strings.ToLower(kind) + "-" + ref)
-		note(root, "the ref "+ref+" is taken by "+other+"; this one is called "+string(p.Ref))
-	}
-	if err := p.Validate(); err != nil {
-		r.add(at, Skipped, "%s", plumbline.TextOf(err))
+	p.Ref = r.refFor(s, note)
+	if err := cmp.Or(p.Validate(), clean(p.Name, p.Description, p.Lifecycle)); err != nil {
+		r.add(s.place, Skipped, "%s", plumbline.TextOf(err))
 		return
 	}
-	if _, clash := r.taken[string(p.Ref)]; clash {
-		r.add(at, Skipped, "the refs %s and %s are both taken", ref, p.Ref)
+	if other, clash := r.taken[p.Ref]; clash && other != s.self {
+		r.add(s.place, Skipped, "the refs %s and %s are both taken", s.self.Short(), p.Ref)
 		return
 	}
-	r.seen[at.ref] = len(r.catalog.Products)
-	r.taken[string(p.Ref)] = at.ref
+	r.seen[s.self] = len(r.catalog.Products)
+	r.taken[p.Ref] = s.self
 	r.catalog.Products = append(r.catalog.Products, p)
-	r.products = append(r.products, at)
-	r.add(at, Kept, "")
+	r.products = append(r.products, s.place)
+	r.add(s.place, Kept, "")
+	r.entity(s, Entity{Product: p.Ref}, note)
 	r.report.Rows = append(r.report.Rows, notes...)
-	r.repeats(at, root)
+	r.repeats(s.place, s.root)
 	if p.Owner != "" {
-		r.owners = append(r.owners, owned{place: r.at(at, owner), owner: owner.Str(), team: p.Owner, product: true})
+		owner := s.root.Get("spec", "owner")
+		r.owners = append(r.owners, owned{place: r.at(s.place, owner), owner: owner.Str(), team: p.Owner, product: true})
 	}
 }
 
-// merge fills what the first definition left open, and adds its tags and links.
-func (r *reader) merge(at place, i int, p plumbline.Product) {
-	first := &r.catalog.Products[i]
-	first.Description = cmp.Or(first.Description, p.Description)
-	first.Lifecycle = cmp.Or(first.Lifecycle, p.Lifecycle)
-	first.Tags = union(first.Tags, p.Tags)
-	first.Links = union(first.Links, p.Links)
-	if first.Owner != p.Owner && p.Owner != "" && first.Owner != "" {
-		r.add(at, Noted, "its owner %s differs from the first definition's, %s, which stays", p.Owner, first.Owner)
+// productOf is what a document says of a product, without its ref.
+func productOf(s subject, note func(*yamldoc.Node, string)) plumbline.Product {
+	p := plumbline.Product{
+		Name:        oneLine(cmp.Or(s.root.Get("metadata", "title").Str(), s.root.Get("metadata", "name").Str())),
+		Kind:        "product",
+		Description: oneLine(s.root.Get("metadata", "description").Str()),
+		Lifecycle:   s.root.Get("spec", "lifecycle").Str(),
+		Tags:        tags(s.kind, s.root, note),
+		Links:       links(s.root, note),
+		Owner:       ownerOf(s.self, s.root.Get("spec", "owner"), note),
+		Source:      s.file,
 	}
-	if first.Owner == "" {
-		first.Owner = p.Owner
+	if s.kind == Process {
+		p.Kind = "process"
 	}
-	r.add(at, Merged, "defined before in line %d of %s; the first definition stays, tags and links are added", r.products[i].line, r.products[i].file)
-	if p.Owner != "" {
-		r.owners = append(r.owners, owned{place: at, owner: string(p.Owner), team: p.Owner, product: true})
-	}
-}
-
-// checkOwners notes owners and parents that no Group defines.
-func (r *reader) checkOwners() {
-	for _, o := range r.owners {
-		if r.groups[o.team] {
-			continue
-		}
-		if _, name, ok := strings.Cut(o.owner, ":"); ok {
-			o.owner = name
-		}
-		if o.product {
-			r.add(o.place, Noted, "%s%s", strayOwner, clip(o.owner))
-		} else {
-			r.add(o.place, Noted, "no Group of these files is the parent: %s", clip(o.owner))
-		}
-	}
-}
-
-func (r *reader) repeats(at place, root *yamldoc.Node) {
-	for _, n := range []*yamldoc.Node{root, root.Get("metadata"), root.Get("spec")} {
-		if n == nil {
-			continue
-		}
-		for _, again := range n.Again {
-			r.add(place{at.file, again.Line, at.ref}, Noted, "%q is written twice; the first one counts", clip(again.Key))
-		}
-	}
-}
-
-// at moves a place to a node's line.
-func (r *reader) at(p place, n *yamldoc.Node) place {
-	p.line = n.LineOf(p.line)
 	return p
 }
 
-// refOf takes an entity reference "[kind:][namespace/]name" apart.
-func refOf(s, defaultKind string) (kind, ref string) {
-	kind, rest, ok := strings.Cut(s, ":")
-	if !ok {
-		kind, rest = defaultKind, s
+// refFor is the ref of a product: the one that it has, else its name, else its
+// kind and name when the name is taken.
+func (r *reader) refFor(s subject, note func(*yamldoc.Node, string)) plumbline.ProductRef {
+	if known, ok := r.refs[s.self]; ok {
+		return known
 	}
-	ns, name, ok := strings.Cut(rest, "/")
-	if !ok {
-		ns, name = "default", rest
+	ref := plumbline.ProductRef(s.self.Short())
+	if other, clash := r.taken[ref]; clash {
+		long := plumbline.ProductRef(s.self.Kind() + "-" + s.self.Short())
+		note(s.root, "the ref "+string(ref)+" is taken by "+other.Kind()+":"+other.Short()+"; this one is called "+string(long))
+		return long
 	}
-	ref = strings.ToLower(strings.TrimSpace(name))
-	if ns = strings.ToLower(ns); ns != "default" && ns != "" {
-		ref = ns + "." + ref
-	}
-	return strings.ToLower(kind), ref
+	return ref
 }
 
-func ownerOf(n *yamldoc.Node, note func(*yamldoc.Node, string)) plumbline.TeamRef {
-	if n.Str() == "" {
-		note(n, "it has no owner")
-		return ""
-	}
-	kind, ref := refOf(n.Str(), "group")
-	switch {
-	case kind != "group":
-		note(n, "the owner is a "+clip(kind)+", not a Group; left out")
-		return ""
-	case !plumbline.ValidRef(ref):
-		note(n, "the owner "+clip(n.Str())+" cannot be a team's ref; left out")
-		return ""
-	}
-	return plumbline.TeamRef(ref)
-}
-
-// tags are the entity's own, with its kind and type before them when they say
-// more than "service".
-func tags(kind string, root *yamldoc.Node, note func(*yamldoc.Node, string)) []string {
-	var out []string
-	if kind != "Component" {
-		out = append(out, strings.ToLower(kind))
-	}
-	if t := root.Get("spec", "type").Str(); t != "" && t != "service" && validTag(t) {
-		out = append(out, t)
-	}
-	for _, n := range root.Get("metadata", "tags").Scalars() {
-		if t := n.Str(); validTag(t) {
-			out = union(out, []string{t})
-		} else {
-			note(n, "the tag \""+clip(t)+"\" is not one: letters, digits, and + # : - _ . between them; left out")
+// clean refuses text with a character that no database keeps.
+func clean(texts ...string) error {
+	for _, s := range texts {
+		if strings.ContainsRune(s, 0) {
+			return plumbline.Errorf(plumbline.Invalid, "%q has a NUL character", clip(s))
 		}
 	}
-	return out
+	return nil
 }
-
-func validTag(t string) bool {
-	return len(t) <= 63 && t != "" && !strings.ContainsFunc(t, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("+#:-_.", r)
-	})
-}
-
-// links are where the source is, then the entity's own links; http and https only.
-func links(root *yamldoc.Node, note func(*yamldoc.Node, string)) []string {
-	var out []string
-	add := func(n *yamldoc.Node, s string) {
-		u, err := url.Parse(s)
-		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil {
-			note(n, "the link \""+clip(s)+"\" is not an http address; left out")
-			return
-		}
-		out = union(out, []string{s})
-	}
-	if n := root.Get("metadata", "annotations", "backstage.io/source-location"); n.Str() != "" {
-		add(n, strings.TrimPrefix(n.Str(), "url:"))
-	}
-	if list := root.Get("metadata", "links"); list != nil && list.Kind == yamldoc.List {
-		for _, l := range list.Items {
-			add(l, l.Get("url").Str())
-		}
-	}
-	return out
-}
-
-func union(a, b []string) []string {
-	for _, s := range b {
-		if !slices.Contains(a, s) {
-			a = append(a, s)
-		}
-	}
-	return a
-}
-
-// oneLine makes running text of a description.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

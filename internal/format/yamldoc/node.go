@@ -33,6 +33,7 @@ type Node struct {
 	Line  int
 	Text  string // of a Scalar, as written; empty for null
 	Null  bool
+	Quote bool     // a Scalar in quotes or a block: it is text, whatever it looks like
 	Items []*Node  // of a List, or the values of a Mapping
 	Keys  []string // of a Mapping, in the order written; each once
 	Again []Repeat // keys written more than once; the first one counts
@@ -185,7 +186,11 @@ func (t *tree) node(n ast.Node, depth int) (*Node, error) {
 	case *ast.AnchorNode:
 		return t.node(v.Value, depth+1)
 	case *ast.TagNode:
-		return t.node(v.Value, depth+1)
+		out, err := t.node(v.Value, depth+1)
+		if err == nil && out.Kind == Scalar && v.Start.Value == "!!str" {
+			out.Quote = true
+		}
+		return out, err
 	case *ast.MappingNode:
 		return t.mapping(v.Values, line, depth)
 	case *ast.MappingValueNode:
@@ -201,9 +206,10 @@ func (t *tree) node(n ast.Node, depth int) (*Node, error) {
 		}
 		return out, nil
 	case *ast.StringNode:
-		return &Node{Line: line, Text: v.Value}, nil
+		quote := v.Token.Type == token.SingleQuoteType || v.Token.Type == token.DoubleQuoteType
+		return &Node{Line: line, Text: v.Value, Quote: quote}, nil
 	case *ast.LiteralNode:
-		return &Node{Line: line, Text: v.Value.Value}, nil
+		return &Node{Line: line, Text: v.Value.Value, Quote: true}, nil
 	case *ast.NullNode, nil:
 		return &Node{Line: line, Null: true}, nil
 	}

@@ -32,7 +32,8 @@ const (
 // Document is one document of a stream. Root is nil when it is empty or when
 // Err says why it could not be read.
 type Document struct {
-	Line int // of its first line, from 1
+	Line int    // of its first line, from 1
+	Text string // the document as it came, without its marks; lines end in \n
 	Root *Node
 	Err  error // a *plumbline.Error of kind Invalid whose text names the line
 }
@@ -61,7 +62,7 @@ func Read(src []byte) ([]Document, error) {
 		if root == nil && err == nil {
 			continue
 		}
-		docs = append(docs, Document{Line: c.firstLine(), Root: root, Err: err})
+		docs = append(docs, Document{Line: c.firstLine(), Text: c.clean(), Root: root, Err: err})
 	}
 	return docs, nil
 }
@@ -82,6 +83,15 @@ func (c chunk) firstLine() int {
 		line++
 	}
 	return c.line
+}
+
+// clean is the text from its first line that says something to its last one.
+func (c chunk) clean() string {
+	text := c.text
+	for range c.firstLine() - c.line {
+		_, text, _ = bytes.Cut(text, []byte("\n"))
+	}
+	return string(bytes.TrimRight(text, " \t\n")) + "\n"
 }
 
 // split cuts at lines that begin with "---" or "...": YAML reads these as

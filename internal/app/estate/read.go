@@ -1,0 +1,205 @@
+package estate
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"plumbline"
+	"plumbline/internal/format/backstage"
+	"plumbline/internal/store"
+)
+
+// taking is one file while it is taken in.
+type taking struct {
+	*Estate
+	tx       *store.Tx
+	dry      bool
+	file     string
+	origin   string
+	known    map[string]store.Descriptor // by ref, of the entities in the file
+	products map[plumbline.ProductRef]plumbline.Product
+	teams    map[plumbline.TeamRef]plumbline.Team
+	facts    map[plumbline.ProductRef]backstage.Facts
+	said     backstage.Catalog
+	rows     []plumbline.RowReport
+	changed  []string // refs, for the event
+	missing  int
+}
+
+// take takes in a file; on a dry run it only says what would become of it.
+func (r *Estate) take(tx *store.Tx, who plumbline.Actor, file backstage.File, origin string, dry bool) ([]plumbline.RowReport, error) {
+	t := &taking{Estate: r, tx: tx, dry: dry, file: file.Name, origin: origin}
+	before, err := t.look()
+	if err != nil {
+		return nil, err
+	}
+	said, report, err := backstage.ReadOnto(before, file)
+	if err != nil {
+		return nil, err
+	}
+	t.said = said
+	refs := make([]string, len(said.Entities))
+	for i, e := range said.Entities {
+		refs[i] = string(e.Ref)
+	}
+	if t.known, err = tx.DescriptorsByRef(refs); err != nil {
+		return nil, err
+	}
+	if err := t.each(report); err != nil {
+		return nil, err
+	}
+	if err := t.miss(report); err != nil || dry || len(t.changed)+t.missing == 0 {
+		return t.rows, err
+	}
+	const most = 20
+	data := map[string]any{"file": file.Name, "changed": len(t.changed), "missing": t.missing, "refs": t.changed[:min(most, len(t.changed))]}
+	return t.rows, r.note(tx, who, "catalog read", data)
+}
+
+// Take takes in a file in somebody else's transaction. The actor may, and what is
+// wrong with the file is not reported: an error says that something is.
+func (r *Estate) Take(tx *store.Tx, who plumbline.Actor, file backstage.File) error {
+	rows, err := r.take(tx, who, file, "", false)
+	for _, row := range rows {
+		if err == nil && row.Outcome == plumbline.RowSkipped {
+			err = plumbline.Errorf(plumbline.Invalid, "%s, line %d: %s", row.File, row.Line, row.Reason)
+		}
+	}
+	return err
+}
+
+// look reads what stands in the catalog.
+func (t *taking) look() (backstage.Known, error) {
+	k := backstage.Known{Teams: map[plumbline.TeamRef]bool{}, Products: map[plumbline.ProductRef]backstage.Ref{}}
+	t.products, t.teams = map[plumbline.ProductRef]plumbline.Product{}, map[plumbline.TeamRef]plumbline.Team{}
+	teams, err := t.tx.Teams()
+	if err != nil {
+		return k, err
+	}
+	for _, team := range teams {
+		k.Teams[team.Ref], t.teams[team.Ref] = true, team
+	}
+	products, err := t.tx.Products()
+	if err != nil {
+		return k, err
+	}
+	for _, p := range products {
+		t.products[p.Ref] = p
+	}
+	entities, err := t.tx.Entities()
+	for _, e := range entities {
+		if e.Product != "" {
+			k.Products[e.Product] = backstage.Ref(e.Ref)
+		}
+	}
+	if err != nil {
+		return k, err
+	}
+	t.facts, err = factsOf(t.tx, "")
+	return k, err
+}
+
+// factsOf are the facts of one product, or with "" of all.
+func factsOf(tx *store.Tx, p plumbline.ProductRef) (map[plumbline.ProductRef]backstage.Facts, error) {
+	out := map[plumbline.ProductRef]backstage.Facts{}
+	rows, err := tx.ProductFacts(p)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range rows {
+		out[f.Product] = backstage.Facts{Manager: f.Manager, Tier: f.Tier, DataClass: f.DataClass}
+	}
+	users, err := tx.ProductUsers(p)
+	for _, u := range users {
+		if f := out[u.Product]; u.Kind == store.UserTeam {
+			f.Users = append(f.Users, u.Ref)
+			out[u.Product] = f
+		}
+	}
+	return out, err
+}
+
+// each goes through the report: what was kept becomes a row that says what it
+// changes here.
+func (t *taking) each(report backstage.Report) error {
+	byLine := map[int]backstage.Entity{}
+	for _, e := range t.said.Entities {
+		byLine[e.Line] = e
+	}
+	for _, row := range report.Rows {
+		out := plumbline.RowReport{File: row.File, Line: row.Line, Ref: row.Ref, Reason: row.Reason}
+		e, entity := byLine[row.Line]
+		switch row.Outcome {
+		case backstage.Kept:
+			outcome, notes, err := t.entity(e)
+			if err != nil {
+				return err
+			}
+			out.Outcome = outcome
+			t.rows = append(t.rows, out)
+			for _, n := range notes {
+				t.rows = append(t.rows, plumbline.RowReport{File: row.File, Line: row.Line, Ref: row.Ref, Outcome: plumbline.RowNoted, Reason: n})
+			}
+			continue
+		case backstage.Skipped:
+			out.Outcome = plumbline.RowSkipped
+			if entity {
+				if _, _, err := t.entity(e); err != nil {
+					return err
+				}
+			}
+		default:
+			out.Outcome = plumbline.RowNoted
+		}
+		t.rows = append(t.rows, out)
+	}
+	return nil
+}
+
+// miss marks what the file had and has no longer. A document that could not be
+// read may be any of them, so then nothing is marked.
+func (t *taking) miss(report backstage.Report) error {
+	unread := 0
+	for _, row := range report.Rows {
+		if row.Outcome == backstage.Skipped {
+			unread++
+		}
+	}
+	for _, e := range t.said.Entities {
+		if e.Product == "" && e.Team == "" && e.Kind != "User" && e.Kind != "Location" {
+			unread-- // it was skipped, and read
+		}
+	}
+	had, err := t.tx.EntitiesOfFile(t.file)
+	if err != nil {
+		return err
+	}
+	has := map[string]bool{}
+	for _, e := range t.said.Entities {
+		has[string(e.Ref)] = true
+	}
+	for _, e := range had {
+		if has[e.Ref] || e.Missing != 0 {
+			continue
+		}
+		row := plumbline.RowReport{File: t.file, Ref: e.Ref, Outcome: plumbline.RowChanged, Reason: "the file has it no longer: it stays, marked as an orphan"}
+		if unread > 0 {
+			row.Outcome, row.Reason = plumbline.RowNoted, "it is not among what could be read; it is not marked as an orphan, since some documents could not be"
+			t.rows = append(t.rows, row)
+			continue
+		}
+		t.rows = append(t.rows, row)
+		t.missing++
+		if !t.dry {
+			if err := t.tx.MissEntity(e.Ref, t.now()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,54 @@
+package estate
+
+import (
+	"context"
+	"io"
+
+	"plumbline"
+	"plumbline/internal/app/rights"
+	"plumbline/internal/app/sources"
+	"plumbline/internal/format/backstage"
+	"plumbline/internal/format/yamldoc"
+	"plumbline/internal/store"
+)
+
+// Formats are the formats of files that describe what there is.
+func (r *Estate) Formats() []sources.Format {
+	return []sources.Format{{
+		Name: "backstage", Help: "Backstage catalog: teams, products, processes, and what they stand on. Name the file with the Groups first.",
+		Max: yamldoc.MaxBytes, Read: r.readBackstage,
+	}}
+}
+
+// readBackstage takes in one catalog file, in one transaction.
+func (r *Estate) readBackstage(ctx context.Context, who plumbline.Actor, f sources.File, tell func([]plumbline.RowReport) error) (plumbline.ImportCount, error) {
+	count := plumbline.ImportCount{DryRun: f.DryRun}
+	if err := rights.Need(who, rights.ManageCatalog); err != nil {
+		return count, err
+	}
+	body, err := f.Open()
+	if err != nil {
+		return count, err
+	}
+	defer body.Close()
+	data, err := io.ReadAll(io.LimitReader(body, yamldoc.MaxBytes+1))
+	if err != nil {
+		return count, err
+	}
+	var rows []plumbline.RowReport
+	do := r.db.Write
+	if f.DryRun {
+		do = r.db.Read
+	}
+	err = do(ctx, func(tx *store.Tx) error {
+		rows, err = r.take(tx, who, backstage.File{Name: f.Name, Data: data}, f.ID, f.DryRun)
+		return err
+	})
+	if err != nil {
+		return count, err
+	}
+	for _, row := range rows {
+		count.Add(row.Outcome)
+	}
+	return count, tell(rows)
+}
