@@ -12,11 +12,12 @@ const (
 	DecisionNeeded NoticeReason = "decision" // somebody who may decide has to look
 	YourTeam       NoticeReason = "team"
 	YouFollow      NoticeReason = "following"
+	YouOwn         NoticeReason = "owner" // the constraint that changed is yours, or you approve exceptions from it
 	YouAdminister  NoticeReason = "admin" // about the installation, not about an item
 )
 
 // NoticeReasons are the reasons, the strongest first.
-var NoticeReasons = [...]NoticeReason{Mentioned, AssignedToYou, YouAsked, DecisionNeeded, YourTeam, YouFollow, YouAdminister}
+var NoticeReasons = [...]NoticeReason{Mentioned, AssignedToYou, YouAsked, DecisionNeeded, YourTeam, YouFollow, YouOwn, YouAdminister}
 
 // Label is the reason in words, for the person who is told.
 func (r NoticeReason) Label() string {
@@ -33,6 +34,8 @@ func (r NoticeReason) Label() string {
 		return "Your team's"
 	case YouFollow:
 		return "You follow it"
+	case YouOwn:
+		return "Your constraint"
 	case YouAdminister:
 		return "You administer"
 	}

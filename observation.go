@@ -33,8 +33,8 @@ const (
 // later one that supersedes it ends it, and it is kept. Which fields count
 // depends on the kind of the constraint.
 type Observation struct {
-	ID         string       `json:"id"`
-	Constraint ConstraintID `json:"constraint"`
+	ID         string       `json:"id,omitempty"`
+	Constraint ConstraintID `json:"constraint,omitempty"`
 	Subject    string       `json:"subject,omitempty"` // empty: the constraint as a whole
 	From       Time         `json:"from,omitempty"`    // what it covers: from here,
 	To         Time         `json:"to,omitempty"`      // until just before here

@@ -19,7 +19,7 @@ func (s *shell) workCommands() []*cobra.Command {
 	daily := []*cobra.Command{s.todayCommand(), s.itemsCommand(), s.showCommand(), s.inboxCommand(), s.askBackCommand(), s.snoozeCommand(), s.undoCommand(), s.decisionsCommand(), s.fileCommand(), s.editCommand(), s.acceptCommand(),
 		s.moveCommand(), s.attachCommand(), s.demandCommand(), s.commentCommand(), s.decideCommand(), s.handOffCommand(), s.linkCommand(), s.viewsCommand(), s.bulkCommand(),
 		s.similarCommand(), s.mergeCommand(), s.unmergeCommand(), s.relateCommand()}
-	return slices.Concat(daily, s.ownCommands(), s.intakeCommands(), s.judgingCommands())
+	return slices.Concat(daily, s.ownCommands(), s.intakeCommands(), s.judgingCommands(), s.limitCommands())
 }
 
 func (s *shell) itemsCommand() *cobra.Command {

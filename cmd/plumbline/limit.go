@@ -10,20 +10,24 @@ import (
 	"github.com/spf13/cobra"
 
 	"plumbline"
+	"plumbline/client"
 	"plumbline/internal/limit"
 )
 
 func (s *shell) limitCommand() *cobra.Command {
-	c := &cobra.Command{Use: "limit FILE", Short: "Say how constraints stand, and what follows", Args: cobra.MaximumNArgs(1),
-		Long: "Judges the constraints of a YAML or JSON file from their evidence: status, headroom, pace, when they are likely to break, what is due, and what follows under the policies. \"now\" in the file says when to look; without it, it is now. \"plumbline help limits\" has the form of the file.\n\nWith --policies, prints the policies that hold when the file has none of its own."}
+	var q client.ConstraintQuery
+	c := &cobra.Command{Use: "limit [FILE]", Short: "Say how constraints stand, and what follows", Args: cobra.MaximumNArgs(1),
+		Long: "Without a FILE, lists how the constraints of the store stand.\n\nWith one, judges the constraints of a YAML or JSON file from their evidence: status, headroom, pace, when they are likely to break, what is due, and what follows under the policies. \"now\" in the file says when to look; without it, it is now. \"plumbline help limits\" has the form of the file.\n\nWith --policies, prints the policies that hold when the file has none of its own."}
 	policies := c.Flags().Bool("policies", false, "print the policies that come with the program")
-	c.RunE = run(func(_ context.Context, args []string) error {
+	constraintFlags(c.Flags(), &q)
+	c.AddCommand(s.limitShowCommand(), s.limitGatesCommand(), s.limitPolicyCommand())
+	c.RunE = run(func(ctx context.Context, args []string) error {
 		switch {
 		case *policies:
 			_, err := s.out.Write(limit.DefaultsText())
 			return err
 		case len(args) == 0:
-			return plumbline.Errorf(plumbline.Invalid, "Name the file to judge: plumbline limit FILE.")
+			return s.withDesk(s.listLimits(&q))(ctx, args)
 		}
 		src, err := readJudged(args[0])
 		if err != nil {
@@ -60,7 +64,7 @@ func printLimits(w io.Writer, r limit.Result) {
 			fmt.Fprintf(w, "  %s\n", oneLine(n))
 		}
 		for _, e := range c.Effects {
-			fmt.Fprintf(w, "  %s (%s, since %s)%s\n", oneLine(e.What), strings.ReplaceAll(e.Force.String(), "_", " "), day(e.Since), effectEnds(e))
+			fmt.Fprintf(w, "  %s (%s, since %s)%s\n", oneLine(e.What), strings.ReplaceAll(e.Force.String(), "_", " "), day(e.Since), endsOf(e.Due, e.Until, e.Waived))
 		}
 	}
 	if len(r.Gates) > 0 {
@@ -76,17 +80,17 @@ func printLimits(w io.Writer, r limit.Result) {
 	fmt.Fprintf(w, "\nAt %s, policies %s.\n", minute(r.At), r.Policies)
 }
 
-// effectEnds says by when a consequence is due, and what ends it.
-func effectEnds(e limit.Effect) string {
+// endsOf says by when a consequence is due, and what ends it.
+func endsOf(due, until, waived plumbline.Time) string {
 	var parts []string
-	if !e.Due.IsZero() {
-		parts = append(parts, "due "+day(e.Due))
+	if !due.IsZero() {
+		parts = append(parts, "due "+day(due))
 	}
-	if !e.Until.IsZero() {
-		parts = append(parts, "until "+day(e.Until))
+	if !until.IsZero() {
+		parts = append(parts, "until "+day(until))
 	}
-	if !e.Waived.IsZero() {
-		parts = append(parts, "waived until "+day(e.Waived))
+	if !waived.IsZero() {
+		parts = append(parts, "waived until "+day(waived))
 	}
 	if len(parts) == 0 {
 		return ""

@@ -13,13 +13,14 @@ import (
 
 	"plumbline"
 	"plumbline/internal/flow"
+	"plumbline/internal/limit"
 	"plumbline/internal/rank"
 	"plumbline/internal/rank/script"
 )
 
 func (s *shell) policyCommand() *cobra.Command {
 	check := &cobra.Command{Use: "check FILE…", Short: "Say what is wrong with process and policy files", Args: atLeast(1),
-		Long: "Reads process definitions and ranking policies and reports every mistake with its line. Folders are searched for .yaml and .yml files."}
+		Long: "Reads process definitions, ranking policies and policies about constraints, and reports every mistake with its line. Folders are searched for .yaml and .yml files."}
 	check.RunE = run(func(_ context.Context, args []string) error {
 		files, err := yamlFiles(args)
 		if err != nil {
@@ -35,6 +36,9 @@ func (s *shell) policyCommand() *cobra.Command {
 // priority table.
 var aRanking = regexp.MustCompile(`(?m)^\s*"?rows"?:`)
 
+// aLimit recognises policies about constraints: they are a list of policies.
+var aLimit = regexp.MustCompile(`(?m)^\s*"?policies"?:`)
+
 func (s *shell) checkPolicies(files []string) error {
 	var defs []*flow.Definition
 	var bad []string
@@ -44,6 +48,13 @@ func (s *shell) checkPolicies(files []string) error {
 			var p *rank.Policy
 			if p, err = rank.ParsePolicy(f, src); err == nil {
 				s.say("%s: %s is good: %d models, %d clocks", f, p.Version, len(p.Models()), len(p.Clocks))
+				continue
+			}
+		}
+		if err == nil && aLimit.Match(src) {
+			var b *limit.Book
+			if b, err = limit.ParsePolicies(f, src); err == nil {
+				s.say("%s: %s is good: %d policies about constraints", f, b.Version, len(b.Policies))
 				continue
 			}
 		}

@@ -17,6 +17,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/bulk"
+	"plumbline/internal/app/cost"
 	"plumbline/internal/app/desk"
 	"plumbline/internal/app/estate"
 	"plumbline/internal/app/exchange"
@@ -88,6 +89,7 @@ type rooms struct {
 	*judging.Judge
 	*ranking.Ranker
 	*sources.Sources
+	*costs
 	*constraints
 	*goals
 	*estate.Estate
@@ -98,6 +100,9 @@ type constraints = standing.Room
 
 // goals is the room of service level objectives, likewise.
 type goals = objectives.Room
+
+// costs is the room of cost under a name that is no verb.
+type costs = cost.Room
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
@@ -111,6 +116,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
 	limits := standing.New(db, estate.Groups, now)
 	slos := objectives.New(db, limits, now, cmp.Or(conf.Slice, objectives.Step))
+	spent := cost.New(db, limits, now)
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
@@ -119,8 +125,12 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			Sources:     sources.New(db, now, slices.Concat(land.Formats(), slos.Formats())...),
-			constraints: limits, goals: slos, Estate: land,
+			constraints: limits, goals: slos, Estate: land, costs: spent,
+			Sources: sources.New(db, now, slices.Concat(
+				land.Formats(),
+				slos.Formats(),
+				spent.Formats(),
+			)...),
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
 	}

@@ -28,7 +28,7 @@ func (a *App) LoadDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.db.Write(ctx, func(tx *store.Tx) error {
+	err = a.db.Write(ctx, func(tx *store.Tx) error {
 		if err := a.loadCatalog(tx, org); err != nil {
 			return err
 		}
@@ -51,6 +51,10 @@ func (a *App) LoadDemo(ctx context.Context) error {
 		}
 		return a.loadRotation(tx, org)
 	})
+	if err != nil {
+		return err
+	}
+	return a.loadSpending(ctx, org.People[0])
 }
 
 // loadRotation lets those who judge requests take turns on triage, from this week

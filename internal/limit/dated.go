@@ -19,7 +19,7 @@ type part struct {
 // the first observation of a part: one that is found again is not new. The
 // newest date counts, else that of the constraint.
 func parts(c Case, now plumbline.Time) []part {
-	var out []part
+	out := make([]part, 0, len(c.Evidence.names))
 	for _, name := range c.Evidence.names {
 		list := c.Evidence.subjects[name]
 		newest, ok := last(list, now)
@@ -27,7 +27,8 @@ func parts(c Case, now plumbline.Time) []part {
 			continue
 		}
 		p := part{entry: newest, due: c.Constraint.Due}
-		for _, en := range list {
+		for i := range list {
+			en := &list[i]
 			if en.At > now {
 				break
 			}
@@ -54,7 +55,7 @@ func parts(c Case, now plumbline.Time) []part {
 
 // headroom is (due - now) / (due - opened); what was due before its clock began
 // is at -1 at once.
-func (p part) headroom(now plumbline.Time) *big.Rat {
+func (p *part) headroom(now plumbline.Time) *big.Rat {
 	if p.due <= p.opened {
 		if now < p.due {
 			return whole(1)
@@ -74,7 +75,7 @@ type gaps struct {
 }
 
 // take counts an open part.
-func (g *gaps) take(o *outcome, p part) {
+func (g *gaps) take(o *outcome, p *part) {
 	o.ids = append(o.ids, p.ID)
 	if p.exempt {
 		g.exempt++
@@ -147,7 +148,10 @@ func compliance(c Case, now plumbline.Time) (o outcome) {
 	g := gaps{now: now}
 	applicable, met, evidenced, old := 0, 0, 0, 0
 	var expiry plumbline.Time
-	for _, p := range parts(c, now) {
+	all := parts(c, now)
+	o.ids = make([]string, 0, len(all))
+	for i := range all {
+		p := &all[i]
 		if p.State == plumbline.StateNotApplicable {
 			continue
 		}
@@ -196,7 +200,10 @@ func compliance(c Case, now plumbline.Time) (o outcome) {
 func security(c Case, now plumbline.Time) (o outcome) {
 	g := gaps{now: now}
 	closed, inTime := 0, 0
-	for _, p := range parts(c, now) {
+	found := parts(c, now)
+	o.ids = make([]string, 0, len(found))
+	for i := range found {
+		p := &found[i]
 		switch p.State {
 		case plumbline.StateNotApplicable:
 		case plumbline.StateClosed, plumbline.StateMet:

@@ -189,9 +189,9 @@ func names(list []entry) []string {
 
 // last is the newest observation of a subject that was known at a moment.
 func last(list []entry, now plumbline.Time) (entry, bool) {
-	for _, en := range slices.Backward(list) {
-		if en.At <= now {
-			return en, true
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].At <= now {
+			return list[i], true
 		}
 	}
 	return entry{}, false

@@ -127,9 +127,13 @@ type outcome struct {
 }
 
 func (o *outcome) figure(name string, v *big.Rat, unit string) {
-	if v != nil {
-		o.figures = append(o.figures, Figure{name, Number{v}, unit})
+	if v == nil {
+		return
 	}
+	if o.figures == nil {
+		o.figures = make([]Figure, 0, 16) // as many as most kinds have
+	}
+	o.figures = append(o.figures, Figure{name, Number{v}, unit})
 }
 
 func (o *outcome) note(format string, args ...any) {

@@ -302,3 +302,25 @@ func TestSums(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// Comparing in machine words is comparing.
+func TestComparingSmallNumbers(t *testing.T) {
+	numbers := []int64{0, 1, -1, 2, 3, -3, 7, 1 << 31, -(1 << 40), 1<<63 - 1, -1 << 63, 1<<62 + 1}
+	var all []*big.Rat
+	for _, n := range numbers {
+		for _, d := range numbers {
+			if d > 0 {
+				all = append(all, big.NewRat(n, d))
+			}
+		}
+	}
+	huge, _ := new(big.Rat).SetString("123456789012345678901234567890.5")
+	all = append(all, huge, new(big.Rat).Neg(huge))
+	for _, x := range all {
+		for _, y := range all {
+			if got, want := compareRats(x, y), x.Cmp(y); got != want {
+				t.Errorf("%s and %s: got %d, want %d", x, y, got, want)
+			}
+		}
+	}
+}

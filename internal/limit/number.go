@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"math/big"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,6 +110,27 @@ func durationOf(us *big.Rat) time.Duration {
 		return time.Duration(most) * time.Microsecond
 	}
 	return time.Duration(n.Int64()) * time.Microsecond
+}
+
+// compareRats is x.Cmp(y), in machine words where the numbers are small.
+func compareRats(x, y *big.Rat) int {
+	if s := cmp.Compare(x.Sign(), y.Sign()); s != 0 || x.Sign() == 0 {
+		return s
+	}
+	a, b, c, d := x.Num(), x.Denom(), y.Num(), y.Denom()
+	if !a.IsInt64() || !b.IsInt64() || !c.IsInt64() || !d.IsInt64() {
+		return x.Cmp(y)
+	}
+	leftHigh, left := bits.Mul64(size(a.Int64()), uint64(d.Int64()))
+	rightHigh, right := bits.Mul64(size(c.Int64()), uint64(b.Int64()))
+	return x.Sign() * cmp.Or(cmp.Compare(leftHigh, rightHigh), cmp.Compare(left, right))
+}
+
+func size(n int64) uint64 {
+	if n < 0 {
+		return -uint64(n)
+	}
+	return uint64(n)
 }
 
 // quant is an exact amount of evidence: in millionths where that fits, which is

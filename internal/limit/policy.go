@@ -97,7 +97,7 @@ type condition struct {
 func (r rule) holds(figure func(string) *big.Rat) bool {
 	for _, c := range r.conditions {
 		v := figure(c.figure)
-		if v == nil || !c.compares(v.Cmp(c.value)) {
+		if v == nil || !c.compares(compareRats(v, c.value)) {
 			return false
 		}
 	}

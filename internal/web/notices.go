@@ -261,11 +261,13 @@ func reasonHint(r plumbline.NoticeReason) string {
 	case plumbline.YouAsked:
 		return "What becomes of your requests."
 	case plumbline.DecisionNeeded:
-		return "For product managers: sent back, reopened, escalated, or the tracker contradicts us."
+		return "For product managers: sent back, reopened, escalated, or the tracker contradicts us; a limit broke, or an exception waits."
 	case plumbline.YourTeam:
 		return "Something was handed off to your team."
 	case plumbline.YouFollow:
 		return "Items whose bell you rang."
+	case plumbline.YouOwn:
+		return "How your constraints stand, what follows, and exceptions from them."
 	}
 	return "For administrators: a webhook was turned off, mail cannot be sent."
 }

@@ -29,6 +29,8 @@ func visits(s *site) []visit {
 		{"/products", "products and processes", 200, 200, 200, 200},
 		{"/products/support", "What is open, by state", 200, 200, 200, 200},
 		{"/products/nonsense", "There is no product", 404, 404, 404, 404},
+		{"/products/support/objectives", "No objectives yet", 200, 200, 200, 200},
+		{"/objectives", "Objectives</h1>", 200, 200, 200, 200},
 		{"/teams", "SIG Node", 200, 200, 200, 200},
 		{"/teams/sig-node", "Changed last", 200, 200, 200, 200},
 		{"/teams/nonsense", "There is no team", 404, 404, 404, 404},

@@ -149,6 +149,8 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/today/clock", 4},
 		{"/products", 7},
 		{"/products/support", 11},
+		{"/products/support/objectives", 9},
+		{"/objectives", 2},
 		{"/teams", 6},
 		{"/teams/sig-node", 11},
 		{"/processes/request", 6},

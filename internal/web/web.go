@@ -75,7 +75,12 @@ func (w *Web) routes(mux *http.ServeMux) {
 	} {
 		mux.Handle(pattern, w.open(h))
 	}
-	for _, part := range []map[string]page{w.ownPages(), w.itemPages(), w.settingsPages(), w.judgingPages(), w.evidencePages(), w.objectivesPages()} {
+	for _, part := range []map[string]page{
+		w.ownPages(), w.itemPages(), w.settingsPages(), w.judgingPages(),
+		w.evidencePages(),
+		w.objectivesPages(),
+		w.costPages(),
+	} {
 		for pattern, h := range part {
 			mux.Handle(pattern, w.signedIn(h))
 		}

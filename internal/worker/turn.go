@@ -142,6 +142,7 @@ func (w *Worker) chores(ctx context.Context, now plumbline.Time) {
 			w.quietly(ctx, "looking for what stands still", w.sweepIdle)
 		}
 		w.quietly(ctx, "bringing back what was put off", w.wake)
+		w.quietly(ctx, "judging constraints again", w.judgeAgain)
 		w.quietly(ctx, "answering questions", w.answer)
 		<-r.asking
 		if r.missed.Swap(false) {
@@ -157,6 +158,16 @@ func (w *Worker) wake(ctx context.Context) error {
 		w.log.Info("items came back to the inbox, as their time came", "items", n)
 	}
 	return err
+}
+
+// judgeAgain judges the constraints that time alone may have changed.
+func (w *Worker) judgeAgain(ctx context.Context) error {
+	for {
+		more, err := w.app.JudgeDue(ctx)
+		if err != nil || !more || ctx.Err() != nil {
+			return err
+		}
+	}
 }
 
 // sweepIdle lets items go that nobody touched for too long.

@@ -113,7 +113,7 @@ func (d *Desk) groups(tx *store.Tx, who plumbline.Actor, items []store.NoticeIte
 		g := NoticeGroup{Item: it.ID, Key: it.Key, Kind: it.Kind, Title: it.Title, State: it.State, Seen: it.Seen,
 			Unread: it.Unread, Muted: it.Muted, Watching: it.Watching, Last: it.Last, Lines: []NoticeLine{}}
 		if it.ID == "" {
-			g.Title = "This installation"
+			g.Title = "This installation and its limits"
 		}
 		for _, e := range byItem[it.ID] {
 			l := NoticeLine{Seq: e.Seq, At: e.At, Type: e.Type, By: e.By, Reason: e.Reason, Unread: it.Unread && e.Seq > it.ReadTo}

@@ -21,10 +21,14 @@ var pending = []string{"item sent back", "item reopened", "labels contradict", "
 // house are the events about the installation that administrators are told of.
 var house = []string{"webhook disabled", "mail failed"}
 
+// limits are the events about constraints that their owners are told of, and product
+// managers when somebody has to look.
+var limits = []string{"standing changed", "consequence began", "consequence ended", "exception asked", "exception approved", "exception refused", "exception taken back", "exception over"}
+
 // toldOf says whether an event can be a notice for anybody.
 func toldOf(e plumbline.Event) bool {
 	if e.Item == "" {
-		return slices.Contains(house, e.Type)
+		return slices.Contains(house, e.Type) || slices.Contains(limits, e.Type)
 	}
 	return e.Type == "person mentioned" || slices.Contains(news, e.Type) || slices.Contains(pending, e.Type)
 }
@@ -42,6 +46,10 @@ type scene struct {
 type said struct {
 	Handle string
 	To     plumbline.State
+
+	// Of a constraint.
+	Owner, Approver plumbline.PersonID
+	From            plumbline.State
 }
 
 func saidIn(e plumbline.Event) (s said) {
@@ -87,6 +95,9 @@ func (s scene) why(e plumbline.Event, it plumbline.Item, p plumbline.Person) (pl
 
 func (s scene) reasons(e plumbline.Event, it plumbline.Item, p plumbline.Person) (out []plumbline.NoticeReason) {
 	who := reader(p, "")
+	if slices.Contains(limits, e.Type) {
+		return ofLimit(e, p)
+	}
 	if e.Item == "" {
 		if p.Role == plumbline.Admin {
 			return []plumbline.NoticeReason{plumbline.YouAdminister}
@@ -118,5 +129,22 @@ func (s scene) reasons(e plumbline.Event, it plumbline.Item, p plumbline.Person)
 	add(decides, plumbline.DecisionNeeded)
 	add(e.Type == "item handed off" && it.Team != "" && it.Team == p.Team, plumbline.YourTeam)
 	add(isNews && follows, plumbline.YouFollow)
+	return out
+}
+
+// ofLimit are the reasons to tell somebody of an event about a constraint: its owner
+// of all of them, its approver of exceptions, and product managers when it broke or an
+// exception waits for them. That it was judged for the first time is no news.
+func ofLimit(e plumbline.Event, p plumbline.Person) (out []plumbline.NoticeReason) {
+	what := saidIn(e)
+	first := e.Type == "standing changed" && what.From == ""
+	broke := e.Type == "standing changed" && what.To == plumbline.State(plumbline.StatusBreached)
+	asked := e.Type == "exception asked"
+	if p.Role == plumbline.PM && (broke || asked) || asked && what.Approver == p.ID {
+		out = append(out, plumbline.DecisionNeeded)
+	}
+	if !first && what.Owner == p.ID {
+		out = append(out, plumbline.YouOwn)
+	}
 	return out
 }

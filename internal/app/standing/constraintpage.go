@@ -52,7 +52,7 @@ type ConstraintPageView struct {
 	Exceptions   []ExceptionView   `json:"exceptions"`
 	Items        []MendingItem     `json:"items"`   // those that the reader may see
 	Members      []plumbline.Scope `json:"members"` // the products and processes that it holds for
-	Earlier      []ConstraintText     `json:"earlier"` // versions of the constraint, newest first
+	Earlier      []ConstraintText  `json:"earlier"` // versions of the constraint, newest first
 }
 
 // ConstraintText is a version of a constraint that was replaced.

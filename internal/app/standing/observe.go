@@ -99,7 +99,7 @@ type ObservationView struct {
 // EvidencePage is a page of evidence, newest first.
 type EvidencePage struct {
 	Evidence []ObservationView `json:"evidence"`
-	Next     string         `json:"next,omitempty"`
+	Next     string            `json:"next,omitempty"`
 }
 
 // ConstraintEvidence is a page of the evidence about a constraint, newest first.

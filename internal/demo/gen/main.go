@@ -38,7 +38,10 @@ func run(data, out string) error {
 	}
 	fmt.Printf("%d proposals, %d teams, %d products, %d notes: %d bytes of text, %d packed\n",
 		len(d.Proposals), len(d.Teams), len(d.Products), len(d.Notes), len(text), len(packed))
-	return os.WriteFile(out, packed, 0o644)
+	if err := os.WriteFile(out, packed, 0o644); err != nil {
+		return err
+	}
+	return writeBill(filepath.Join(data, "focus_sample.csv.gz"), "bill.csv.gz")
 }
 
 // build reads both archives.

@@ -1,0 +1,37 @@
+package app
+
+import (
+	"bytes"
+	"context"
+
+	"plumbline"
+	"plumbline/internal/app/sources"
+	"plumbline/internal/demo"
+)
+
+// loadSpending takes the demo's bill in as somebody would: the rules of whose it is,
+// the file, and the budgets.
+func (a *App) loadSpending(ctx context.Context, by plumbline.Person) error {
+	s, err := demo.LoadSpending(a.now())
+	if err != nil {
+		return err
+	}
+	who := plumbline.Actor{Person: by.ID, Name: by.Name, Role: plumbline.PM, Via: "demo"}
+	if _, err := a.PutCostRules(ctx, who, s.Rules); err != nil {
+		return err
+	}
+	f, err := a.SendEvidence(ctx, who, sources.Sent{Format: "focus", Name: s.Name, Body: bytes.NewReader(s.Bill)})
+	if err != nil {
+		return err
+	}
+	if _, err := a.TakeEvidence(ctx, who, f.ID, false, func([]plumbline.RowReport) error { return nil }); err != nil {
+		return err
+	}
+	for _, b := range s.Budgets {
+		b.Owner = by.ID
+		if _, err := a.PutConstraint(ctx, who, b, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
