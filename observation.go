@@ -19,6 +19,7 @@ const (
 	StateClosed        = "closed"         // a finding is mended or is none; an incident is over
 	StateOpen          = "open"
 	StateOneOff        = "one-off" // an amount that says nothing about other days
+	StateExempt        = "exempt"  // a control or a risk whose deviation was approved: it rests until Due, and is open from then on
 	StateUnused        = "unused"  // paid ahead and not used: the cost of whoever committed to it
 )
 
@@ -47,7 +48,7 @@ type Observation struct {
 	State      string       `json:"state,omitempty"`
 	Severity   string       `json:"severity,omitempty"` // "S1" to "S4" of an incident; "critical", "kev", … of a finding
 	Opened     Time         `json:"opened,omitempty"`   // when its clock began
-	Due        Time         `json:"due,omitempty"`
+	Due        Time         `json:"due,omitempty"`      // of a control that is met: of its next evidence; At itself when nothing shows that it is
 	Forecast   Time         `json:"forecast,omitempty"` // saturation, as likely as not; finish, with a chance of 85 %
 	Early      Time         `json:"early,omitempty"`    // saturation, if it comes early (one chance in five)
 	Source     string       `json:"source,omitempty"`

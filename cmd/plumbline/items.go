@@ -18,7 +18,7 @@ import (
 func (s *shell) workCommands() []*cobra.Command {
 	daily := []*cobra.Command{s.todayCommand(), s.itemsCommand(), s.showCommand(), s.inboxCommand(), s.askBackCommand(), s.snoozeCommand(), s.undoCommand(), s.decisionsCommand(), s.fileCommand(), s.editCommand(), s.acceptCommand(),
 		s.moveCommand(), s.attachCommand(), s.demandCommand(), s.commentCommand(), s.decideCommand(), s.handOffCommand(), s.linkCommand(), s.viewsCommand(), s.bulkCommand(),
-		s.similarCommand(), s.mergeCommand(), s.unmergeCommand(), s.relateCommand()}
+		s.similarCommand(), s.mergeCommand(), s.unmergeCommand(), s.relateCommand(), s.controlsCommand()}
 	return slices.Concat(daily, s.ownCommands(), s.intakeCommands(), s.judgingCommands(), s.limitCommands())
 }
 

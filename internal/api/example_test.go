@@ -43,6 +43,12 @@ func TestExamplesWork(t *testing.T) {
 		if err := tx.InsertItem(forced); err != nil {
 			return err
 		}
+		if _, err := tx.PutFramework(plumbline.Framework{Ref: "nist-800-53-low", Title: "A baseline"}); err != nil {
+			return err
+		}
+		if err := tx.PutControls("nist-800-53-low", []store.ControlRow{{N: 1, Control: plumbline.Control{ID: "ac-2.1", Label: "AC-2(1)", Family: "ac"}}}); err != nil {
+			return err
+		}
 		letter := plumbline.Letter{ID: "0193a5c0-0000-7000-8000-000000000003", Key: "mail", Kind: plumbline.MailLetter, Target: plumbline.MailTarget, Type: "digest", Status: plumbline.ActionFailed}
 		if _, err := tx.InsertLetter(letter); err != nil {
 			return err
@@ -51,6 +57,10 @@ func TestExamplesWork(t *testing.T) {
 			return err
 		}
 		if err := exceptionAsked(tx, h.app.Now()); err != nil {
+			return err
+		}
+		log4j := plumbline.Finding{ID: "0193a5c0-0000-7000-8000-000000000005", Product: "kubernetes", Vuln: "CVE-2021-44228", Package: "pkg:maven/org.apache.logging.log4j/log4j-core", Name: "log4j", Stream: "grype", Class: "critical", Detected: h.app.Now(), Seen: h.app.Now()}
+		if err := tx.PutFindings([]plumbline.Finding{log4j}); err != nil {
 			return err
 		}
 		return tx.InsertBatch(store.Batch{ID: "0193a5c0-0000-7000-8000-000000000002", Person: mara})

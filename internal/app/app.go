@@ -17,11 +17,13 @@ import (
 	"plumbline"
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/bulk"
+	"plumbline/internal/app/controls"
 	"plumbline/internal/app/cost"
 	"plumbline/internal/app/desk"
 	"plumbline/internal/app/estate"
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/feeds"
+	"plumbline/internal/app/findings"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/likeness"
@@ -93,6 +95,8 @@ type rooms struct {
 	*constraints
 	*goals
 	*estate.Estate
+	*findings.Warden
+	*frameworks
 }
 
 // constraints is the room of limits under a name that is no verb.
@@ -103,6 +107,9 @@ type goals = objectives.Room
 
 // costs is the room of cost under a name that is no verb.
 type costs = cost.Room
+
+// frameworks is the room of controls under a name that is no verb.
+type frameworks = controls.Room
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
@@ -117,6 +124,9 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	limits := standing.New(db, estate.Groups, now)
 	slos := objectives.New(db, limits, now, cmp.Or(conf.Slice, objectives.Step))
 	spent := cost.New(db, limits, now)
+	warden := findings.New(db, limits, now)
+	limits.FeedFrom(plumbline.Security, warden.FeedFindings)
+	held := controls.New(db, limits, now)
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
@@ -125,11 +135,13 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			constraints: limits, goals: slos, Estate: land, costs: spent,
+			constraints: limits, goals: slos, Estate: land, costs: spent, Warden: warden, frameworks: held,
 			Sources: sources.New(db, now, slices.Concat(
 				land.Formats(),
 				slos.Formats(),
 				spent.Formats(),
+				warden.Formats(),
+				held.ControlFormats(),
 			)...),
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},

@@ -46,6 +46,9 @@ func (a *App) LoadDemo(ctx context.Context) error {
 		if err := a.loadEstate(tx, org); err != nil {
 			return err
 		}
+		if err := a.loadControls(tx, org); err != nil {
+			return err
+		}
 		if err := a.loadObjectives(tx, org); err != nil {
 			return err
 		}
@@ -54,7 +57,21 @@ func (a *App) LoadDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.loadSpending(ctx, org.People[0])
+	for _, load := range []func() error{
+		func() error { return a.loadSpending(ctx, org.People[0]) },
+		func() error { return a.loadFindings(ctx, org) },
+	} {
+		if err := load(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// loadControls says how the controls of one product stand.
+func (a *App) loadControls(tx *store.Tx, org demo.Organisation) error {
+	first := org.People[0]
+	return a.FillDemoControls(tx, plumbline.Actor{Person: first.ID, Name: first.Name, Role: first.Role, Via: "demo"}, demo.ControlledProduct, demo.Controls())
 }
 
 // loadRotation lets those who judge requests take turns on triage, from this week

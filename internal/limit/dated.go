@@ -3,6 +3,7 @@ package limit
 import (
 	"fmt"
 	"math/big"
+	"time"
 
 	"plumbline"
 )
@@ -26,7 +27,7 @@ func parts(c Case, now plumbline.Time) []part {
 		if !ok {
 			continue
 		}
-		p := part{entry: newest, due: c.Constraint.Due}
+		p := part{entry: newest, due: c.Constraint.Due, exempt: newest.State == plumbline.StateExempt && now < newest.Due}
 		for i := range list {
 			en := &list[i]
 			if en.At > now {
@@ -39,8 +40,8 @@ func parts(c Case, now plumbline.Time) []part {
 			if p.opened == 0 || began < p.opened {
 				p.opened = began
 			}
-			if en.Due != 0 {
-				p.due = en.Due
+			if en.Due != 0 && !(en.State == plumbline.StateMet && c.Constraint.Kind == plumbline.Compliance) {
+				p.due = en.Due // there it is the date of the next evidence
 			}
 		}
 		for _, e := range c.Exceptions {
@@ -63,6 +64,29 @@ func (p *part) headroom(now plumbline.Time) *big.Rat {
 		return whole(-1)
 	}
 	return quo(span(now, p.due), span(p.opened, p.due))
+}
+
+// met says that a control does what it is for.
+func (p *part) met() bool {
+	return p.State == plumbline.StateMet || p.State == plumbline.StateClosed
+}
+
+// until is when what is said of a control has to be said again: when it says so
+// itself, else one round later.
+func (p *part) until(cadence time.Duration) plumbline.Time {
+	if p.Due != 0 && (p.met() || p.State == plumbline.StateExempt) {
+		return p.Due
+	}
+	return p.At.Add(cadence)
+}
+
+// claimed says that a control is said to be met without evidence.
+func (p *part) claimed() bool { return p.met() && p.Due != 0 && p.Due <= p.At }
+
+// old says that a part was not heard of for two of its rounds.
+func (p *part) old(cadence time.Duration, now plumbline.Time) bool {
+	until := p.until(cadence)
+	return now > until && now.Sub(until) > until.Sub(p.At)
 }
 
 // gaps are the open parts of a constraint, while they are counted.
@@ -142,11 +166,12 @@ func verb(n int) string {
 // compliance judges controls: coverage is met by applicable, and evidenced those
 // whose evidence is not older than a round, too. What does not apply is in
 // neither; what is met in part is a gap. Headroom is that of the gap that is due
-// first, (due - now) / (due - opened).
+// first, (due - now) / (due - opened). A control that is met says when its next
+// evidence is due; one whose evidence was due at once is a claim.
 func compliance(c Case, now plumbline.Time) (o outcome) {
 	cadence := cadenceOf(c.Constraint)
 	g := gaps{now: now}
-	applicable, met, evidenced, old := 0, 0, 0, 0
+	applicable, met, evidenced, old, claimed := 0, 0, 0, 0, 0
 	var expiry plumbline.Time
 	all := parts(c, now)
 	o.ids = make([]string, 0, len(all))
@@ -156,21 +181,27 @@ func compliance(c Case, now plumbline.Time) (o outcome) {
 			continue
 		}
 		applicable++
-		if now.Sub(p.At) > 2*cadence {
+		late := !p.claimed() && p.old(cadence, now)
+		if late {
 			old++
 		}
-		if p.State != plumbline.StateMet && p.State != plumbline.StateClosed {
-			if now.Sub(p.At) <= 2*cadence {
+		if !p.met() {
+			if !late {
 				g.take(&o, p)
 			}
 			continue
 		}
 		o.ids = append(o.ids, p.ID)
 		met++
-		if now.Sub(p.At) <= cadence {
+		if p.claimed() {
+			claimed++
+			continue
+		}
+		until := p.until(cadence)
+		if now <= until {
 			evidenced++
 		}
-		if until := p.At.Add(cadence); expiry == 0 || until < expiry {
+		if expiry == 0 || until < expiry {
 			expiry = until
 		}
 	}
@@ -187,11 +218,22 @@ func compliance(c Case, now plumbline.Time) (o outcome) {
 	if o.due == 0 {
 		o.due = expiry
 	}
-	if old > 0 && (o.headroom == nil || o.headroom.Sign() >= 0) {
-		o.stale = fmt.Sprintf("The evidence of %s is older than two rounds of %s.", plural(old, "control"), spoken(cadence))
+	if o.headroom == nil || o.headroom.Sign() >= 0 {
+		o.stale = unproven(old, claimed, cadence)
 	}
 	o.reason += fmt.Sprintf(" %d of %d controls that apply are met (%s).", met, applicable, Number{o.pace}.Percent())
 	return o
+}
+
+// unproven says why controls may not be called met; empty: they may.
+func unproven(old, claimed int, cadence time.Duration) string {
+	switch {
+	case old > 0:
+		return fmt.Sprintf("The evidence of %s is older than two rounds of %s.", plural(old, "control"), spoken(cadence))
+	case claimed > 0:
+		return fmt.Sprintf("%s said to be met, and no evidence shows it.", plural(claimed, "control")+verb(claimed))
+	}
+	return ""
 }
 
 // security judges findings: headroom is that of the open one that is due first.

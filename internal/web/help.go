@@ -43,6 +43,7 @@ var helpTopics = []struct {
 	{"plan", "Planning", nil},
 	{"roles", "Who may do what", []string{"/settings/people"}},
 	{"limits", "Limits", nil},
+	{"findings", "Findings: vulnerabilities", []string{"/findings"}},
 	{"evidence", "Evidence", []string{"/evidence"}},
 	{"keyboard", "Keyboard", nil},
 	{"api", "API and command line", []string{"/settings/tokens"}},

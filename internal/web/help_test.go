@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"plumbline"
+	"plumbline/internal/app/findings"
 	"plumbline/internal/app/judging"
 )
 
@@ -51,6 +52,12 @@ var helped = map[string][2]string{ // pattern: an address, and the topic with it
 	"GET /ranking/pairs":              {"/ranking/pairs", "rounds#pairs"},
 	"GET /ranking/calibration":        {"/ranking/calibration", "estimates#calibration"},
 	"GET /duties":                     {"/duties", "duties"},
+	"GET /findings":                   {"/findings", "findings"},
+	"GET /findings/{id}":              {"/findings/FINDING", "findings"},
+	"GET /objectives":                 {"/objectives", "objectives"},
+	"GET /products/{ref}/objectives":  {"/products/coredns-app/objectives", "today#products-teams-processes"},
+	"GET /processes/{ref}/objectives": {"/processes/support/objectives", "today#products-teams-processes"},
+	"GET /products/{ref}/findings":    {"/products/flux-app/findings", "today#products-teams-processes"},
 	"GET /evidence":                   {"/evidence", "evidence"},
 	"GET /evidence/{id}":              {"/evidence/FILE", "- a file"},
 	"GET /evidence/{id}/content":      {"/evidence/FILE/content", "- a file"},
@@ -59,9 +66,6 @@ var helped = map[string][2]string{ // pattern: an address, and the topic with it
 	"GET /today/{part}":               {"/today/decide", "today"},
 	"GET /products":                   {"/products", "today#products-teams-processes"},
 	"GET /products/{ref}":             {"/products/support", "today#products-teams-processes"},
-	"GET /objectives":                 {"/objectives", "objectives"},
-	"GET /products/{ref}/objectives":  {"/products/coredns-app/objectives", "today#products-teams-processes"},
-	"GET /processes/{ref}/objectives": {"/processes/support/objectives", "today#products-teams-processes"},
 	"GET /teams":                      {"/teams", "today#products-teams-processes"},
 	"GET /teams/{ref}":                {"/teams/sig-node", "today#products-teams-processes"},
 	"GET /processes/{id}":             {"/processes/request", "today#products-teams-processes"},
@@ -95,6 +99,10 @@ func TestEveryPageHasHelp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	found, err := s.app.Findings(t.Context(), s.actor("mara"), findings.FindingQuery{})
+	if err != nil || len(found.Findings) == 0 {
+		t.Fatal(len(found.Findings), err)
+	}
 	patterns, pages := readPatterns(t), maps.Clone(helpedForms)
 	for _, p := range patterns {
 		at, ok := helped[p]
@@ -115,7 +123,7 @@ func TestEveryPageHasHelp(t *testing.T) {
 		if path == "/signin" {
 			reader = s.as("")
 		}
-		m := mark.FindStringSubmatch(reader.get(strings.NewReplacer("KEY", key, "ROUND", round.ID).Replace(path), http.StatusOK).body)
+		m := mark.FindStringSubmatch(reader.get(strings.NewReplacer("FINDING", string(found.Findings[0].ID), "KEY", key, "ROUND", round.ID).Replace(path), http.StatusOK).body)
 		if m == nil || m[1] != want {
 			t.Errorf("%s: the question mark leads to %v, want %s", path, m, want)
 			continue

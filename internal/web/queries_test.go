@@ -141,6 +141,8 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/ranking/pairs", 8},
 		{"/ranking/calibration", 8},
 		{"/duties", 7},
+		{"/findings", 9},
+		{"/products/ingress-nginx-app/findings", 12},
 		{"/evidence", 4},
 		{"/items/FULL/reality", 31},
 		{"/settings/policies", 9},

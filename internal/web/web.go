@@ -80,6 +80,8 @@ func (w *Web) routes(mux *http.ServeMux) {
 		w.evidencePages(),
 		w.objectivesPages(),
 		w.costPages(),
+		w.findingPages(),
+		w.compliancePages(),
 	} {
 		for pattern, h := range part {
 			mux.Handle(pattern, w.signedIn(h))

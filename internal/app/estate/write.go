@@ -55,7 +55,7 @@ type writing struct {
 	team     map[plumbline.TeamRef]plumbline.Team
 	facts    map[plumbline.ProductRef]backstage.Facts
 	here     map[string][]store.EntityRelation // said here, by entity
-	written  map[string]bool        // products and teams with a descriptor, as product:REF and team:REF
+	written  map[string]bool                   // products and teams with a descriptor, as product:REF and team:REF
 }
 
 func (w *writing) look(tx *store.Tx) (err error) {

@@ -38,6 +38,7 @@ type eventData struct {
 	External     string
 	For          string
 	Format       string
+	Product      string
 
 	New, Altered, Same, Skipped int
 }

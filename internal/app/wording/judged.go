@@ -32,6 +32,9 @@ func judgedInWords(typ string, d eventData) (sentence, detail string) {
 	case "reach unit changed":
 		return "said what the reach of " + d.Detail + " is counted in", ""
 	}
+	if sentence, detail, ok := findingInWords(typ, d); ok {
+		return sentence, detail
+	}
 	if sentence, detail, ok := standingInWords(typ, d); ok {
 		return sentence, detail
 	}

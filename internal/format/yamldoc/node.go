@@ -104,14 +104,14 @@ func (n *Node) LineOf(fallback int) int {
 
 // parse reads one document. The parser is third-party code reading a stranger's
 // bytes, so a panic in it becomes an error of this one document.
-func parse(c chunk) (root *Node, err error) {
+func parse(c chunk, most Bounds) (root *Node, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			root, err = nil, lineError(c.firstLine(), "this document cannot be read as YAML.")
 		}
 	}()
-	if len(c.text) > MaxDocument {
-		return nil, lineError(c.firstLine(), "this document has %d bytes; at most %d are read.", len(c.text), MaxDocument)
+	if len(c.text) > most.Bytes {
+		return nil, lineError(c.firstLine(), "this document has %d bytes; at most %d are read.", len(c.text), most.Bytes)
 	}
 	tokens := lexer.Tokenize(string(c.text))
 	if err := screen(tokens, c.line-1); err != nil {
@@ -121,7 +121,7 @@ func parse(c chunk) (root *Node, err error) {
 	if err != nil {
 		return nil, syntaxError(err, c)
 	}
-	t := tree{offset: c.line - 1, left: MaxNodes}
+	t := tree{offset: c.line - 1, left: most.Nodes, most: most.Nodes}
 	for _, d := range file.Docs {
 		if d.Body == nil || root != nil {
 			continue
@@ -135,7 +135,8 @@ func parse(c chunk) (root *Node, err error) {
 
 // screen refuses, before the recursive parser sees them, aliases and nesting
 // that is too deep. Nesting by indentation needs no check: d levels take d²/2
-// bytes, so a document of the allowed size has fewer than 750.
+// bytes, so a document of the usual size has fewer than 750, and one of 4 MiB
+// fewer than 3,000.
 func screen(tokens token.Tokens, offset int) error {
 	flow, inLine, line := 0, 0, 0
 	for _, t := range tokens {
@@ -172,12 +173,13 @@ func syntaxError(err error, c chunk) error {
 type tree struct {
 	offset int
 	left   int
+	most   int
 }
 
 func (t *tree) node(n ast.Node, depth int) (*Node, error) {
 	line := t.line(n)
 	if t.left--; t.left < 0 {
-		return nil, lineError(line, "this document has more than %d values.", MaxNodes)
+		return nil, lineError(line, "this document has more than %d values.", t.most)
 	}
 	if depth > MaxDepth {
 		return nil, lineError(line, "this is nested more than %d deep.", MaxDepth)

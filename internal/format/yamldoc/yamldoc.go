@@ -41,7 +41,14 @@ type Document struct {
 // Read splits a stream into its documents and reads each. It fails as a whole
 // only when the stream is too large, has too many documents or is not text.
 // Empty documents are left out.
-func Read(src []byte) ([]Document, error) {
+func Read(src []byte) ([]Document, error) { return ReadWithin(src, Bounds{MaxDocument, MaxNodes}) }
+
+// Bounds are how large one document may be: bytes, and nodes.
+type Bounds struct{ Bytes, Nodes int }
+
+// ReadWithin is Read for documents of another size than usual: a file of controls
+// is one document.
+func ReadWithin(src []byte, most Bounds) ([]Document, error) {
 	if len(src) > MaxBytes {
 		return nil, plumbline.Errorf(plumbline.Invalid, "The file has %d bytes; at most %d are read. Split it.", len(src), MaxBytes)
 	}
@@ -58,7 +65,7 @@ func Read(src []byte) ([]Document, error) {
 		if len(docs) == MaxDocuments {
 			return nil, plumbline.Errorf(plumbline.Invalid, "The file has more than %d documents; split it.", MaxDocuments)
 		}
-		root, err := parse(c)
+		root, err := parse(c, most)
 		if root == nil && err == nil {
 			continue
 		}

@@ -11,6 +11,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/exchange"
+	"plumbline/internal/app/findings"
 	"plumbline/internal/app/judging"
 )
 
@@ -74,11 +75,11 @@ func pages(s *site, who string) []string {
 	why := "/ranking/" + strings.TrimPrefix(rich, "/items/")
 	switch who {
 	case "jonas": // requester
-		return append(all, "/ranking", why, "/duties", "/items?mine=1&status=all", fresh+"/edit", "/notices?show=all", "/settings/notifications")
+		return append(all, "/ranking", why, "/duties", "/findings", s.finding(), "/items?mine=1&status=all", fresh+"/edit", "/notices?show=all", "/settings/notifications")
 	case "ines": // engineering manager
 		return append(all, "/board?process=incident", rich+ready, rich+"/edit", "/ranking", why, "/ranking/estimates", s.round(true), s.round(false))
 	case "avery": // administrator
-		return []string{"/inbox", "/board?q=memory", "/board?q=memory&group=team", "/table?q=memory", "/timeline?q=memory&group=product", "/processes/request", "/bulk?key=REQ-12&to=&watch=on", rich, rich + "/decide", "/ranking", "/duties", "/settings/policies", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/import", "/settings/webhooks", "/settings/notifications", "/notices"}
+		return []string{"/inbox", "/board?q=memory", "/board?q=memory&group=team", "/table?q=memory", "/timeline?q=memory&group=product", "/processes/request", "/bulk?key=REQ-12&to=&watch=on", rich, rich + "/decide", "/ranking", "/duties", "/findings?state=all", s.finding(), "/products/ingress-nginx-app/findings", "/settings/policies", "/settings/trackers", "/settings/teams", "/settings/people", "/settings/log", "/settings/import", "/settings/webhooks", "/settings/notifications", "/notices"}
 	}
 	return append(append(all, mainPages(s)...), rich+"/brief", rich+"/merge", rich+"/relate", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
 		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/templates", "/settings/templates?class=customer-operational", "/settings/log", "/settings/log?type=item+decided", "/settings/import", s.sent(), "/settings/rotation",
@@ -192,4 +193,14 @@ func firstLoad(t *testing.T, s *site, who, path string) {
 			t.Errorf("%s: only %d bytes and %d requests were counted, which cannot be right", path, bytes, len(sent))
 		}
 	})
+}
+
+// finding is a finding with dates by several clocks, and with a verdict.
+func (s *site) finding() string {
+	s.t.Helper()
+	page, err := s.app.Findings(s.t.Context(), s.actor("mara"), findings.FindingQuery{Vuln: "CVE-2021-44228"})
+	if err != nil || len(page.Findings) == 0 {
+		s.t.Fatal(len(page.Findings), err)
+	}
+	return "/findings/" + string(page.Findings[0].ID)
 }
