@@ -73,9 +73,9 @@ func (s RiskStatus) Valid() bool {
 	return false
 }
 
-// Risk is a risk of a plan of action and milestones, or an item of such a plan
+// PlanRisk is a risk of a plan of action and milestones, or an item of such a plan
 // that names no risk.
-type Risk struct {
+type PlanRisk struct {
 	ID        string     `json:"id"` // its UUID there
 	Title     string     `json:"title"`
 	Text      string     `json:"text,omitempty"`
@@ -99,7 +99,7 @@ type RiskTask struct {
 }
 
 // Validate checks what a risk must have.
-func (r Risk) Validate() error {
+func (r PlanRisk) Validate() error {
 	var bad Problems
 	checkText(&bad, "id", r.ID, 1, 200)
 	checkText(&bad, "title", r.Title, 1, 1000)
@@ -111,11 +111,11 @@ func (r Risk) Validate() error {
 
 // Exempt says that the risk rests at a moment: its deviation was approved, and
 // its deadline has not come.
-func (r Risk) Exempt(now Time) bool {
+func (r PlanRisk) Exempt(now Time) bool {
 	return r.Status == RiskDeviation && r.Deadline != 0 && now < r.Deadline
 }
 
 // Overdue says that the risk should have been closed.
-func (r Risk) Overdue(now Time) bool {
+func (r PlanRisk) Overdue(now Time) bool {
 	return r.Status != RiskClosed && r.Deadline != 0 && now > r.Deadline
 }

@@ -60,7 +60,7 @@ type ProductControls struct {
 	Frameworks []HeldFramework   `json:"frameworks"`
 	Gaps       []ControlLine     `json:"gaps"`
 	Unproven   []ControlLine     `json:"unproven"`
-	Risks      []plumbline.Risk  `json:"risks"`
+	Risks      []plumbline.PlanRisk  `json:"risks"`
 }
 
 // ControlsOverview is what all products are held to.

@@ -50,15 +50,16 @@ type RankedView struct {
 
 // MovedView is an item that would stand elsewhere.
 type MovedView struct {
-	Key      plumbline.Key `json:"key"`
-	Title    string        `json:"title"`
-	From     int           `json:"from"`
-	To       int           `json:"to"`
-	PTopFrom float64       `json:"p_top_from,omitempty"`
-	PTopTo   float64       `json:"p_top_to,omitempty"`
-	In       bool          `json:"in,omitempty"`  // among the first now, and not before
-	Out      bool          `json:"out,omitempty"` // the other way round
-	Why      string        `json:"why,omitempty"`
+	Key      plumbline.Key  `json:"key"`
+	Title    string         `json:"title"`
+	From     int            `json:"from"`
+	To       int            `json:"to"`
+	PTopFrom float64        `json:"p_top_from,omitempty"`
+	PTopTo   float64        `json:"p_top_to,omitempty"`
+	In       bool           `json:"in,omitempty"`  // among the first now, and not before
+	Out      bool           `json:"out,omitempty"` // the other way round
+	Why      string         `json:"why,omitempty"`
+	Closed   plumbline.Time `json:"closed,omitempty"` // when it was closed; 0: it is open
 }
 
 // WhatIfView is what a change that is tried out would do.
@@ -94,7 +95,8 @@ type RankingView struct {
 // FactorShare is a factor with its share of the score's variance, 0 to 1.
 type FactorShare struct {
 	FactorView
-	Share float64 `json:"share"`
+	Share  float64 `json:"share"`
+	Counts string  `json:"counts,omitempty"` // what its interval counts as, and why, when age or doubt widens it
 }
 
 // Neighbour is the item above or below.
@@ -166,7 +168,7 @@ type DutyView struct {
 	Extended   string          `json:"extended,omitempty"`
 	Extends    bool            `json:"extends"` // the clock takes extensions
 	Extensions []ExtensionView `json:"extensions,omitempty"`
-	Displaced  []plumbline.Key `json:"displaced,omitempty"` // below the cut because of it
+	Displaced  []plumbline.Key `json:"displaced,omitempty"` // the item that would be the last of the first Top without this one
 	Policy     string          `json:"policy"`
 
 	Limit plumbline.ConstraintID `json:"limit,omitempty"` // that forces it
@@ -189,11 +191,12 @@ type Untended struct {
 // DutiesView is the forced work, with the limits that force some for which there is
 // no open item.
 type DutiesView struct {
-	Rows      []DutyView `json:"rows"`
-	Untended  []Untended `json:"untended"`
-	Top       int        `json:"top"`
-	Displaced int        `json:"displaced"` // how often one of these keeps another item from the first Top
-	Sentence  string     `json:"sentence"`
+	Rows      []DutyView      `json:"rows"`
+	Untended  []Untended      `json:"untended"`
+	Top       int             `json:"top"`
+	Displaced int             `json:"displaced"` // items that would be among the first Top if nothing were forced
+	Pushed    []plumbline.Key `json:"pushed"`    // those of them that the reader may see, at most 50
+	Sentence  string          `json:"sentence"`
 }
 
 // PolicyView is an edition of the policy.
@@ -235,6 +238,7 @@ type ReplayView struct {
 	From     string      `json:"from"`
 	To       string      `json:"to"`
 	Sentence string      `json:"sentence"`
+	Closed   int         `json:"closed"` // of them, closed since
 	Of       int         `json:"of"`
 	Same     int         `json:"same"`
 	Winners  []MovedView `json:"winners"`
@@ -309,7 +313,7 @@ func (c *Client) UsePolicy(ctx context.Context, version string) error {
 	return c.do(ctx, request{method: http.MethodPost, path: "/policies/" + url.PathEscape(version) + "/use"})
 }
 
-// ReplayPolicy ranks what is open by two policies.
+// ReplayPolicy ranks what is open, and what was closed of late, by two policies.
 func (c *Client) ReplayPolicy(ctx context.Context, in ReplayInput) (ReplayView, error) {
 	return call[ReplayView](ctx, c, request{method: http.MethodPost, path: "/policies/replay", in: in})
 }

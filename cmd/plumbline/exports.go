@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,9 +16,10 @@ import (
 func (s *shell) exportCommand() *cobra.Command {
 	var f plumbline.Filter
 	var states []string
+	var mine bool
 	audit := map[string]*string{}
 	c := &cobra.Command{Use: "export FORMAT [WORDS]", Short: "Write items or the audit log as a file",
-		Long: "Formats: csv (items, one a row; import takes it back), json (items, one object a line, with comments, demands, evidence, decisions, votes, followers, connections and history; import plumbline takes it in elsewhere), audit (the audit log as CSV).\n\n" +
+		Long: "Formats: csv (items, one a row; import takes it back), json (items, one object a line, with comments, demands, evidence, decisions, votes, followers, connections and history; import plumbline takes it in elsewhere), audit (the audit log as CSV); and for each way to score a CSV table of what is thought, with a column for each factor: " + strings.Join(frameworks[:], ", ") + " (import takes it back).\n\n" +
 			"It writes to standard output. csv and json have what the filters show, open items unless --status says otherwise: --status all is everything. What the actor may not see is not in it. " +
 			"The audit log is narrowed by --item, --person, --type, --from and --until.",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -28,6 +30,7 @@ func (s *shell) exportCommand() *cobra.Command {
 		}}
 	fl := c.Flags()
 	filterFlags(fl, &f, &states)
+	fl.BoolVar(&mine, "own", false, "of a way to score: what the actor said, not what all think together")
 	for _, a := range [][2]string{{"item", "of the audit log: only this item's, by `KEY`"}, {"person", "of the audit log: only what the person with this `HANDLE` did"},
 		{"type", "of the audit log: only events of this `TYPE`"}, {"from", "of the audit log: only from this `TIME` or day on"}, {"until", "of the audit log: only until this `TIME` or day"}} {
 		audit[a[0]] = fl.String(a[0], "", a[1])
@@ -39,7 +42,10 @@ func (s *shell) exportCommand() *cobra.Command {
 		}
 		out := bufio.NewWriter(s.out)
 		var err error
-		if args[0] == "audit" {
+		switch {
+		case slices.Contains(frameworks[:], args[0]):
+			err = s.exportFramework(ctx, d, f, args[0], mine, out)
+		case args[0] == "audit":
 			q := url.Values{}
 			for name, v := range audit {
 				if *v != "" {
@@ -47,7 +53,7 @@ func (s *shell) exportCommand() *cobra.Command {
 				}
 			}
 			err = d.ExportAudit(ctx, q, out)
-		} else {
+		default:
 			err = d.Export(ctx, f, args[0], out)
 		}
 		if err != nil {

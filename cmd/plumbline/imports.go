@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"compress/gzip"
 	"context"
 	"fmt"
@@ -42,14 +43,17 @@ type importedRow struct {
 func (s *shell) importCommand() *cobra.Command {
 	var in client.ImportInput
 	var columns, settings []string
+	var by string
 	c := &cobra.Command{Use: "import FORMAT FILE…", Short: "Read files into the catalog, or items of other systems", Args: atLeast(2),
 		Long: "Formats: backstage (a Backstage catalog: teams and products); csv (items, one a row; also our own export); github and gitlab (issues, as their APIs, gh and exports write them); fider and canny (posts); plumbline (what \"plumbline export json\" writes, of another installation or of this one). " +
 			"Files that bear evidence about constraints: \"plumbline evidence --formats\" lists their formats and what each needs to be told with --set. " +
+			"A table for a way to score (" + strings.Join(frameworks[:], ", ") + "), as export writes it, comes in as what one person thinks: the one of --by, else the actor. Its columns are key and the factors; an empty cell says nothing. " +
 			"A file whose name ends in .gz is unpacked.\n\n" +
 			"The report says for every record whether it is new, changed or the same, and for every one that was skipped why, with its line. Importing twice changes nothing, and an import that was stopped goes on when it is repeated. " +
 			"Of an item that changed in its source, the fields are taken in that nobody changed here. Nothing goes to a tracker and nobody is told."}
 	fl := c.Flags()
 	fl.BoolVar(&in.DryRun, "dry-run", false, "report; change nothing")
+	fl.StringVar(&by, "by", "", "of a way to score: the `HANDLE` of whose estimates they are, when working on the store itself")
 	fl.StringVar(&in.Source, "source", "", "`NAME` of the system that items come from, when its exports do not say; csv takes the file's name")
 	fl.StringVar((*string)(&in.Process), "process", "", "the `PROCESS` of items that do not say; request when not said")
 	fl.StringArrayVar(&columns, "map", nil, "of csv: take a column for a field, as `COLUMN=FIELD`, or COLUMN= to leave it out; may be repeated")
@@ -61,7 +65,7 @@ func (s *shell) importCommand() *cobra.Command {
 		}
 		in.Format = args[0]
 		var files []plumbline.ImportFile
-		if formats := append([]string{"backstage"}, exchange.Formats()...); !slices.Contains(formats, in.Format) {
+		if formats := slices.Concat([]string{"backstage"}, exchange.Formats(), frameworks[:]); !slices.Contains(formats, in.Format) {
 			return s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
 				return s.importOther(ctx, d, in, settings, formats, args[1:])
 			})(ctx, nil)
@@ -72,6 +76,15 @@ func (s *shell) importCommand() *cobra.Command {
 				return err
 			}
 			files = append(files, plumbline.ImportFile{Name: filepath.Base(name), Data: b})
+		}
+		if slices.Contains(frameworks[:], in.Format) {
+			if in.DryRun {
+				return plumbline.FieldError("dry-run", "Estimates have no dry run: importing twice changes nothing, and ? takes an estimate back.")
+			}
+			s.flags.as = cmp.Or(by, s.flags.as)
+			return s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
+				return s.importFramework(ctx, d, in.Format, files)
+			})(ctx, nil)
 		}
 		if in.Format == "backstage" {
 			return s.importBackstage(ctx, files, in.DryRun)

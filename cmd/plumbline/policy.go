@@ -184,7 +184,7 @@ type moved struct {
 func (s *shell) policyReplayCommand() *cobra.Command {
 	var from, to string
 	c := &cobra.Command{Use: "replay --from POLICY --to POLICY [FILE]", Short: "Rank the same items under two policies", Args: atMost(1),
-		Long: "Ranks what is open in the store, or the items of a file (see \"plumbline help rank\") under two policies, each a version or a file, and lists winners and losers."}
+		Long: "Ranks what is open in the store and what was closed within a year, as it stood then, or the items of a file (see \"plumbline help rank\") under two policies, each a version or a file, and lists winners and losers."}
 	c.Flags().StringVar(&from, "from", "gitlab-2022", "policy before: a version or a `FILE`")
 	c.Flags().StringVar(&to, "to", "gitlab-2026", "policy after: a version or a `FILE`")
 	c.RunE = run(func(ctx context.Context, args []string) error {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -214,7 +215,8 @@ func (s *shell) policyUseCommand() *cobra.Command {
 	return c
 }
 
-// replayStored ranks what is open in the store under two policies, each a version
+// replayStored ranks what is open in the store, and what was closed within a year,
+// under two policies, each a version
 // there; to may be a file.
 func (s *shell) replayStored(ctx context.Context, from, to string) error {
 	return s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
@@ -228,10 +230,14 @@ func (s *shell) replayStored(ctx context.Context, from, to string) error {
 		}
 		return s.show(v, func(w io.Writer) {
 			fmt.Fprintln(w, v.Sentence)
-			rows := [][]string{{"ITEM", "FROM", "TO", "WHY"}}
+			rows := [][]string{{"ITEM", "FROM", "TO", "CLOSED", "WHY"}}
 			for _, list := range [][]client.MovedView{v.Winners, v.Losers} {
 				for _, m := range list {
-					rows = append(rows, []string{string(m.Key), strconv.Itoa(m.From), strconv.Itoa(m.To), m.Why})
+					closed := ""
+					if m.Closed != 0 {
+						closed = m.Closed.Std().Format(time.DateOnly)
+					}
+					rows = append(rows, []string{string(m.Key), strconv.Itoa(m.From), strconv.Itoa(m.To), closed, m.Why})
 				}
 			}
 			if len(rows) > 1 {

@@ -20,6 +20,7 @@ import (
 	"plumbline/internal/app/controls"
 	"plumbline/internal/app/cost"
 	"plumbline/internal/app/desk"
+	"plumbline/internal/app/editions"
 	"plumbline/internal/app/estate"
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/feeds"
@@ -113,12 +114,13 @@ type frameworks = controls.Room
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
-	items := ledger.New(db, book, now)
+	shelf := editions.New(now)
+	items := ledger.New(db, book, shelf, now)
 	drawer, turns := templates.New(db, now), rota.New(db, now)
 	tracked := trackers.New(items, db, book, now, conf.BaseURL)
 	mover := moves.New(tracked, drawer, now)
 	reader := reading.New(items, drawer, db, book, now)
-	orders := order.New(book, now)
+	orders := order.New(book, shelf, now)
 	land := estate.New(db, now)
 	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
 	limits := standing.New(db, estate.Groups, now)

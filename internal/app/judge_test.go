@@ -257,6 +257,61 @@ func TestClocksKeepThePolicyTheyWereBornUnder(t *testing.T) {
 	}
 }
 
+// A replay ranks what was closed within the year too, as it stood when it was closed,
+// and tells nobody of what they may not see.
+func TestReplayOfWhatWasClosed(t *testing.T) {
+	w := sqliteWorld(t)
+	long := w.file("Long ago")
+	w.label(long.Key, "S1", "infradev")
+	w.close(long.Key, plumbline.Public)
+	w.now = w.now.Add(380 * 24 * time.Hour)
+	done := w.file("Done in time")
+	secret, err := w.app.File(w.ctx(), w.pm, app.FileInput{Title: "Not for all", Body: "We need it.", Source: "form"})
+	w.ok(err)
+	w.label(done.Key, "S1", "infradev")
+	w.label(secret.Key, "S1", "data loss")
+	w.now = w.now.Add(2 * 24 * time.Hour)
+	w.close(done.Key, plumbline.Public)
+	w.close(secret.Key, plumbline.Confidential)
+	w.now = w.now.Add(100 * 24 * time.Hour)
+	open := w.file("Open")
+	w.label(open.Key, "S3", "corrective action")
+	w.now = w.now.Add(10 * 24 * time.Hour)
+
+	all, err := w.app.ReplayPolicy(w.ctx(), w.pm, ranking.ReplayInput{To: "gitlab-2022"})
+	w.ok(err)
+	// With 5 of 7 days left the closed one came before the other, with 50 of 60; with 28
+	// of 30 it comes after it.
+	if all.Of != 3 || all.Closed != 2 || len(all.Winners) != 1 || all.Winners[0].Key != open.Key || len(all.Losers) != 1 || all.Losers[0].Key != done.Key {
+		t.Errorf("got %+v", all)
+	}
+	if l := all.Losers; len(l) == 1 && (l[0].Closed == 0 || !strings.Contains(all.Sentence, "2 of them were closed")) {
+		t.Errorf("nothing says that %+v was closed: %s", l[0], all.Sentence)
+	}
+	some, err := w.app.ReplayPolicy(w.ctx(), w.requester, ranking.ReplayInput{To: "gitlab-2022"})
+	w.ok(err)
+	if some.Of != 2 || some.Closed != 1 {
+		t.Errorf("a requester is told %+v", some)
+	}
+}
+
+// close ends an item, as its issue's end in a tracker would.
+func (w *world) close(key plumbline.Key, v plumbline.Visibility) {
+	w.t.Helper()
+	w.ok(w.db.Write(w.ctx(), func(tx *store.Tx) error {
+		it, err := tx.ItemByKey(key)
+		if err != nil {
+			return err
+		}
+		was := it.Version
+		it.Closed, it.Updated, it.Visibility, it.Version = plumbline.At(w.now), plumbline.At(w.now), v, was+1
+		if err := tx.UpdateItem(it, was); err != nil {
+			return err
+		}
+		return tx.Append(plumbline.Event{At: plumbline.At(w.now), Type: "item closed", Item: it.ID, Key: it.Key, Seen: it.Visibility})
+	}))
+}
+
 // label gives an item a severity and labels, as its issue in a tracker would.
 func (w *world) label(key plumbline.Key, severity string, labels ...string) {
 	w.t.Helper()

@@ -7,6 +7,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/ranking"
+	"plumbline/internal/app/standing"
 )
 
 // A product over its error budget forces the item that mends it, and lets it go when
@@ -70,4 +71,29 @@ func (w *world) duties() ranking.DutiesView {
 	v, err := w.app.Duties(w.ctx(), w.pm, plumbline.Filter{})
 	w.ok(err)
 	return v
+}
+
+// The owner of a constraint is told how it stands, product managers when it broke and
+// when an exception waits for them; that it was judged for the first time is no news.
+func TestPeopleAreToldOfLimits(t *testing.T) {
+	w := sqliteWorld(t)
+	w.ok(w.app.PutProduct(w.ctx(), w.pm, plumbline.Product{Ref: "ci", Name: "CI", Kind: "product"}))
+	_, err := w.app.PutConstraint(w.ctx(), w.admin, plumbline.Constraint{
+		ID: "api", Kind: plumbline.Reliability, Scope: plumbline.Scope{Kind: plumbline.ScopeProduct, Ref: "ci"}, Objective: "0.999", Window: plumbline.Window{Days: 28}, Owner: "ines",
+	}, 0)
+	w.ok(err)
+	w.spread()
+	w.wantTold(w.contributor, "* consequence began: owner")
+	w.wantTold(w.pm)
+	now := plumbline.At(w.now)
+	_, err = w.app.GiveEvidence(w.ctx(), w.admin, "api", []plumbline.Observation{{From: now.Add(-24 * time.Hour), To: now, At: now, Bad: "900", Total: "20000", Source: "test", External: "api"}})
+	w.ok(err)
+	_, err = w.app.AskException(w.ctx(), w.admin, standing.ExceptionInput{Constraint: "api", Reason: "The move.", Until: now.Add(240 * time.Hour)})
+	w.ok(err)
+	w.spread()
+	w.wantTold(w.requester)
+	w.wantTold(w.pm, "* exception asked: decision", "* standing changed: decision")
+	if got := w.told(w.contributor); !strings.HasPrefix(got, "* exception asked: owner\n* consequence ended: owner") {
+		t.Errorf("the owner was told\n%s", got)
+	}
 }

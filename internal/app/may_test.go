@@ -11,6 +11,7 @@ import (
 	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/app/standing"
 )
 
 // The whole table of who may do what: R requester, C contributor, P product
@@ -28,6 +29,7 @@ var table = map[rights.Verb]string{
 	rights.GiveEstimate: "CPA", rights.ReadEstimates: "CPA", rights.RunRounds: "PA", rights.CompareItems: "CPA",
 	rights.SayReality: "CPA", rights.AskMoreTime: "CPA", rights.GiveMoreTime: "PA", rights.ManagePolicy: "PA",
 	rights.ReadEvidence: "CPA", rights.TakeEvidence: "PA",
+	rights.ReadCosts: "CPA", rights.GiveEvidence: "CPA", rights.AskException: "CPA", rights.GiveException: "PA", rights.AssessMaturity: "CPA",
 }
 
 var roleLetter = map[plumbline.Role]string{plumbline.Visitor: "-", plumbline.Requester: "R", plumbline.Contributor: "C", plumbline.PM: "P", plumbline.Admin: "A"}
@@ -186,6 +188,23 @@ func TestEveryUseCaseAsksTheTable(t *testing.T) {
 		"Release":     {rights.ManageLinks, func(who plumbline.Actor) error { return w.app.ReleaseBackfill(ctx, who, "none") }},
 		"Retry":       {rights.ManageLinks, func(who plumbline.Actor) error { _, err := w.app.RetryActions(ctx, who, "none"); return err }},
 		"AskLink":     {rights.ManageLinks, func(who plumbline.Actor) error { return w.app.AskLink(ctx, who, "none", "test") }},
+		"PutConstraint": {rights.ManageCatalog, func(who plumbline.Actor) error {
+			_, err := w.app.PutConstraint(ctx, who, plumbline.Constraint{ID: "x"}, 0)
+			return err
+		}},
+		"GiveEvidence": {rights.GiveEvidence, func(who plumbline.Actor) error {
+			_, err := w.app.GiveEvidence(ctx, who, "x", nil)
+			return err
+		}},
+		"AskException": {rights.AskException, func(who plumbline.Actor) error {
+			_, err := w.app.AskException(ctx, who, standing.ExceptionInput{Constraint: "x"})
+			return err
+		}},
+		"ApproveException": {rights.GiveException, func(who plumbline.Actor) error { _, err := w.app.ApproveException(ctx, who, "x"); return err }},
+		"TieItem":          {rights.EditItem, func(who plumbline.Actor) error { return w.app.TieItem(ctx, who, "x", it.Key) }},
+		"Cockpit":          {rights.See, func(who plumbline.Actor) error { _, err := w.app.Cockpit(ctx, who); return err }},
+		"Reserves":         {rights.See, func(who plumbline.Actor) error { _, err := w.app.Reserves(ctx, who); return err }},
+		"UseLimitPolicy":   {rights.ManagePolicy, func(who plumbline.Actor) error { return w.app.UseLimitPolicy(ctx, who, "none") }},
 	}
 	for name, c := range calls {
 		for _, who := range []plumbline.Actor{plumbline.Nobody(), w.requester, w.contributor, w.pm, w.admin} {

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"plumbline"
+	"plumbline/internal/clock"
 )
 
 // someFacts draws what is known of an item: each thing is there or not.
@@ -280,7 +281,7 @@ func TestDated(t *testing.T) {
 	if got := at(); !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	p, _ := d.Clock("vulnerability")
+	p := clock.Policy{ID: "vulnerability", Name: "Remediate", Times: map[string]clock.Span{"S1": {Days: 30}}, Starts: []string{"detected", "fix available"}, Stops: []string{"closed"}}
 	it.Closed = 0
 	if s := p.Status(d.Dated(it), nil, fix); s.Started != fix || s.Phase != "unassessed" {
 		t.Errorf("got %+v", s)

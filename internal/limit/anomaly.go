@@ -56,27 +56,31 @@ func (b *budget) anomalies(o *outcome) {
 // oddities compares each day of the last eight weeks with what came before it;
 // one with fewer than three days to compare with is left out.
 func (b *budget) oddities() []oddity {
-	var past [7][]dayCost
+	var past [7][]int // of complete
 	from := b.complete[len(b.complete)-1].number - lookBack
-	var out []oddity
+	out := make([]oddity, 0, lookBack)
 	same := make([]quant, 0, lookBack/7)
-	for _, d := range b.complete {
+	for at := range b.complete {
+		d := &b.complete[at]
 		if !d.usual.known {
 			continue
 		}
 		w := weekdayOf(d.number)
-		for len(past[w]) > 0 && past[w][0].number < d.number-lookBack {
+		if past[w] == nil {
+			past[w] = make([]int, 0, len(b.complete)/7+1)
+		}
+		for len(past[w]) > 0 && b.complete[past[w][0]].number < d.number-lookBack {
 			past[w] = past[w][1:]
 		}
 		if d.number > from && len(past[w]) >= 3 {
 			same = same[:0]
 			for _, p := range past[w] {
-				same = append(same, p.usual)
+				same = append(same, b.complete[p].usual)
 			}
 			typical := twiceMedian(same)
 			out = append(out, oddity{d.number, together(d.usual, d.usual).minus(typical), typical})
 		}
-		past[w] = append(past[w], d)
+		past[w] = append(past[w], at)
 	}
 	return out
 }

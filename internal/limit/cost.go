@@ -81,6 +81,8 @@ func cost(c Case, now plumbline.Time) (o outcome) {
 // before it that its usual amounts come from.
 func (b *budget) read() {
 	since := min(b.window.from, b.now.Add(-2*lookBack*day))
+	b.complete = make([]dayCost, 0, min(len(b.Evidence.whole), 2*lookBack+31))
+	b.ids = make([]string, 0, 31)
 	for _, list := range [...][]entry{b.Evidence.whole, b.Evidence.subjects[plumbline.SubjectUnallocated]} {
 		for i := range list {
 			if list[i].To > since && list[i].At <= b.now && list[i].amount.known && list[i].Quality != plumbline.Partial {

@@ -39,7 +39,7 @@ const few = 16
 func (t *Table) rowChances(from, to int) error {
 	scores := make([]odds.Score, to-from)
 	for n := range scores {
-		scores[n] = t.states[t.Entries[from+n].Subject].worth.score
+		scores[n] = t.stands[t.Entries[from+n].Subject].Score
 	}
 	k := min(max(t.Top-from, 1), len(scores))
 	field, err := odds.NewField(scores, k)

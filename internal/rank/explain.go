@@ -28,6 +28,8 @@ type FactorPart struct {
 	Name, Unit     string
 	Private        bool
 	Low, Mid, High float64 // 5, 50 and 95 % points, as they count: after age and confidence
+	Said           string  // the interval that people gave, in figures
+	Counts         string  // what it counts as, when age or doubt has widened it; else empty
 	Grade          plumbline.Grade
 	Source, By     string
 	Age            time.Duration // since it was observed; 0: not known
@@ -92,6 +94,9 @@ func (t *Table) placeSentence(e *Entry) string {
 func (t *Table) scoreSentence(e *Entry) string {
 	s := e.Score
 	text := fmt.Sprintf("Its score by %s is %s, with 90 %% between %s and %s", t.model.Name, short(s.Median), short(s.P05), short(s.P95))
+	if t.Order == ByExpectation {
+		text += fmt.Sprintf(". In the mean that promises %s; beside others of its kind, and by how unsure it is, expect %s", short(s.Mean), short(s.Shrunk))
+	}
 	if e.Force.Group != Scored {
 		return text + "; it does not decide here."
 	}
@@ -127,6 +132,7 @@ func (t *Table) factorParts(subject int) []FactorPart {
 			f.Age = t.Now.Std().Sub(p.Observed.Std())
 		}
 		f.Low, f.Mid, f.High = p.points(t.model.kind != kindPoints)
+		f.Said, f.Counts = t.told(p, f)
 		if info != nil && info.Share {
 			f.High = min(f.High, 1)
 		}
@@ -145,13 +151,43 @@ func (p part) points(log bool) (low, mid, high float64) {
 	return v.Quantile(0.05), v.Median(), v.Quantile(0.95)
 }
 
+// told is what people said of a part, and what it counts as if that is wider.
+func (t *Table) told(p part, f FactorPart) (said, counts string) {
+	said = interval(p.Value.Quantile(0.05), p.Value.Quantile(0.95))
+	if counts = interval(f.Low, f.High); counts == said {
+		return said, ""
+	}
+	why := "as people are not sure"
+	switch {
+	case p.aged > 0 && t.unsure(p):
+		why = "with its age, and as people are not sure"
+	case p.aged > 0:
+		why = "with its age"
+	}
+	return said, counts + ", " + why
+}
+
+// unsure says whether doubt has widened a part.
+func (t *Table) unsure(p part) bool {
+	_, sd, err := p.Value.Log()
+	own := &judge{p: t.policy, m: t.model, now: t.options.Aged, o: &t.options}
+	q := p.quantity
+	return err == nil && p.sd > own.grown(&q, sd)+1e-9
+}
+
+// interval is two numbers as people read a range.
+func interval(low, high float64) string {
+	a, b := chance.Figures(low), chance.Figures(high)
+	if a == b {
+		return short(a)
+	}
+	return short(a) + " to " + short(b)
+}
+
 func (t *Table) factorSentences(parts []FactorPart) []string {
 	var out []string
 	for _, f := range parts {
-		value := short(f.Mid) + " " + f.Unit
-		if f.Low != f.High {
-			value = fmt.Sprintf("%s to %s %s", short(f.Low), short(f.High), f.Unit)
-		}
+		value := f.Said + " " + f.Unit
 		if f.Private {
 			value = "known, and not shown"
 		}
@@ -168,6 +204,9 @@ func (t *Table) factorSentences(parts []FactorPart) []string {
 		if f.Stale {
 			text += " and no longer fresh"
 		}
+		if f.Counts != "" && !f.Private {
+			text += ", counted as " + f.Counts
+		}
 		if f.Source != "" {
 			text += " (" + f.Source + ")"
 		}
@@ -181,6 +220,14 @@ func (t *Table) factorSentences(parts []FactorPart) []string {
 
 var gradeWords = map[plumbline.Grade]string{
 	plumbline.Opinion: "an opinion", plumbline.Anecdote: "an anecdote", plumbline.Sampled: "sampled", plumbline.Measured: "measured",
+}
+
+// ordered is the number that the order compares, in words.
+func (t *Table) ordered(e *Entry) string {
+	if t.Order == ByExpectation {
+		return short(e.Score.Median) + ", of which to expect " + short(e.Score.Shrunk)
+	}
+	return short(e.Score.Median)
 }
 
 // neighbour compares an entry with the one before or after it.
@@ -197,7 +244,7 @@ func (t *Table) neighbour(e, n *Entry) *Neighbour {
 	case n.Force.Group == Scored && n.Row != e.Row:
 		out.Sentence = fmt.Sprintf("%s is %s, of row %d (%s).", where, name, n.Row, n.RowName)
 	case n.Force.Group == Scored:
-		out.Sentence = fmt.Sprintf("%s is %s, with a score of %s; it is the better of the two with a chance of %s.", where, name, short(n.Score.Median), percent(out.PAbove))
+		out.Sentence = fmt.Sprintf("%s is %s, with a score of %s; it is the better of the two with a chance of %s.", where, name, t.ordered(n), percent(out.PAbove))
 	default:
 		out.Sentence = fmt.Sprintf("%s is %s. %s", where, name, n.Force.Why)
 	}

@@ -33,6 +33,7 @@ type fileForm struct {
 	Now        string           `yaml:"now"`
 	Zone       string           `yaml:"zone"`
 	Confidence string           `yaml:"confidence"`
+	Order      string           `yaml:"order"`
 	Sampling   string           `yaml:"sampling"`
 	Samples    int              `yaml:"samples"`
 	Price      float64          `yaml:"price"`
@@ -112,7 +113,8 @@ type Found struct {
 //
 // A quantity is a number, [low, high], {low, high, dist, mode, none}, or text as
 // people type it: "2-5", "~3", "20-40%", "?". Confidence multiplies, as RICE has
-// it, unless the file says confidence: widen. The error is Invalid; it lists
+// it, unless the file says confidence: widen. Scores are ordered as promised, unless
+// it says order: expected. The error is Invalid; it lists
 // everything that is wrong, a line each, with name, line and column, naming the
 // item and the factor.
 func ParseFile(name string, src []byte, look Found) (*File, error) {
@@ -179,7 +181,7 @@ func (r *fileReader) head(in fileForm) {
 	if in.Price < 0 || math.IsNaN(in.Price) || math.IsInf(in.Price, 0) {
 		r.Bad("$.price", "The price of a place is a score above 0, not %g.", in.Price)
 	}
-	o := Options{Model: in.Method, Top: in.Top, Seed: in.Seed, Now: r.look.Now, Method: in.Sampling, Samples: in.Samples, Price: in.Price, Confidence: in.Confidence}
+	o := Options{Model: in.Method, Top: in.Top, Seed: in.Seed, Now: r.look.Now, Method: in.Sampling, Samples: in.Samples, Price: in.Price, Confidence: in.Confidence, Order: in.Order}
 	if o.Confidence == "" {
 		o.Confidence = Discount
 	}
@@ -188,7 +190,7 @@ func (r *fileReader) head(in fileForm) {
 	}
 	check := o
 	if err := check.fill(p); err != nil {
-		key := map[string]string{"method": "sampling", "confidence": "confidence"}
+		key := map[string]string{"method": "sampling", "confidence": "confidence", "order": "order"}
 		for f, text := range plumbline.FieldsOf(err) {
 			r.Bad("$."+key[f], "%s", text)
 		}

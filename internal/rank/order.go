@@ -2,8 +2,17 @@ package rank
 
 import "cmp"
 
-// settle puts what no rule places among the scored or the unscored.
-func (s *state) settle() {
+// settle puts what no rule places among the scored or the unscored, and writes its
+// score out. States that others share are settled already.
+func (t *Table) settle(i int) {
+	s := t.states[i]
+	if s.settled {
+		return
+	}
+	s.settled = true
+	if s.worth.scored {
+		s.shown = shown(s.worth)
+	}
 	want := s.force.Group
 	switch {
 	case want == Scored && !s.worth.scored:
@@ -22,7 +31,7 @@ func (s *state) settle() {
 // the rest by row and by score; then the small before the large and the old
 // before the young.
 func (t *Table) compare(a, b int) int {
-	x, y := &t.states[a], &t.states[b]
+	x, y := t.states[a], t.states[b]
 	if c := cmp.Compare(x.force.Group, y.force.Group); c != 0 {
 		return c
 	}
@@ -47,7 +56,7 @@ func (t *Table) compare(a, b int) int {
 		if c := cmp.Compare(x.row.ID, y.row.ID); c != 0 {
 			return c
 		}
-		if c := cmp.Compare(y.worth.score.Mu, x.worth.score.Mu); c != 0 && x.force.Group == Scored {
+		if c := cmp.Compare(t.stands[b].key, t.stands[a].key); c != 0 && x.force.Group == Scored {
 			return c
 		}
 	}

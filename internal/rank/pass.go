@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"plumbline/internal/rank/odds"
 )
 
 // farthest is the largest change that is offered as a way to pass: by a factor of
@@ -18,14 +20,13 @@ func (t *Table) passes(e, above *Entry) []Pass {
 	if e.Force.Group != Scored || above.Force.Group != Scored || e.Row != above.Row {
 		return nil
 	}
-	want := t.states[above.Subject].worth.score.Mu + 1e-9 // past it, whatever the last bits are
 	type found struct {
 		Pass
 		by float64
 	}
 	var out []found
 	for _, p := range t.states[e.Subject].worth.parts {
-		by, ok := t.reach(e.Subject, p, want)
+		by, ok := t.reach(e.Subject, above.Subject, p)
 		if !ok {
 			continue
 		}
@@ -55,25 +56,47 @@ func (t *Table) passes(e, above *Entry) []Pass {
 	return passes
 }
 
-// reach is by how much a factor has to be multiplied for the subject's score to
-// pass want, found by halving.
-func (t *Table) reach(subject int, p part, want float64) (by float64, ok bool) {
-	score := func(by float64) float64 {
-		w := t.judge(subject, t.economy, change{p.id, by}).judge()
+// reach is by how much a factor has to be multiplied for the subject to come before
+// another one. What it then is teaches something of its category too, which moves the
+// aim: it is aimed again until it holds.
+func (t *Table) reach(subject, above int, p part) (by float64, ok bool) {
+	prior, want := t.stands[subject].prior, t.stands[above].key
+	for range 8 {
+		if by, ok = t.reachUnder(subject, p, prior, want+1e-9); !ok { // past it, whatever the last bits are
+			return 0, false
+		}
+		if t.options.Order == ByPromise {
+			return by, true
+		}
+		w := t.judge(subject, change{p.id, by}).judge()
+		mine, theirs := t.standsIf(subject, above, &w)
+		if mine.key > theirs.key {
+			return by, true
+		}
+		prior, want = mine.prior, theirs.key
+	}
+	return 0, false
+}
+
+// reachUnder is by how much a factor has to be multiplied for the subject to pass
+// what is wanted, if scores are drawn to their mean by the prior; found by halving.
+func (t *Table) reachUnder(subject int, p part, prior odds.Prior, want float64) (by float64, ok bool) {
+	key := func(by float64) float64 {
+		w := t.judge(subject, change{p.id, by}).judge()
 		if !w.scored {
 			return math.Inf(-1)
 		}
-		return w.score.Mu
+		return t.standOf(&w, prior).key
 	}
 	low, high := 0.0, math.Log(farthest) // of the logarithm of by, away from 1
-	if score(math.Exp(high)) <= want {
-		if high = -high; score(math.Exp(high)) <= want {
+	if key(math.Exp(high)) <= want {
+		if high = -high; key(math.Exp(high)) <= want {
 			return 0, false
 		}
 	}
 	for range 60 {
 		mid := (low + high) / 2
-		if score(math.Exp(mid)) > want {
+		if key(math.Exp(mid)) > want {
 			high = mid
 		} else {
 			low = mid

@@ -103,13 +103,21 @@ const (
 	Discount = "discount" // it multiplies the score, as RICE has it
 )
 
+// What puts scores in their order.
+const (
+	ByPromise     = "promised" // the median of what people said
+	ByExpectation = "expected" // the mean that is left after shrinkage: what was guessed is believed less
+)
+
 // Options are how a table is made. The zero value is good but for Now.
 type Options struct {
 	Model      string // empty: the policy's first
 	Top        int    // how many are wanted; 0: the policy's
 	Seed       uint64
 	Now        plumbline.Time
+	Aged       plumbline.Time  // from when the age of estimates is counted back; 0: Now
 	Calendar   *clock.Calendar // nil: Monday to Friday in UTC
+	Order      string          // empty: ByPromise
 	Method     string          // empty: Analytic
 	Confidence string          // empty: as the model says
 	Samples    int             // of Conditional and Joint; 0: 256 and 10,000
@@ -169,7 +177,7 @@ type Force struct {
 type Score struct {
 	Median, Mean, P05, P95 float64
 	Shrunk                 float64 // the mean, drawn to its category's by how uncertain it is
-	Mu, SD                 float64 // of the logarithm when Log is set, else of the score itself
+	Mu, SD                 float64 // as promised; of the logarithm when Log is set, else of the score itself
 	Log                    bool
 }
 
@@ -205,7 +213,8 @@ type Table struct {
 	Forced   int // entries before the scored ones
 	Scored   int
 	Unscored int
-	Cut      float64 // the score at which the first Top end, of the row where they do; 0: no row
+	Order    string  // ByPromise or ByExpectation
+	Cut      float64 // the score at which the first Top end, as Order reads scores, of the row where they do; 0: no row
 	Promised float64 // the sum of the mean scores of the scored entries among the first Top
 	Shrunk   float64 // the same after shrinkage: what to expect of them
 
@@ -213,9 +222,11 @@ type Table struct {
 	model    *model
 	options  Options
 	subjects []Subject
-	edited   map[int]*Subject // of WhatIf: what differs from subjects
-	states   []state          // by subject
-	places   []int            // by subject: index into Entries
+	edited   map[int]*Subject // what differs from subjects
+	states   []*state         // by subject; tables that follow from each other share them
+	stands   []stand          // by subject
+	pools    []pool
+	places   []int // by subject: index into Entries
 	fields   []rowField
 	tied     int // groups that have a letter
 	economy  *economy

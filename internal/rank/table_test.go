@@ -3,9 +3,12 @@ package rank
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
+	"time"
 
 	"plumbline"
 	"plumbline/internal/chance"
@@ -49,6 +52,12 @@ func crowd(t testing.TB, n int, seed uint64) []Subject {
 // the chances to be among the first add up to their number, and every method of
 // working them out says nearly the same.
 func TestTable(t *testing.T) {
+	for _, order := range []string{ByPromise, ByExpectation} {
+		t.Run(order, func(t *testing.T) { tableHolds(t, order) })
+	}
+}
+
+func tableHolds(t *testing.T, order string) {
 	p, err := Edition("")
 	if err != nil {
 		t.Fatal(err)
@@ -56,7 +65,7 @@ func TestTable(t *testing.T) {
 	for _, n := range []int{0, 1, 5, 40, 400} {
 		subjects := crowd(t, n, uint64(n))
 		top := min(30, max(n/2, 1))
-		o := Options{Now: look().Now, Top: top, Seed: 7}
+		o := Options{Now: look().Now, Top: top, Seed: 7, Order: order}
 		base, err := p.Rank(subjects, o)
 		if err != nil {
 			t.Fatal(err)
@@ -134,12 +143,18 @@ func checkPasses(t *testing.T, tab *Table, e Entry, x Explanation) {
 
 // TestWhatIf: one edit gives what ranking anew gives, and leaves the table alone.
 func TestWhatIf(t *testing.T) {
+	for _, order := range []string{ByPromise, ByExpectation} {
+		t.Run(order, func(t *testing.T) { whatIfHolds(t, order) })
+	}
+}
+
+func whatIfHolds(t *testing.T, order string) {
 	p, err := Edition("")
 	if err != nil {
 		t.Fatal(err)
 	}
 	subjects := crowd(t, 300, 3)
-	o := Options{Now: look().Now, Top: 20}
+	o := Options{Now: look().Now, Top: 20, Order: order}
 	base, err := p.Rank(subjects, o)
 	if err != nil {
 		t.Fatal(err)
@@ -186,6 +201,103 @@ func TestWhatIf(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := base.WhatIf(999, "effort", d); plumbline.KindOf(err) != plumbline.NotFound {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestLater: many edits, one after the other, while the clock moves on, give what
+// ranking anew gives at the end: the table that follows is mended, not sorted.
+func TestLater(t *testing.T) {
+	p, err := Edition("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	subjects := crowd(t, 400, 5)
+	for i := range subjects {
+		subjects[i].Category = fmt.Sprintf("product-%d", i*i%17) // some have few
+	}
+	o := Options{Now: look().Now, Aged: look().Now, Top: 20, Order: ByExpectation}
+	tab, err := p.Rank(subjects, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	anew, r := slices.Clone(subjects), rand.New(rand.NewPCG(5, 5))
+	for step := range 60 {
+		changed := map[int]*Subject{}
+		for range 1 + step%7 {
+			s := anew[r.IntN(len(anew))]
+			i := slices.IndexFunc(anew, func(o Subject) bool { return o.ID == s.ID })
+			d, err := chance.FromInterval(0.1+r.Float64(), 2+9*r.Float64())
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.Factors = maps.Clone(s.Factors)
+			s.Factors["effort"] = Factor{Value: d, Observed: o.Now}
+			if step%5 == 0 {
+				s.Category = fmt.Sprintf("product-%d", r.IntN(20))
+			}
+			if step%11 == 0 {
+				delete(s.Factors, "impact")
+			}
+			anew[i], changed[i] = s, &s
+		}
+		o.Now = o.Now.Add(37 * time.Minute)
+		if tab, err = tab.Later(o.Now, changed); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := p.Rank(anew, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range want.Entries {
+		a, b := &tab.Entries[n], &want.Entries[n]
+		if a.Subject != b.Subject || math.Abs(a.PTop-b.PTop) > 1e-9 || a.Force.Remaining != b.Force.Remaining || (a.Score == nil) != (b.Score == nil) {
+			t.Fatalf("place %d is %+v, not %+v", n+1, a, b)
+		}
+		if a.Score != nil && math.Abs(a.Score.Shrunk/b.Score.Shrunk-1) > 1e-9 {
+			t.Fatalf("place %d expects %v, not %v", n+1, a.Score.Shrunk, b.Score.Shrunk)
+		}
+	}
+	if want.Forced == 0 || want.Unscored == 0 {
+		t.Fatalf("nothing is forced or unscored: %d, %d", want.Forced, want.Unscored)
+	}
+}
+
+// TestExpectationOrdersTheScores: what was measured passes what was guessed when it
+// promises nearly as much; the table is in the order of what to expect.
+func TestExpectationOrdersTheScores(t *testing.T) {
+	text := "order: expected\nconfidence: widen\nitems:\n" +
+		"  - {id: guessed, reach: [10, 1000], impact: [0.1, 10], confidence: 1, effort: [0.5, 8]}\n" +
+		"  - {id: measured, reach: [70, 80], impact: [0.95, 1], confidence: 1, effort: [1.9, 2]}\n"
+	for i := range 20 {
+		text += fmt.Sprintf("  - {id: other-%d, reach: [%d, %d], impact: 1, confidence: 1, effort: 2}\n", i, 2+3*i, 3+3*i)
+	}
+	f, err := ParseFile("f", []byte(text), look())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab, err := f.Policy.Rank(f.Subjects, f.Options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for i, e := range tab.Entries {
+		ids = append(ids, f.Subjects[e.Subject].ID)
+		if i > 0 && e.Score.Shrunk > tab.Entries[i-1].Score.Shrunk {
+			t.Errorf("%v expects more than what is above it", e.Score)
+		}
+	}
+	a, b := tab.Entry(0).Score, tab.Entry(1).Score
+	if ids[0] != "measured" || a.Median < b.Median {
+		t.Errorf("the order is %v; the medians are %v and %v", ids, a.Median, b.Median)
+	}
+	f.Options.Order = ByPromise
+	if tab, err = f.Policy.Rank(f.Subjects, f.Options); err != nil || tab.Entries[0].Subject != 0 {
+		t.Errorf("as promised, %v comes first (%v)", tab.Entries[0].Subject, err)
+	}
+	f.Options.Order = "hoped"
+	if _, err = f.Policy.Rank(f.Subjects, f.Options); plumbline.FieldsOf(err)["order"] == "" {
 		t.Errorf("got %v", err)
 	}
 }

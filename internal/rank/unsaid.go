@@ -40,7 +40,7 @@ func (t *Table) unsaid(price float64, row int) []Study {
 				s.Factors[f] = Factor{Value: d}
 			}
 		}
-		j := t.judge(e.Subject, t.economy, change{})
+		j := t.judge(e.Subject, change{})
 		j.s = &s
 		w := j.judge()
 		for _, p := range w.parts {
@@ -57,7 +57,7 @@ func (t *Table) unsaid(price float64, row int) []Study {
 
 // silent says that nobody has said anything of an entry by this model.
 func (t *Table) silent(e *Entry) bool {
-	j := t.judge(e.Subject, t.economy, change{})
+	j := t.judge(e.Subject, change{})
 	return !slices.ContainsFunc(t.model.Factors, func(f FactorInfo) bool { _, ok, _ := j.read(f.ID); return ok })
 }
 

@@ -64,7 +64,11 @@ func (t *Table) price() (price float64, row int) {
 	if n := len(t.fields); n > 0 && t.Top > t.Forced+t.Scored {
 		// There is room for all: a place costs what the last of them scores.
 		last := t.Entries[t.Forced+t.Scored-1]
-		return last.Score.Median, last.Row
+		price := t.stands[last.Subject].Mu
+		if last.Score.Log {
+			price = math.Exp(price)
+		}
+		return price, last.Row
 	}
 	return 0, -1
 }
@@ -89,16 +93,29 @@ func (t *Table) studies(e *Entry, price float64) []Study {
 // study is what one factor of a subject is worth to know, and its best study.
 func (t *Table) study(subject int, w worth, p part, price float64) Study {
 	s := Study{Subject: subject, Factor: p.id}
+	now, kept := t.believed(subject, w)
+	p.sd *= kept
 	if !w.log {
-		s.EVPI = odds.ForNormal(w.score.Mu, w.score.SD, price)
-		s.EVPPI = odds.ForNormal(w.score.Mu, p.sd, price)
+		s.EVPI = odds.ForNormal(now.Mu, now.SD, price)
+		s.EVPPI = odds.ForNormal(now.Mu, p.sd, price)
 	} else {
-		s.EVPI = odds.ForLognormal(w.score, price)
-		s.EVPPI = odds.ForFactor(w.score.MeanOfLog(), price, p.sd)
+		s.EVPI = odds.ForLognormal(now, price)
+		s.EVPPI = odds.ForFactor(now.MeanOfLog(), price, p.sd)
+		w.value.Mu += now.MeanLog() - w.score.MeanLog() // what it takes is what it takes
 	}
 	t.best(&s, w, p, price)
 	s.Sentence = t.studySentence(s)
 	return s
+}
+
+// believed is a worth as the order reads scores, and how much of each spread is left
+// of it: what is drawn to the mean of others is believed less, and less of it is open.
+func (t *Table) believed(subject int, w worth) (s odds.Score, kept float64) {
+	prior := t.stands[subject].prior
+	if t.options.Order != ByExpectation {
+		return w.score, 1
+	}
+	return prior.Shrink(w.score), math.Sqrt(prior.Weight(w.score.SD))
 }
 
 // best finds the study of the policy that is worth most over its cost.

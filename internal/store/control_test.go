@@ -209,7 +209,7 @@ func TestControlChangesAndRisks(t *testing.T) {
 		change := store.ControlChange{ID: "1", Product: "ci", Framework: "nist", Control: "ac-1", At: 4, By: "mara", ByName: "Mara", Ref: "file 12 line 3", Changes: []store.FieldChange{{Field: "state", Was: "partial", Is: "implemented"}}}
 		second, other := change, change
 		second.ID, second.At, other.ID, other.Control = "2", 5, "3", "ac-2"
-		risk := store.RiskRow{Product: "ci", Risk: plumbline.Risk{ID: "r", Title: "Risk", Status: plumbline.RiskOpen, Deadline: 9, Tasks: []plumbline.RiskTask{{Title: "t", End: 10}}, Remarks: []string{"late"}}}
+		risk := store.RiskRow{Product: "ci", PlanRisk: plumbline.PlanRisk{ID: "r", Title: "Risk", Status: plumbline.RiskOpen, Deadline: 9, Tasks: []plumbline.RiskTask{{Title: "t", End: 10}}, Remarks: []string{"late"}}}
 		closed, late := risk, risk
 		closed.ID, closed.Status, late.ID, late.Deadline = "a", plumbline.RiskClosed, "b", 5
 		write(t, db, func(tx *store.Tx) error {

@@ -43,14 +43,14 @@ func (tx *Tx) ControlChanges(product plumbline.ProductRef, ref plumbline.Framewo
 // RiskRow is a risk of a product's plan of action.
 type RiskRow struct {
 	Product plumbline.ProductRef
-	plumbline.Risk
+	plumbline.PlanRisk
 }
 
 // PutRisks adds or replaces risks.
 func (tx *Tx) PutRisks(all []RiskRow) error {
 	rows := make([][]any, len(all))
 	for i, x := range all {
-		rows[i] = []any{x.Product, x.ID, x.Status, x.Deadline, asJSON(x.Risk)}
+		rows[i] = []any{x.Product, x.ID, x.Status, x.Deadline, asJSON(x.PlanRisk)}
 	}
 	return tx.insertRows(`insert into risks (product, id, status, deadline, body)`, rows, `
 		on conflict (product, id) do update set status = excluded.status, deadline = excluded.deadline, body = excluded.body`)
@@ -60,7 +60,7 @@ func (tx *Tx) PutRisks(all []RiskRow) error {
 // closed first, then by deadline.
 func (tx *Tx) Risks(product plumbline.ProductRef) ([]RiskRow, error) {
 	return list(tx, func(r row) (x RiskRow, err error) {
-		err = r.Scan(&x.Product, fromJSON{&x.Risk})
+		err = r.Scan(&x.Product, fromJSON{&x.PlanRisk})
 		return x, err
 	}, `select product, body from risks where $1 = '' or product = $1
 		order by product, case when status = 'closed' then 1 else 0 end, case when deadline = 0 then 1 else 0 end, deadline, id`, product)

@@ -47,6 +47,12 @@ func (tx *Tx) Opened(ids ...plumbline.ItemID) ([]plumbline.Item, error) {
 	return list(tx, scanOpened, selectOpened+` where i.done = false order by i.n`)
 }
 
+// ClosedSince are the items that were closed since a time, as [Tx.Opened] gives the
+// open ones: the newest of them when there are more than most.
+func (tx *Tx) ClosedSince(since plumbline.Time, most int) ([]plumbline.Item, error) {
+	return list(tx, scanOpened, selectOpened+` where i.done = true and i.updated >= $1 and i.closed >= $1 order by i.closed desc, i.n desc `+atMost(most), since)
+}
+
 const selectOpened = `select ` + rowColumns + `, b.fields from items i join item_bodies b on b.n = i.n`
 
 func scanOpened(r row) (it plumbline.Item, err error) {

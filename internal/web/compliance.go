@@ -215,7 +215,7 @@ func controlLook(l controls.ControlLine, now plumbline.Time) (string, ui.Tone, u
 }
 
 // riskLook is how a risk stands, as a badge.
-func riskLook(x plumbline.Risk, now plumbline.Time) (string, ui.Tone, ui.IconName) {
+func riskLook(x plumbline.PlanRisk, now plumbline.Time) (string, ui.Tone, ui.IconName) {
 	word := capital(strings.ReplaceAll(string(x.Status), "-", " "))
 	switch {
 	case x.Status == plumbline.RiskClosed:
@@ -228,8 +228,8 @@ func riskLook(x plumbline.Risk, now plumbline.Time) (string, ui.Tone, ui.IconNam
 	return word, ui.Warn, ui.IconTriangleAlert
 }
 
-// share is a part of a whole, from 0 to 1.
-func share(part, of int64) float64 {
+// shareOf is a part of a whole, from 0 to 1.
+func shareOf(part, of int64) float64 {
 	if of == 0 {
 		return 0
 	}
@@ -241,7 +241,7 @@ func covered(c controls.ControlCounts) string {
 	if c.Applicable == 0 {
 		return "none applies"
 	}
-	return fmt.Sprintf("%d of %d (%.1f %%)", c.Met, c.Applicable, 100*share(c.Met, c.Applicable))
+	return fmt.Sprintf("%d of %d (%.1f %%)", c.Met, c.Applicable, 100*shareOf(c.Met, c.Applicable))
 }
 
 // coverFinding is the title of the chart of a framework: what it shows.
@@ -302,12 +302,12 @@ func productName(all []plumbline.Product, ref plumbline.ProductRef) string {
 
 func controlFacts(p controls.ControlPage) []ui.Fact {
 	x := p.Line
-	facts := []ui.Fact{{Name: "Owner", Text: orDash(x.Owner)}, {Name: "Evidence passed", Text: orDash(dayOf(x.Passed))}, {Name: "Good until", Text: orDash(dayOf(x.GoodUntil))}, {Name: "Evidence", Text: orDash(x.Evidence)}}
+	facts := []ui.Fact{{Name: "Owner", Text: orUnknown(x.Owner)}, {Name: "Evidence passed", Text: orUnknown(dayOf(x.Passed))}, {Name: "Good until", Text: orUnknown(dayOf(x.GoodUntil))}, {Name: "Evidence", Text: orUnknown(x.Evidence)}}
 	if x.Need != "" {
 		facts = append(facts, ui.Fact{Name: "As its source says", Text: x.Need})
 	}
 	if x.State.Gap() {
-		facts = append(facts, ui.Fact{Name: "Open since", Text: orDash(dayOf(x.Opened))}, ui.Fact{Name: "Due", Text: orDash(dayOf(x.Due))})
+		facts = append(facts, ui.Fact{Name: "Open since", Text: orUnknown(dayOf(x.Opened))}, ui.Fact{Name: "Due", Text: orUnknown(dayOf(x.Due))})
 	}
 	if x.Note != "" {
 		facts = append(facts, ui.Fact{Name: "Note", Text: x.Note})
@@ -321,7 +321,7 @@ func controlFacts(p controls.ControlPage) []ui.Fact {
 	return facts
 }
 
-func orDash(s string) string {
+func orUnknown(s string) string {
 	if s == "" {
 		return "not known"
 	}

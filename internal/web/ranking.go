@@ -230,6 +230,11 @@ func scoreWords(r ranking.RankedView) string {
 	return ui.Short(r.ScoreLow) + " to " + ui.Short(r.ScoreHigh)
 }
 
+// expectWords is what is promised in the mean, and what to expect of it.
+func expectWords(r ranking.RankedView) string {
+	return "promised " + ui.Short(r.ScoreMean) + ", expect " + ui.Short(r.Shrunk)
+}
+
 // models are the links to the same ranking by another model.
 func modelTabs(p rankPlace, models []judging.ModelView, now string) (out []ui.Tab) {
 	for _, m := range models {

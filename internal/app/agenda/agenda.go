@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/app/editions"
 	"plumbline/internal/clock"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
@@ -32,6 +33,13 @@ var ClockTypes = [...]string{
 // Digest works out the agenda of items that a transaction changed. It is a part
 // of the transaction, so that nobody sees the one without the other.
 func (a *Keeper) Digest(tx *store.Tx, items []plumbline.ItemID) error {
+	if len(items) == 0 {
+		return nil
+	}
+	reign, err := a.Shelf.Reign(tx)
+	if err != nil {
+		return err
+	}
 	for part := range slices.Chunk(items, atOnce) {
 		standings, err := tx.Standings(part, ClockTypes[:])
 		if err != nil {
@@ -43,7 +51,7 @@ func (a *Keeper) Digest(tx *store.Tx, items []plumbline.ItemID) error {
 			if err != nil || !s.Open() {
 				continue // of a process that is no longer there nothing is known
 			}
-			entries = append(entries, agendaOf(def, s, a.now())...)
+			entries = append(entries, agendaOf(reign, def, s, a.now())...)
 		}
 		if err := tx.PutAgenda(part, entries); err != nil {
 			return err
@@ -53,7 +61,7 @@ func (a *Keeper) Digest(tx *store.Tx, items []plumbline.ItemID) error {
 }
 
 // agendaOf is what an open item asks for.
-func agendaOf(def *flow.Definition, s store.Standing, now plumbline.Time) []store.AgendaEntry {
+func agendaOf(reign editions.Reign, def *flow.Definition, s store.Standing, now plumbline.Time) []store.AgendaEntry {
 	var out []store.AgendaEntry
 	add := func(kind string, at plumbline.Time, what string) {
 		out = append(out, store.AgendaEntry{Item: s.ID, Kind: kind, At: at, What: what})
@@ -69,14 +77,14 @@ func agendaOf(def *flow.Definition, s store.Standing, now plumbline.Time) []stor
 		add(kind, plumbline.At(day), s.Fields["date_hardness"])
 	}
 	var soonest clock.Status
-	for _, c := range statuses(def, s.Item, FactsOfTime(s), now) {
+	for _, c := range statuses(reign, def, s.Item, FactsOfTime(s), now) {
 		switch {
-		case ofAnswer(def, c) && c.Phase == clock.Running:
+		case c.answer && c.Phase == clock.Running:
 			add(ToAnswer, c.Due, c.Name)
-		case ofAnswer(def, c) && c.Phase == clock.Paused:
+		case c.answer && c.Phase == clock.Paused:
 			add(AnswerHeld, c.Due, c.Name)
-		case c.Phase == clock.Running && !ofAnswer(def, c) && (soonest.Due == 0 || c.Due < soonest.Due):
-			soonest = c
+		case c.Phase == clock.Running && !c.answer && (soonest.Due == 0 || c.Due < soonest.Due):
+			soonest = c.Status
 		}
 	}
 	if soonest.Due != 0 {
@@ -98,12 +106,6 @@ func dedupe(list []store.AgendaEntry) []store.AgendaEntry {
 		}
 	}
 	return out
-}
-
-// ofAnswer says that a clock is about the first answer to whoever asked.
-func ofAnswer(def *flow.Definition, s clock.Status) bool {
-	p, ok := def.Clock(s.Policy)
-	return ok && slices.Contains(p.Stops, "answered")
 }
 
 // Lacking names what an item still needs before it can be decided.

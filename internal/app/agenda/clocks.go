@@ -4,11 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"plumbline"
+	"plumbline/internal/app/editions"
 	"plumbline/internal/clock"
 	"plumbline/internal/flow"
+	"plumbline/internal/rank"
 	"plumbline/internal/store"
 )
 
@@ -28,37 +31,106 @@ const (
 	withThem = plumbline.State("inbox::needs info")
 )
 
-// statuses are the clocks of an item that have started and promise something.
-func statuses(def *flow.Definition, it plumbline.Item, t Timed, now plumbline.Time) []clock.Status {
+// running is a clock of an item, and whether it is about the first answer to
+// whoever asked.
+type running struct {
+	clock.Status
+	answer bool
+}
+
+// statuses are the clocks of an item that have started and promise something: those
+// of the policy that was in force when it was filed, as the ranking reads them, after
+// what its process promises of its own.
+func statuses(reign editions.Reign, def *flow.Definition, it plumbline.Item, t Timed, now plumbline.Time) []running {
 	if it.Merged != "" {
 		return nil // they stop: what was promised is promised where it goes on
 	}
-	events := EventsOf(def, it, t)
-	known := slices.ContainsFunc(events, func(e clock.Event) bool { return e.Type == "answered" })
+	events, born := EventsOf(def, it, t), reign.At(it.Created)
+	forced := ofPolicy(born, it, events, now)
+	var out []running
 	labels := append(slices.Clone(it.Labels), "kind:"+string(it.Kind), "class:"+string(it.Class))
-	var out []clock.Status
 	for _, p := range def.Clocks {
-		if !p.Applies(labels) {
-			continue
+		switch {
+		case !p.Applies(labels), slices.ContainsFunc(forced, func(o running) bool { return o.Policy == p.ID }):
+		case answers(p):
+			out = appendAnswer(out, p, it, events, now)
+		default:
+			out = appendStarted(out, running{Status: p.Status(events, nil, now)})
 		}
-		if slices.Contains(p.Stops, "answered") {
-			if !known && it.Remit.Checked() {
-				continue // somebody answered, at a time that nobody wrote down
-			}
-			p.Pauses = append(slices.Clone(p.Pauses), withThem)
-		}
-		if s := p.Status(events, nil, now); s.Phase != clock.Waiting && s.Phase != clock.None {
-			out = append(out, s)
+	}
+	return append(out, forced...)
+}
+
+// ofPolicy are the clocks of a policy that have started for an item.
+func ofPolicy(born *rank.Policy, it plumbline.Item, events []clock.Event, now plumbline.Time) (out []running) {
+	for _, s := range born.Assess(Judged(it, events), now, nil).Clocks {
+		i := slices.IndexFunc(born.Clocks, func(p clock.Policy) bool { return p.ID == s.Policy })
+		switch p := born.Clocks[i]; {
+		case !forKind(p, it.Kind):
+		case answers(p):
+			out = appendAnswer(out, p, it, events, now)
+		default:
+			out = append(out, running{Status: s})
 		}
 	}
 	return out
 }
 
-// Clocks are the item's promises of time, as its process makes them.
-func Clocks(def *flow.Definition, it plumbline.Item, t Timed, now plumbline.Time) []ClockView {
+// Judged is an item as a policy judges what time it has.
+func Judged(it plumbline.Item, events []clock.Event) rank.Subject {
+	return rank.Subject{
+		ID: string(it.Key), Title: it.Title, Labels: it.Labels, Class: string(it.Class), Kind: string(it.Kind), Severity: it.Severity,
+		Priority: it.Priority, Opened: it.Created, Events: events,
+	}
+}
+
+// forKind says whether a clock is for items of a kind: those of forced work are for
+// what is ranked, the others for the kind that they name.
+func forKind(p clock.Policy, kind plumbline.ItemKind) bool {
+	return kind == plumbline.Request || kind == plumbline.Incident || slices.Contains(p.Labels, "kind:"+string(kind))
+}
+
+// answers says whether a clock is about the first answer.
+func answers(p clock.Policy) bool { return slices.Contains(p.Stops, "answered") }
+
+// appendAnswer adds the clock of a first answer. It stands still while we wait for
+// an answer to a question of ours.
+func appendAnswer(out []running, p clock.Policy, it plumbline.Item, events []clock.Event, now plumbline.Time) []running {
+	known := slices.ContainsFunc(events, func(e clock.Event) bool { return e.Type == "answered" })
+	if !known && it.Remit.Checked() {
+		return out // somebody answered, at a time that nobody wrote down
+	}
+	p.Pauses = append(slices.Clone(p.Pauses), withThem)
+	return appendStarted(out, running{p.Status(events, nil, now), true})
+}
+
+func appendStarted(out []running, s running) []running {
+	if s.Phase == clock.Waiting || s.Phase == clock.None {
+		return out
+	}
+	return append(out, s)
+}
+
+// Clocks are the item's promises of time.
+func Clocks(reign editions.Reign, def *flow.Definition, it plumbline.Item, t Timed, now plumbline.Time) []ClockView {
 	var out []ClockView
-	for _, s := range statuses(def, it, t, now) {
-		out = append(out, viewClock(s, now))
+	for _, s := range statuses(reign, def, it, t, now) {
+		out = append(out, viewClock(s.Status, now))
+	}
+	return out
+}
+
+// ClocksOf are the clocks that may run for items of a process: those of its own, then
+// the policy's.
+func ClocksOf(p *rank.Policy, def *flow.Definition) []clock.Policy {
+	out := slices.Clone(def.Clocks)
+	for _, c := range p.Clocks {
+		other := slices.ContainsFunc(c.Labels, func(l string) bool { return strings.HasPrefix(l, "kind:") }) && !slices.ContainsFunc(c.Labels, func(l string) bool {
+			return !strings.HasPrefix(l, "kind:") || l == "kind:"+string(def.Kind)
+		})
+		if !other && forKind(c, def.Kind) {
+			out = append(out, c)
+		}
 	}
 	return out
 }
@@ -116,9 +188,9 @@ func eventsOf(e plumbline.Event) []clock.Event {
 	case "item reopened", "item picked up again":
 		return []clock.Event{{At: at, Type: clock.Reopened}}
 	case "item handed off":
-		return []clock.Event{{At: at, Type: "handed off"}, moved(e)}
+		return append([]clock.Event{{At: at, Type: "handed off"}}, moved(e)...)
 	case "item moved":
-		return []clock.Event{moved(e)}
+		return moved(e)
 	case "extension approved":
 		return []clock.Event{extended(e)}
 	}
@@ -134,10 +206,18 @@ func extended(e plumbline.Event) clock.Event {
 	return clock.Event{At: e.At, Type: clock.Extended, Clock: d.Clock, Extension: clock.Span{Days: d.Days}, By: e.By}
 }
 
-func moved(e plumbline.Event) clock.Event {
+// reached are states whose name says what a policy's clocks start or stop by, in
+// whichever lane.
+var reached = [...]string{"mitigated", "resolved", "reviewed"}
+
+func moved(e plumbline.Event) []clock.Event {
 	var d struct{ To plumbline.State }
 	_ = json.Unmarshal(e.Data, &d)
-	return clock.Event{At: e.At, Type: clock.Moved, State: d.To}
+	out := []clock.Event{{At: e.At, Type: clock.Moved, State: d.To}}
+	if _, name, ok := strings.Cut(string(d.To), "::"); ok && slices.Contains(reached[:], name) {
+		out = append(out, clock.Event{At: e.At, Type: name})
+	}
+	return out
 }
 
 func viewClock(s clock.Status, now plumbline.Time) ClockView {

@@ -28,7 +28,7 @@ func (r *Room) takePlan(tx *store.Tx, who plumbline.Actor, f sent, doc *oscal.Fi
 	added, mine := 0, map[string]bool{}
 	for _, in := range doc.Plan.Risks {
 		mine[in.ID] = true
-		x := store.RiskRow{Product: f.product, Risk: in.Risk}
+		x := store.RiskRow{Product: f.product, PlanRisk: in.PlanRisk}
 		x.Ref, x.Updated, x.Submitted = f.ref(in.Line), r.now(), doc.Modified
 		if x.Submitted == 0 {
 			x.Submitted = r.now()
@@ -36,7 +36,7 @@ func (r *Room) takePlan(tx *store.Tx, who plumbline.Actor, f sent, doc *oscal.Fi
 		was, known := have[x.ID]
 		outcome, why := plumbline.RowNew, strings.Join(x.Remarks, " ")
 		switch {
-		case known && sameRisk(was.Risk, x.Risk):
+		case known && sameRisk(was.PlanRisk, x.PlanRisk):
 			outcome = plumbline.RowSame
 		case known && doc.Modified != 0 && doc.Modified < was.Submitted:
 			outcome, why = plumbline.RowSkipped, "this plan is older than what is known of the risk"
@@ -66,7 +66,7 @@ func (r *Room) takePlan(tx *store.Tx, who plumbline.Actor, f sent, doc *oscal.Fi
 }
 
 // sameRisk says whether two risks say the same, whenever and wherever they do.
-func sameRisk(a, b plumbline.Risk) bool {
+func sameRisk(a, b plumbline.PlanRisk) bool {
 	return a.ID == b.ID && a.Title == b.Title && a.Text == b.Text && a.Status == b.Status && a.Opened == b.Opened && a.Deadline == b.Deadline &&
 		slices.Equal(a.Tasks, b.Tasks) && slices.Equal(a.Items, b.Items) && slices.Equal(a.Controls, b.Controls) && slices.Equal(a.Remarks, b.Remarks)
 }

@@ -84,7 +84,7 @@ type ProductControls struct {
 	Frameworks []HeldFramework       `json:"frameworks"`
 	Gaps       []ControlLine         `json:"gaps"`     // those that are due first, at most MaxShown
 	Unproven   []ControlLine         `json:"unproven"` // said to be met without evidence that is young enough, at most MaxShown
-	Risks      []plumbline.Risk      `json:"risks"`
+	Risks      []plumbline.PlanRisk      `json:"risks"`
 	Could      []plumbline.Framework `json:"-"` // that it is not held to
 }
 
@@ -98,7 +98,7 @@ func (r *Room) ControlsOfProduct(ctx context.Context, who plumbline.Actor, produ
 		return out, err
 	}
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
-		out = ProductControls{At: r.now(), Frameworks: []HeldFramework{}, Gaps: []ControlLine{}, Unproven: []ControlLine{}, Risks: []plumbline.Risk{}}
+		out = ProductControls{At: r.now(), Frameworks: []HeldFramework{}, Gaps: []ControlLine{}, Unproven: []ControlLine{}, Risks: []plumbline.PlanRisk{}}
 		if out.Product, err = tx.Product(product); err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func (r *Room) ControlsOfProduct(ctx context.Context, who plumbline.Actor, produ
 		}
 		risks, err := tx.Risks(product)
 		for _, x := range risks {
-			out.Risks = append(out.Risks, x.Risk)
+			out.Risks = append(out.Risks, x.PlanRisk)
 		}
 		return err
 	})

@@ -9,6 +9,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/agenda"
+	"plumbline/internal/app/editions"
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rights"
@@ -131,6 +132,7 @@ type knowledge struct {
 	events    map[plumbline.ItemID][]plumbline.Event
 	teams     map[plumbline.TeamRef]string
 	templates map[string]plumbline.Template
+	reign     editions.Reign
 }
 
 func (a *Clerk) learn(tx *store.Tx, rows []plumbline.Row, theirs []store.AccountItem) (k knowledge, err error) {
@@ -162,6 +164,9 @@ func (a *Clerk) learn(tx *store.Tx, rows []plumbline.Row, theirs []store.Account
 	if k.templates, err = a.TemplatesIn(tx); err != nil {
 		return k, err
 	}
+	if k.reign, err = a.Shelf.Reign(tx); err != nil {
+		return k, err
+	}
 	events, err := tx.EventsOf(mine, told, 20*mineShown)
 	k.events = map[plumbline.ItemID][]plumbline.Event{}
 	for _, e := range events {
@@ -184,7 +189,7 @@ func (a *Clerk) mineRow(r plumbline.Row, k knowledge) (MineRow, error) {
 	if decided && d.Outcome != plumbline.Pursue {
 		m.Ended, m.Again = wording.DecidedInWords(d.Outcome), d.Reopen
 	}
-	m.When, m.Due = a.nextDue(def, r, k.events[r.ID])
+	m.When, m.Due = a.nextDue(k.reign, def, r, k.events[r.ID])
 	if r.Open() {
 		m.Need, m.Lacks = needFrom(def, r, k, decided)
 	}
@@ -194,7 +199,7 @@ func (a *Clerk) mineRow(r plumbline.Row, k knowledge) (MineRow, error) {
 
 // nextDue is the running clock that is due first. Without one there is no date,
 // and none is made up.
-func (a *Clerk) nextDue(def *flow.Definition, r plumbline.Row, events []plumbline.Event) (string, plumbline.Time) {
+func (a *Clerk) nextDue(reign editions.Reign, def *flow.Definition, r plumbline.Row, events []plumbline.Event) (string, plumbline.Time) {
 	if !r.Open() {
 		return "", 0
 	}
@@ -205,7 +210,7 @@ func (a *Clerk) nextDue(def *flow.Definition, r plumbline.Row, events []plumblin
 		t.Answered = events[i].At
 	}
 	when, due := "Not known yet", plumbline.Time(0)
-	for _, c := range agenda.Clocks(def, r.Item, t, a.now()) {
+	for _, c := range agenda.Clocks(reign, def, r.Item, t, a.now()) {
 		running := c.State == "running" || c.State == "breached"
 		if running && (due.IsZero() || c.Due < due) {
 			when, due = c.Sentence, c.Due

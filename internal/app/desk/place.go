@@ -296,9 +296,14 @@ func (a *Clerk) ProcessByID(ctx context.Context, who plumbline.Actor, id plumbli
 	if !ok {
 		return out, plumbline.Errorf(plumbline.NotFound, "There is no process %q.", id)
 	}
-	out = ProcessRules{ProcessView: reading.ViewProcess(def), Source: def.Source, Rules: ruleViews(def.Rules), Clocks: def.Clocks, Needs: ruleViews(def.HandOff.Needs)}
+	out = ProcessRules{ProcessView: reading.ViewProcess(def), Source: def.Source, Rules: ruleViews(def.Rules), Needs: ruleViews(def.HandOff.Needs)}
 	counts := map[plumbline.State]store.StateCount{}
 	err = a.db.Read(ctx, func(tx *store.Tx) error {
+		reign, err := a.Shelf.Reign(tx)
+		if err != nil {
+			return err
+		}
+		out.Clocks = agenda.ClocksOf(reign.At(a.now()), def)
 		list, err := tx.StateCounts(who, store.Place{Process: id})
 		for _, c := range list {
 			counts[c.State] = c

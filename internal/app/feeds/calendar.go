@@ -9,6 +9,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/agenda"
+	"plumbline/internal/app/editions"
 	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
@@ -67,13 +68,17 @@ func (a *Printer) dates(tx *store.Tx, who plumbline.Actor, rows []plumbline.Row)
 	for _, st := range standings {
 		by[st.ID] = st
 	}
+	reign, err := a.Shelf.Reign(tx)
+	if err != nil {
+		return nil, err
+	}
 	for _, r := range rows {
 		def, err := a.Process(r.Process)
 		if err != nil {
 			return nil, err
 		}
 		r.Item.Fields = by[r.ID].Fields
-		out = append(out, a.clockDates(def, r, agenda.FactsOfTime(by[r.ID]))...)
+		out = append(out, a.clockDates(reign, def, r, agenda.FactsOfTime(by[r.ID]))...)
 		reading.HideFields(who, def, &r.Item)
 		out = append(out, a.fieldDates(def, r)...)
 	}
@@ -87,8 +92,8 @@ func (a *Printer) date(r plumbline.Row, what string) ics.Event {
 	}
 }
 
-func (a *Printer) clockDates(def *flow.Definition, r plumbline.Row, t agenda.Timed) (out []ics.Event) {
-	for _, c := range agenda.Clocks(def, r.Item, t, a.now()) {
+func (a *Printer) clockDates(reign editions.Reign, def *flow.Definition, r plumbline.Row, t agenda.Timed) (out []ics.Event) {
+	for _, c := range agenda.Clocks(reign, def, r.Item, t, a.now()) {
 		if c.Due.IsZero() || c.State != "running" && c.State != "breached" {
 			continue
 		}

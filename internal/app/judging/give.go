@@ -160,6 +160,10 @@ func (j *Judge) giveCells(tx *store.Tx, who plumbline.Actor, cells []CellInput, 
 	if err != nil {
 		return err
 	}
+	before, err := j.saidBefore(tx, who, cells, items)
+	if err != nil {
+		return err
+	}
 	given := map[plumbline.ItemID][]store.NewEstimate{}
 	var order []plumbline.Item
 	for i, c := range cells {
@@ -178,11 +182,17 @@ func (j *Judge) giveCells(tx *store.Tx, who plumbline.Actor, cells []CellInput, 
 			out[i].Error = "This cell was given twice; the first one is kept."
 			continue
 		}
+		out[i].Text = textOf(p, e.Estimate)
+		if was, ok := before[said{it.ID, e.Factor}]; ok {
+			out[i].Was = textOf(p, was)
+			if out[i].Same = out[i].Was == out[i].Text && was.Grade == e.Grade && was.Source == e.Source; out[i].Same {
+				continue
+			}
+		}
 		if given[it.ID] == nil {
 			order = append(order, it)
 		}
 		given[it.ID] = append(given[it.ID], e)
-		out[i].Text = textOf(p, e.Estimate)
 	}
 	var all []store.NewEstimate
 	for _, it := range order {
@@ -197,6 +207,42 @@ func (j *Judge) giveCells(tx *store.Tx, who plumbline.Actor, cells []CellInput, 
 		}
 	}
 	return nil
+}
+
+// said is what an estimate is about.
+type said struct {
+	item   plumbline.ItemID
+	factor plumbline.Factor
+}
+
+// saidBefore is what somebody says now of the factors of cells, if one of these is to
+// be kept only when it differs.
+func (j *Judge) saidBefore(tx *store.Tx, who plumbline.Actor, cells []CellInput, items map[plumbline.Key]plumbline.Item) (map[said]plumbline.Estimate, error) {
+	out := map[said]plumbline.Estimate{}
+	var ids []plumbline.ItemID
+	for _, c := range cells {
+		if it, ok := items[c.Key]; ok && c.UnlessSame && !slices.Contains(ids, it.ID) {
+			ids = append(ids, it.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	open, err := tx.Estimates(ids)
+	if err != nil {
+		return nil, err
+	}
+	held, err := tx.HeldBy(who.Person, ids)
+	for _, all := range []map[plumbline.ItemID][]plumbline.Estimate{open, held} {
+		for id, list := range all {
+			for _, e := range list {
+				if e.By == who.Person {
+					out[said{id, e.Factor}] = e
+				}
+			}
+		}
+	}
+	return out, err
 }
 
 // textOf is an estimate as its author would write it.

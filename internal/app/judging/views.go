@@ -16,6 +16,8 @@ type EstimateInput struct {
 type CellInput struct {
 	Key plumbline.Key `json:"key"`
 	EstimateInput
+	// UnlessSame keeps what one said before when this is the same, with its date.
+	UnlessSame bool `json:"unless_same,omitempty"`
 }
 
 // CellResult is what became of a cell: Text is what is kept now, Error what is
@@ -24,6 +26,8 @@ type CellResult struct {
 	Key    plumbline.Key    `json:"key"`
 	Factor plumbline.Factor `json:"factor"`
 	Text   string           `json:"text,omitempty"`
+	Was    string           `json:"was,omitempty"`  // what one said before, when UnlessSame asks
+	Same   bool             `json:"same,omitempty"` // it was the same, and stays
 	Error  string           `json:"error,omitempty"`
 }
 

@@ -8,6 +8,7 @@ package ledger
 
 import (
 	"plumbline"
+	"plumbline/internal/app/editions"
 	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
@@ -17,9 +18,11 @@ type Ledger struct {
 	db   *store.DB
 	book *flow.Book
 	now  func() plumbline.Time
+
+	Shelf *editions.Shelf // of the ranking policy, whose clocks run for items
 }
 
 // New makes the frame. The clock is the only one it reads.
-func New(db *store.DB, book *flow.Book, now func() plumbline.Time) *Ledger {
-	return &Ledger{db: db, book: book, now: now}
+func New(db *store.DB, book *flow.Book, shelf *editions.Shelf, now func() plumbline.Time) *Ledger {
+	return &Ledger{db: db, book: book, now: now, Shelf: shelf}
 }

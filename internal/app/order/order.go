@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"plumbline"
+	"plumbline/internal/app/editions"
 	"plumbline/internal/flow"
 )
 
@@ -23,12 +24,12 @@ type Keeper struct {
 	book *flow.Book
 	now  func() plumbline.Time
 
-	policies parsed
-	mu       sync.Mutex // of kept: whoever holds it may read and work out
-	kept     *World
+	*editions.Shelf
+	mu   sync.Mutex // of kept: whoever holds it may read and work out
+	kept *World
 }
 
 // New makes the keeper. The clock is the only one it reads.
-func New(book *flow.Book, now func() plumbline.Time) *Keeper {
-	return &Keeper{book: book, now: now}
+func New(book *flow.Book, shelf *editions.Shelf, now func() plumbline.Time) *Keeper {
+	return &Keeper{Shelf: shelf, book: book, now: now}
 }

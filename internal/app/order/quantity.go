@@ -100,40 +100,17 @@ func DistText(d chance.Dist, share bool) string {
 	if d.IsUnknown() {
 		return "?"
 	}
-	r := chance.Range{Form: chance.FormBetween, Low: Short(d.Quantile(0.05)), High: Short(d.Quantile(0.95)), Percent: share}
+	r := chance.Range{Form: chance.FormBetween, Low: chance.Figures(d.Quantile(0.05)), High: chance.Figures(d.Quantile(0.95)), Percent: share}
 	if d.Kind() == chance.KindKnown || r.Low == r.High {
 		r.Form, r.High = chance.FormExact, r.Low
 	}
 	return r.String()
 }
 
-// Short rounds to two figures, or three of those that begin with a 1.
-func Short(x float64) float64 {
-	if x == 0 || math.IsInf(x, 0) || math.IsNaN(x) {
-		return x
-	}
-	size := math.Floor(math.Log10(math.Abs(x)))
-	digits := 1.0
-	if math.Abs(x)/math.Pow(10, size) < 2 {
-		digits = 2
-	}
-	return roundTo(x, digits-size)
-}
-
 // tidy takes the last bits away that a calculation has left.
-func tidy(x float64) float64 { return roundTo(x, 12-math.Floor(math.Log10(math.Abs(x)))) }
-
-// roundTo rounds to so many places after the point; before it, when negative.
-func roundTo(x, places float64) float64 {
-	if places < 0 {
-		scale := math.Pow(10, -places)
-		return math.Round(x/scale) * scale
-	}
-	scale := math.Pow(10, places)
-	return math.Round(x*scale) / scale
-}
+func tidy(x float64) float64 { return chance.RoundTo(x, 12-math.Floor(math.Log10(math.Abs(x)))) }
 
 // NumberText is a number with two or three figures.
 func NumberText(x float64) string {
-	return Text(plumbline.Quantity{Shape: plumbline.Exact, Low: Short(x), High: Short(x)}, false)
+	return Text(plumbline.Quantity{Shape: plumbline.Exact, Low: chance.Figures(x), High: chance.Figures(x)}, false)
 }

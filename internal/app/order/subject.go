@@ -2,10 +2,13 @@ package order
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"plumbline"
+	"plumbline/internal/app/agenda"
 	"plumbline/internal/rank"
 )
 
@@ -13,28 +16,70 @@ func compareFiled(a, b plumbline.Item) int {
 	return cmp.Or(cmp.Compare(a.Created, b.Created), cmp.Compare(a.ID, b.ID))
 }
 
-// Subjects are the facts as the policy judges them, in the same order.
-func (w *World) Subjects(p *rank.Policy) []rank.Subject {
+// judged is the facts as a policy judges them: a list that worlds share, and what
+// differs from it in one of them.
+type judged struct {
+	shared []rank.Subject
+	edited map[int]*rank.Subject
+}
+
+func (j *judged) at(i int) *rank.Subject {
+	if s, ok := j.edited[i]; ok {
+		return s
+	}
+	return &j.shared[i]
+}
+
+// maxEdited is how much a list may differ before it is written anew.
+const maxEdited = 256
+
+func (j *judged) clone() *judged {
+	out := &judged{j.shared, maps.Clone(j.edited)}
+	if out.edited == nil {
+		out.edited = map[int]*rank.Subject{}
+	}
+	if len(out.edited) > maxEdited {
+		out.flatten()
+	}
+	return out
+}
+
+func (j *judged) flatten() {
+	if len(j.edited) == 0 {
+		return
+	}
+	j.shared = slices.Clone(j.shared)
+	for i, s := range j.edited {
+		j.shared[i] = *s
+	}
+	j.edited = map[int]*rank.Subject{}
+}
+
+func (w *World) judged(p *rank.Policy) *judged {
 	out, ok := w.subjects[p.Version]
 	if !ok {
-		out = make([]rank.Subject, len(w.Facts))
+		out = &judged{shared: make([]rank.Subject, len(w.Facts))}
 		for i, f := range w.Facts {
-			out[i] = w.subject(p, f)
+			out.shared[i] = w.subject(p, f)
 		}
 		w.subjects[p.Version] = out
 	}
 	return out
 }
 
+// Subjects are the facts as the policy judges them, in the same order.
+func (w *World) Subjects(p *rank.Policy) []rank.Subject {
+	j := w.judged(p)
+	j.flatten()
+	return j.shared
+}
+
 func (w *World) subject(p *rank.Policy, f *Fact) rank.Subject {
 	it := f.Item
-	s := rank.Subject{
-		ID: string(it.Key), Title: it.Title, Labels: it.Labels, Class: string(it.Class), Kind: string(it.Kind), Severity: it.Severity,
-		Priority: it.Priority, Opened: it.Created, Hardness: it.Fields["date_hardness"], Events: f.Events, Category: string(it.Product),
-		Born: w.reign.At(it.Created), Duties: f.Duties,
-		Profile: it.Fields["urgency_profile"], Sponsor: it.Fields["sponsor"],
-		Factors: map[plumbline.Factor]rank.Factor{},
-	}
+	s := agenda.Judged(it, f.Events)
+	s.Hardness, s.Category, s.Born = it.Fields["date_hardness"], string(it.Product), w.reign.At(it.Created)
+	s.Duties = f.Duties
+	s.Profile, s.Sponsor, s.Factors = it.Fields["urgency_profile"], it.Fields["sponsor"], map[plumbline.Factor]rank.Factor{}
 	if day, err := time.Parse(time.DateOnly, strings.TrimSpace(it.Fields["needed_by"])); err == nil {
 		s.Due = plumbline.At(day)
 	}

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -8,12 +9,20 @@ import (
 	"plumbline/internal/rank"
 )
 
-// tableKey is what a table depends on beside the world.
+// tableKey is what a table depends on beside the world and the time.
 type tableKey struct {
 	policy, model string
 	top           int
-	minute        plumbline.Time
 }
+
+// heir is a table of a world before, and the facts that have changed since.
+type heir struct {
+	table   *rank.Table
+	changed map[int]bool
+}
+
+// maxHeir is how many facts may have changed before a table is made anew.
+const maxHeir = 1000
 
 // maxTables is how many tables of a world are kept.
 const maxTables = 16
@@ -38,11 +47,8 @@ func (k *Keeper) tableUnder(w *World, p *rank.Policy, model string, top int) (*r
 	if top == 0 {
 		top = DefaultTop
 	}
-	key := tableKey{p.Version, info.ID, top, k.minute()}
-	if t, ok := w.tables[key]; ok {
-		return t, nil
-	}
-	t, err := w.make(p, key)
+	key := tableKey{p.Version, info.ID, top}
+	t, err := k.current(w, p, key)
 	if err != nil {
 		return nil, err
 	}
@@ -53,21 +59,37 @@ func (k *Keeper) tableUnder(w *World, p *rank.Policy, model string, top int) (*r
 	return t, nil
 }
 
-// minute is now without its seconds.
-func (k *Keeper) minute() plumbline.Time {
-	return plumbline.At(k.now().Std().Truncate(time.Minute))
+// minuteOf is a time without its seconds.
+func minuteOf(t plumbline.Time) plumbline.Time { return plumbline.At(t.Std().Truncate(time.Minute)) }
+
+// aged is when the age of estimates is counted from: the day's beginning, so that
+// between its minutes only clocks and dates move.
+func aged(now plumbline.Time) plumbline.Time {
+	return plumbline.At(now.Std().UTC().Truncate(24 * time.Hour))
 }
 
-// make ranks the facts: from the table of the world before, if there is one.
-func (w *World) make(p *rank.Policy, key tableKey) (*rank.Table, error) {
-	if was, ok := w.before[key]; ok {
-		now, changed := w.Subjects(p), map[int]*rank.Subject{}
-		for _, i := range w.changed {
-			changed[i] = &now[i]
+// current is the table as of this minute: as it is kept, or from the one of a minute
+// or a world before, or made anew. One that is made is of this very moment, so that
+// nothing which has happened is still to come for it.
+func (k *Keeper) current(w *World, p *rank.Policy, key tableKey) (*rank.Table, error) {
+	now := k.now()
+	was, kept := w.tables[key]
+	changed := map[int]*rank.Subject{}
+	if !kept {
+		from, ok := w.before[key]
+		if was, kept = from.table, ok; ok {
+			for i := range from.changed {
+				changed[i] = w.judged(p).at(i)
+			}
 		}
-		return was.Replace(changed)
 	}
-	return p.Rank(w.Subjects(p), rank.Options{Model: key.model, Top: key.top, Seed: Seed, Now: key.minute})
+	switch {
+	case !kept || was.Now > now || aged(was.Now) != aged(now):
+		return p.Rank(w.Subjects(p), rank.Options{Model: key.model, Top: key.top, Seed: Seed, Now: now, Aged: aged(now), Order: rank.ByExpectation})
+	case minuteOf(was.Now) == minuteOf(now) && len(changed) == 0:
+		return was, nil
+	}
+	return was.Later(now, changed)
 }
 
 // inherit takes over from the world before what the change of some facts left as
@@ -78,15 +100,37 @@ func (k *Keeper) inherit(w, old *World, fresh []*Fact) {
 	if !ok {
 		return
 	}
-	now, asked := slices.Clone(was), true
+	now, asked := was.clone(), true
+	var changed []int
 	for _, f := range fresh {
 		i := w.at[f.Item.ID]
-		now[i] = w.subject(p, f)
-		asked = asked && slices.Equal(now[i].Asks, was[i].Asks)
-		w.changed = append(w.changed, i)
+		s := w.subject(p, f)
+		asked = asked && slices.Equal(s.Asks, was.at(i).Asks)
+		now.edited[i] = &s
+		changed = append(changed, i)
 	}
 	w.subjects[p.Version] = now
-	if asked { // else what one account asks weighs less or more everywhere
-		w.before = old.tables
+	if !asked { // what one account asks weighs less or more everywhere
+		return
 	}
+	w.before = map[tableKey]heir{}
+	for key, h := range old.before {
+		w.leave(key, p, h, changed)
+	}
+	for key, t := range old.tables {
+		w.leave(key, p, heir{table: t}, changed)
+	}
+}
+
+// leave hands a table on to the next world.
+func (w *World) leave(key tableKey, p *rank.Policy, h heir, changed []int) {
+	if key.policy != p.Version || len(h.changed)+len(changed) > maxHeir {
+		return
+	}
+	all := make(map[int]bool, len(h.changed)+len(changed))
+	maps.Copy(all, h.changed)
+	for _, i := range changed {
+		all[i] = true
+	}
+	w.before[key] = heir{h.table, all}
 }

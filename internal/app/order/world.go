@@ -5,6 +5,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/agenda"
+	"plumbline/internal/app/editions"
 	"plumbline/internal/clock"
 	"plumbline/internal/rank"
 	"plumbline/internal/store"
@@ -27,14 +28,13 @@ type World struct {
 	Facts    []*Fact // in the order of filing
 	at       map[plumbline.ItemID]int
 	keys     map[plumbline.Key]int
-	reign    Reign
+	reign    editions.Reign
 	accounts map[plumbline.AccountRef]plumbline.Account
 	currency string
 
-	subjects map[string][]rank.Subject // by policy, of all facts
+	subjects map[string]*judged // by policy, of all facts
 	tables   map[tableKey]*rank.Table
-	before   map[tableKey]*rank.Table // of the world before, which differ in
-	changed  []int                    // these facts alone
+	before   map[tableKey]heir
 }
 
 // most changed items are read again one by one; of more, all are.
@@ -75,7 +75,7 @@ func (k *Keeper) world(tx *store.Tx) (*World, error) {
 
 // read reads everything.
 func (k *Keeper) read(tx *store.Tx) (*World, error) {
-	w := &World{subjects: map[string][]rank.Subject{}, tables: map[tableKey]*rank.Table{}}
+	w := &World{subjects: map[string]*judged{}, tables: map[tableKey]*rank.Table{}}
 	var err error
 	if w.Seq, err = tx.LastSeq(); err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func ranked(items []plumbline.Item) []plumbline.Item {
 func (k *Keeper) follow(tx *store.Tx, old *World, changed []plumbline.ItemID, last int64) (*World, error) {
 	w := &World{
 		Seq: last, reign: old.reign, accounts: old.accounts, currency: old.currency,
-		subjects: map[string][]rank.Subject{}, tables: map[tableKey]*rank.Table{},
+		subjects: map[string]*judged{}, tables: map[tableKey]*rank.Table{},
 	}
 	items, err := tx.Opened(changed...)
 	if err != nil {
@@ -163,7 +163,7 @@ func (w *World) index() {
 }
 
 // facts gathers what is known of the items.
-func (k *Keeper) facts(tx *store.Tx, reign Reign, items []plumbline.Item, estimates map[plumbline.ItemID][]plumbline.Estimate) ([]*Fact, error) {
+func (k *Keeper) facts(tx *store.Tx, reign editions.Reign, items []plumbline.Item, estimates map[plumbline.ItemID][]plumbline.Estimate) ([]*Fact, error) {
 	ids := make([]plumbline.ItemID, len(items))
 	var timed []plumbline.ItemID
 	for i, it := range items {

@@ -56,7 +56,6 @@ func (s *sight) duties() DutiesView {
 			continue
 		}
 		v := s.duty(e)
-		out.Displaced += len(v.Displaced)
 		if e.Force.Overdue > 0 {
 			late++
 		}
@@ -66,6 +65,7 @@ func (s *sight) duties() DutiesView {
 		out.Rows = append(out.Rows, v)
 	}
 	out.Sentence = dutiesSentence(len(out.Rows), late, open)
+	out.Displaced, out.Pushed = s.pushed()
 	return out
 }
 
@@ -124,6 +124,32 @@ func (s *sight) displaced(e *rank.Entry) []plumbline.Key {
 		return nil
 	}
 	return []plumbline.Key{s.world.Facts[next.Subject].Item.Key}
+}
+
+// maxPushed is how many items are named that forced work keeps out.
+const maxPushed = 50
+
+// pushed are the items with a score or a hard date that would be among the first if
+// nothing were forced: how many there are, and those of them that the reader may see.
+func (s *sight) pushed() (n int, keys []plumbline.Key) {
+	keys = []plumbline.Key{}
+	room := s.table.Top
+	for i := range s.table.Entries {
+		e := &s.table.Entries[i]
+		if e.Force.Forced {
+			continue
+		}
+		if room == 0 || e.Force.Group == rank.Unscored {
+			break
+		}
+		if room--; e.Position <= s.table.Top {
+			continue
+		}
+		if n++; s.sees(e.Subject) && len(keys) < maxPushed {
+			keys = append(keys, s.world.Facts[e.Subject].Item.Key)
+		}
+	}
+	return n, keys
 }
 
 // startsWords is what a clock starts with.

@@ -145,6 +145,9 @@ func (s *sight) factors(at int, x rank.Explanation) []FactorShare {
 		for _, p := range x.Factors {
 			if p.Factor == info.ID {
 				v.Share = p.Share
+				if v.Known && !v.Withheld {
+					v.Text, v.Counts = p.Said, p.Counts
+				}
 			}
 		}
 		out = append(out, v)

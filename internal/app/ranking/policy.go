@@ -3,10 +3,11 @@ package ranking
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"plumbline"
-	"plumbline/internal/app/order"
+	"plumbline/internal/app/editions"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/rank"
 	"plumbline/internal/store"
@@ -39,7 +40,7 @@ func (r *Ranker) Policies(ctx context.Context, who plumbline.Actor) (out []Polic
 	return out, err
 }
 
-func viewPolicy(e order.Edition, active string) PolicyView {
+func viewPolicy(e editions.Edition, active string) PolicyView {
 	return PolicyView{Version: e.Version, Name: e.Name, Source: e.Source, Active: e.Version == active, Builtin: e.Builtin, At: e.At, ByName: e.By}
 }
 
@@ -109,14 +110,14 @@ func (r *Ranker) SavePolicy(ctx context.Context, who plumbline.Actor, src string
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(all, func(e order.Edition) bool { return e.Version == p.Version }) {
+		if slices.ContainsFunc(all, func(e editions.Edition) bool { return e.Version == p.Version }) {
 			return plumbline.Errorf(plumbline.Conflict, "There is a policy %s already, and what was judged under it keeps it. Give this one another version.", p.Version)
 		}
 		row := store.PolicyRow{Version: p.Version, Name: p.Name, Body: src, By: who.Person, ByName: who.Name, At: r.now()}
 		if err := tx.InsertPolicy(row); err != nil {
 			return err
 		}
-		out = viewPolicy(order.Edition{Policy: p, By: who.Name, At: row.At}, "")
+		out = viewPolicy(editions.Edition{Policy: p, By: who.Name, At: row.At}, "")
 		return r.items.System(tx, who, "policy saved", map[string]string{"detail": p.Version})
 	})
 	return out, err
@@ -146,8 +147,9 @@ func (r *Ranker) UsePolicy(ctx context.Context, who plumbline.Actor, version str
 	})
 }
 
-// ReplayPolicy ranks what is open by two policies, and says who would win and who
-// would lose. Only items that were filed since a time count; zero is a year.
+// ReplayPolicy ranks items by two policies, and says who would win and who would
+// lose: what is open and was filed since a time, and what was closed since then, as
+// it stood on the day it was closed; zero is a year.
 func (r *Ranker) ReplayPolicy(ctx context.Context, who plumbline.Actor, in ReplayInput) (out ReplayView, err error) {
 	if err := rights.Need(who, rights.See); err != nil {
 		return out, err
@@ -165,7 +167,17 @@ func (r *Ranker) ReplayPolicy(ctx context.Context, who plumbline.Actor, in Repla
 			return err
 		}
 		defer release()
-		a, b, err := r.order.Both(s.world, from, to, in.Model, in.Since)
+		if s.seen != nil {
+			closed, err := tx.Matching(who, plumbline.Filter{Status: "closed"})
+			if err != nil {
+				return err
+			}
+			maps.Copy(s.seen, setOf(closed))
+		}
+		if s.world, err = r.order.Past(tx, s.world, in.Since); err != nil {
+			return err
+		}
+		a, b, err := r.order.Both(s.world, from, to, in.Model)
 		if err != nil {
 			return err
 		}
@@ -198,38 +210,44 @@ func (r *Ranker) editions(tx *store.Tx, in ReplayInput) (from, to *rank.Policy, 
 	return from, e.Policy, err
 }
 
-// replay compares two tables of the same subjects.
-func (s *sight) replay(a, b order.Replayed) (ReplayView, error) {
-	out := ReplayView{From: a.Table.Policy, To: b.Table.Policy, Winners: []MovedView{}, Losers: []MovedView{}}
-	winners, losers, err := rank.Compare(a.Table, b.Table)
+// replay compares two tables of the facts of the sight's world.
+func (s *sight) replay(a, b *rank.Table) (ReplayView, error) {
+	out := ReplayView{From: a.Policy, To: b.Policy, Winners: []MovedView{}, Losers: []MovedView{}}
+	winners, losers, err := rank.Compare(a, b)
 	if err != nil {
 		return out, err
 	}
-	for _, at := range a.Facts {
-		if s.sees(at) {
-			out.Of++
+	for at, f := range s.world.Facts {
+		if !s.sees(at) {
+			continue
+		}
+		out.Of++
+		if !f.Item.Open() {
+			out.Closed++
 		}
 	}
 	var win, lose int
-	out.Winners, win = s.moved(a.Facts, winners)
-	out.Losers, lose = s.moved(a.Facts, losers)
+	out.Winners, win = s.moved(winners)
+	out.Losers, lose = s.moved(losers)
 	out.Same = out.Of - win - lose
 	out.Sentence = fmt.Sprintf("Under %s instead of %s, %d of %d items would stand higher, %d lower, and %d where they are.", out.To, out.From, win, out.Of, lose, out.Same)
+	if out.Closed > 0 {
+		out.Sentence += fmt.Sprintf(" %d of them were closed since, and are ranked as they stood on the day they were closed.", out.Closed)
+	}
 	return out, nil
 }
 
 // moved are the moves that the reader may see, the first of them, and how many
 // there are.
-func (s *sight) moved(facts []int, moves []rank.Move) (out []MovedView, n int) {
+func (s *sight) moved(moves []rank.Move) (out []MovedView, n int) {
 	out = []MovedView{}
 	for _, m := range moves {
-		at := facts[m.Subject]
-		if !s.sees(at) {
+		if !s.sees(m.Subject) {
 			continue
 		}
 		if n++; n <= maxMoved {
-			it := s.world.Facts[at].Item
-			out = append(out, MovedView{Key: it.Key, Title: it.Title, From: m.From, To: m.To, In: m.In, Out: m.Out, Why: m.Why})
+			it := s.world.Facts[m.Subject].Item
+			out = append(out, MovedView{Key: it.Key, Title: it.Title, From: m.From, To: m.To, In: m.In, Out: m.Out, Why: m.Why, Closed: it.Closed})
 		}
 	}
 	return out, n

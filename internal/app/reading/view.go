@@ -375,7 +375,11 @@ func (v *viewing) loadHistory() error {
 			return err
 		}
 	}
-	v.Clocks = agenda.Clocks(v.def, v.Row.Item, told, v.reader.now())
+	reign, err := v.reader.Shelf.Reign(v.tx)
+	if err != nil {
+		return err
+	}
+	v.Clocks = agenda.Clocks(reign, v.def, v.Row.Item, told, v.reader.now())
 	v.Stays = agenda.Stays(v.def, v.Row.Item, told.Events, v.reader.now())
 	return nil
 }

@@ -17,9 +17,9 @@ type ConstraintView struct {
 	Version  int64           `json:"version"`
 	By       string          `json:"by"`
 	At       plumbline.Time  `json:"changed"`
-	Standing *limit.Standing `json:"standing"` // nil: it was never judged
-	Since    plumbline.Time  `json:"since"`    // it has had its status
-	Policies string          `json:"policies"` // the edition that it was judged by
+	Standing *limit.Standing `json:"standing,omitempty"` // nil: it was never judged
+	Since    plumbline.Time  `json:"since"`              // it has had its status
+	Policies string          `json:"policies"`           // the edition that it was judged by
 	Withheld bool            `json:"amounts_withheld,omitempty"`
 }
 

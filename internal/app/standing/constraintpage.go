@@ -45,7 +45,7 @@ type ConstraintPageView struct {
 	ConstraintView
 	OwnerName    string            `json:"owner_name,omitempty"`
 	ApproverName string            `json:"approver_name,omitempty"`
-	Duty         *limit.Duty       `json:"duty"` // what it forces; nil: nothing
+	Duty         *limit.Duty       `json:"duty,omitempty"` // what it forces; nil: nothing
 	Days         []Day             `json:"days"`
 	Evidence     EvidencePage      `json:"evidence_page"`
 	Trail        TrailPage         `json:"trail_page"`

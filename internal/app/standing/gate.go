@@ -85,7 +85,7 @@ func plain(s limit.Standing) limit.Standing {
 // work that it is. It informs; who decides all the same says why in the decision.
 type ItemGate struct {
 	Key  plumbline.Key `json:"key"`
-	Gate *limit.Gate   `json:"gate"` // nil: the item has no product
+	Gate *limit.Gate   `json:"gate,omitempty"` // nil: the item has no product
 }
 
 // ItemGate says what stands in the way of an item.

@@ -41,7 +41,7 @@ type Feeder func(tx *store.Tx, c plumbline.Constraint) ([]plumbline.Observation,
 // New makes the use cases; groups may be nil, then there are none. The clock is the
 // only one they read.
 func New(db *store.DB, groups GroupsOf, now func() plumbline.Time) *Room {
-	return &Room{db: db, items: ledger.New(db, nil, now), groups: groups, now: now, feeders: map[plumbline.ConstraintKind][]Feeder{}}
+	return &Room{db: db, items: ledger.New(db, nil, nil, now), groups: groups, now: now, feeders: map[plumbline.ConstraintKind][]Feeder{}}
 }
 
 // FeedFrom adds a feeder of a kind of constraint, at construction only. Each

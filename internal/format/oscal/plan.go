@@ -14,7 +14,7 @@ type Plan struct {
 
 // Risk is a risk and the line where it begins; 0 when that is not known.
 type Risk struct {
-	plumbline.Risk
+	plumbline.PlanRisk
 	Line int
 }
 
@@ -126,7 +126,7 @@ func (r *reader) plan(p *plan) {
 
 // risk reads a risk: it was opened when it was first observed.
 func (r *reader) risk(in risk, ix index, line int) Risk {
-	out := Risk{Line: line, Risk: plumbline.Risk{ID: clean(in.UUID), Title: clip200(in.Title), Text: clean(in.Text), Status: plumbline.RiskStatus(clean(in.Status))}}
+	out := Risk{Line: line, PlanRisk: plumbline.PlanRisk{ID: clean(in.UUID), Title: clip200(in.Title), Text: clean(in.Text), Status: plumbline.RiskStatus(clean(in.Status))}}
 	if out.Title == "" {
 		out.Title = out.ID
 	}
@@ -219,7 +219,7 @@ func (r *reader) item(out *Plan, it planItem, ix index) {
 	case it.UUID == "" || len(out.Risks) >= maxRisks:
 		r.remark(line, it.Title, "It is left out: an item needs a UUID, and a plan has at most %d risks.", maxRisks)
 	default:
-		out.Risks = append(out.Risks, Risk{Line: line, Risk: plumbline.Risk{
+		out.Risks = append(out.Risks, Risk{Line: line, PlanRisk: plumbline.PlanRisk{
 			ID: clean(it.UUID), Title: clip200(it.Title), Text: clean(it.Text), Status: plumbline.RiskOpen, Opened: opened, Remarks: remarks,
 		}})
 	}

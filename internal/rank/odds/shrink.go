@@ -25,6 +25,13 @@ func Learn(scores []Score) Prior {
 		}
 		return p
 	}
+	p.Spread = math.Sqrt(moment(scores))
+	p.Mean = meanUnder(scores, p.Spread)
+	return p
+}
+
+// moment is what the scores differ by beyond their own uncertainty, squared.
+func moment(scores []Score) float64 {
 	weight, squares, sum := 0.0, 0.0, 0.0
 	for _, s := range scores {
 		w := 1 / (s.spread() * s.spread())
@@ -36,14 +43,41 @@ func Learn(scores []Score) Prior {
 		q += d * d
 	}
 	if free := weight - squares/weight; free > 0 {
-		p.Spread = math.Sqrt(max(0, (q-float64(len(scores)-1))/free))
+		return max(0, (q-float64(len(scores)-1))/free)
 	}
-	weight, sum = 0, 0
+	return 0
+}
+
+// meanUnder is the mean of the scores, each weighed by how near to the truth it is
+// if true scores differ by spread.
+func meanUnder(scores []Score, spread float64) float64 {
+	weight, sum := 0.0, 0.0
 	for _, s := range scores {
-		w := 1 / (s.spread()*s.spread() + p.Spread*p.Spread)
+		w := 1 / (s.spread()*s.spread() + spread*spread)
 		weight, sum = weight+w, sum+w*s.Mu
 	}
-	p.Mean = sum / weight
+	return sum / weight
+}
+
+// doubt is how many scores' worth it is presumed that true scores differ as much as
+// people are uncertain of them.
+const doubt = 4
+
+// LearnFew is [Learn] for categories that may be small. What the moments of n scores
+// say counts n-1 times, beside four times that the true scores differ by no less
+// than the scores are uncertain. So a handful that happen to lie close together is
+// not drawn into one point, and of many the moments decide.
+func LearnFew(scores []Score) Prior {
+	p := Prior{Of: len(scores)}
+	if len(scores) < 2 {
+		return Learn(scores)
+	}
+	own, found, n := 0.0, moment(scores), float64(len(scores))
+	for _, s := range scores {
+		own += s.spread() * s.spread() / n
+	}
+	p.Spread = math.Sqrt(((n-1)*found + doubt*max(found, own)) / (n - 1 + doubt))
+	p.Mean = meanUnder(scores, p.Spread)
 	return p
 }
 
@@ -66,4 +100,7 @@ func (p Prior) Shrink(s Score) Score {
 
 // MeanOfLog is the mean of the lognormal quantity whose logarithm is s:
 // exp(mu+sd²/2).
-func (s Score) MeanOfLog() float64 { return math.Exp(s.Mu + s.SD*s.SD/2) }
+func (s Score) MeanOfLog() float64 { return math.Exp(s.MeanLog()) }
+
+// MeanLog is the logarithm of [Score.MeanOfLog].
+func (s Score) MeanLog() float64 { return s.Mu + s.SD*s.SD/2 }

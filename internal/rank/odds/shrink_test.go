@@ -64,3 +64,31 @@ func TestShares(t *testing.T) {
 		t.Errorf("all alike: %v", z)
 	}
 }
+
+// A few scores that lie close together keep most of what sets them apart; of many
+// that differ by no more than their own noise, nothing is left.
+func TestAFewScoresDoNotCollapse(t *testing.T) {
+	few := []Score{{1, 0.7}, {1.2, 0.7}, {1.4, 0.7}}
+	if p := Learn(few); p.Spread != 0 {
+		t.Errorf("by their moments alone they differ by %v", p.Spread)
+	}
+	p := LearnFew(few)
+	near(t, "weight of one of three", p.Weight(0.7), 0.4, 1e-9) // 4 of 6 parts of .49 against .49
+	for i := range few[1:] {
+		if a, b := p.Shrink(few[i]).Mu, p.Shrink(few[i+1]).Mu; b-a < 0.05 {
+			t.Errorf("%v and %v became %v and %v", few[i], few[i+1], a, b)
+		}
+	}
+	var many []Score
+	for i := range 400 {
+		many = append(many, Score{0.7 * math.Sin(float64(i)), 0.7})
+	}
+	if w := LearnFew(many).Weight(0.7); w > 0.02 {
+		t.Errorf("of many that do not differ, %v is kept", w)
+	}
+	for _, n := range []int{0, 1} {
+		if got, want := LearnFew(few[:n]), Learn(few[:n]); got != want {
+			t.Errorf("%d scores taught %v, not %v", n, got, want)
+		}
+	}
+}

@@ -1,4 +1,9 @@
-package order
+// Package editions is the editions of the ranking policy, and which of them was in
+// force when: what forces work, the clocks that run for it, the models.
+//
+// Laws: as in package app. Its methods are parts of a transaction that a use case of
+// another room has begun. An edition never changes, so what was read of it is kept.
+package editions
 
 import (
 	"slices"
@@ -10,11 +15,35 @@ import (
 	"plumbline/internal/store"
 )
 
+// Shelf is where the editions are found.
+type Shelf struct {
+	now      func() plumbline.Time
+	policies parsed
+}
+
+// New makes the shelf. The clock is the only one it reads.
+func New(now func() plumbline.Time) *Shelf { return &Shelf{now: now} }
+
 // parsed keeps policies that were read: they never change.
 type parsed struct {
 	mu      sync.Mutex
 	all     map[string]*rank.Policy
 	builtin []*rank.Policy // the newest first
+}
+
+// known is an edition that was read already, or comes with the product.
+func (p *parsed) known(version string) (*rank.Policy, bool) {
+	ours, err := p.ours()
+	if err != nil {
+		return nil, false
+	}
+	if i := slices.IndexFunc(ours, func(o *rank.Policy) bool { return o.Version == version }); i >= 0 {
+		return ours[i], true
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	found, ok := p.all[version]
+	return found, ok
 }
 
 // ours are the policies that come with the product, the newest first.
@@ -62,7 +91,7 @@ type Edition struct {
 
 // Editions are all editions of the policy: those that come with the product,
 // then those saved here, newest first.
-func (k *Keeper) Editions(tx *store.Tx) ([]Edition, error) {
+func (k *Shelf) Editions(tx *store.Tx) ([]Edition, error) {
 	var out []Edition
 	ours, err := k.policies.ours()
 	if err != nil {
@@ -83,7 +112,7 @@ func (k *Keeper) Editions(tx *store.Tx) ([]Edition, error) {
 }
 
 // Edition is the edition with the version.
-func (k *Keeper) Edition(tx *store.Tx, version string) (Edition, error) {
+func (k *Shelf) Edition(tx *store.Tx, version string) (Edition, error) {
 	all, err := k.Editions(tx)
 	if err != nil {
 		return Edition{}, err
@@ -106,10 +135,10 @@ type Reign struct {
 	then  []*rank.Policy
 }
 
-// Reign reads which editions were in force. It takes two statements, and none
-// between changes.
-func (k *Keeper) Reign(tx *store.Tx) (Reign, error) {
-	all, err := k.Editions(tx)
+// Reign reads which editions were in force. It takes one statement, and a second
+// only when one of them has not been read yet.
+func (k *Shelf) Reign(tx *store.Tx) (Reign, error) {
+	ours, err := k.policies.ours()
 	if err != nil {
 		return Reign{}, err
 	}
@@ -117,13 +146,20 @@ func (k *Keeper) Reign(tx *store.Tx) (Reign, error) {
 	if err != nil {
 		return Reign{}, err
 	}
-	out := Reign{first: all[0].Policy}
+	out := Reign{first: ours[0]}
+	read := false
 	for _, u := range uses {
-		i := slices.IndexFunc(all, func(e Edition) bool { return e.Version == u.Version })
-		if i < 0 {
-			continue // it came with an earlier version of the product
+		p, ok := k.policies.known(u.Version)
+		if !ok && !read {
+			if _, err := k.Editions(tx); err != nil {
+				return Reign{}, err
+			}
+			read = true
+			p, ok = k.policies.known(u.Version)
 		}
-		out.from, out.then = append(out.from, u.At), append(out.then, all[i].Policy)
+		if ok { // else it came with an earlier version of the product
+			out.from, out.then = append(out.from, u.At), append(out.then, p)
+		}
 	}
 	return out, nil
 }
@@ -139,27 +175,10 @@ func (r Reign) At(at plumbline.Time) *rank.Policy {
 }
 
 // Policy is the policy in force.
-func (k *Keeper) Policy(tx *store.Tx) (*rank.Policy, error) {
+func (k *Shelf) Policy(tx *store.Tx) (*rank.Policy, error) {
 	r, err := k.Reign(tx)
 	if err != nil {
 		return nil, err
 	}
 	return r.At(k.now()), nil
-}
-
-// FactorOf is what the policy says of a factor, in any of its models; an error
-// names those that there are.
-func FactorOf(p *rank.Policy, id plumbline.Factor) (rank.FactorInfo, error) {
-	var names []string
-	for _, m := range p.Models() {
-		for _, f := range m.Factors {
-			if f.ID == id {
-				return f, nil
-			}
-			if !slices.Contains(names, string(f.ID)) {
-				names = append(names, string(f.ID))
-			}
-		}
-	}
-	return rank.FactorInfo{}, plumbline.FieldError("factor", "The policy %s has no factor %q; there are %s.", p.Version, id, strings.Join(names, ", "))
 }
