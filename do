@@ -133,6 +133,17 @@ need_smtp() {
 	$python -c 'import aiosmtpd' 2>/dev/null || install python3-aiosmtpd
 }
 
+# need_prometheus installs the Prometheus that objectives are measured with. The
+# package would start a server of its own, which nobody here wants.
+need_prometheus() {
+	command -v "${PLUMBLINE_TEST_PROMETHEUS:-prometheus}" >/dev/null && return
+	if [ "$(id -u)" = 0 ] && [ ! -e /etc/default/prometheus ] && command -v systemctl >/dev/null; then
+		systemctl mask prometheus.service >/dev/null 2>&1 || true
+	fi
+	install prometheus
+	command -v prometheus >/dev/null || die "Prometheus was installed, but is nowhere to be found"
+}
+
 # need_axe fetches the checker of accessibility that the browser tests load.
 need_axe() {
 	dir=internal/web/browsertest
@@ -336,6 +347,7 @@ do_test() {
 	need_chromium
 	need_axe
 	need_smtp
+	need_prometheus
 	if [ $# -gt 0 ]; then
 		start_postgres
 		reported go_test "$@"
@@ -363,6 +375,7 @@ do_golden() {
 	need_go
 	need_chromium
 	need_axe
+	need_prometheus
 	start_postgres
 	PLUMBLINE_TEST_UPDATE=1 go test "${@:-./...}"
 }

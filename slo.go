@@ -19,7 +19,7 @@ type SLO struct {
 	Target    Decimal             `json:"target"` // share of what is good, between 0 and 1
 	Window    Window              `json:"window"`
 	Method    string              `json:"method"`                 // Occurrences or Timeslices
-	Slice     time.Duration       `json:"slice,omitempty"`        // of Timeslices: how long one is
+	Slice     time.Duration       `json:"slice_ns,omitempty"`     // of Timeslices: how long one is
 	SliceGood Decimal             `json:"slice_target,omitempty"` // of Timeslices: the share that makes a slice good; empty: each counts by its own share
 	Indicator Indicator           `json:"indicator"`              // how it is measured
 	Labels    map[string][]string `json:"labels,omitempty"`       // as written; one label may have several values
@@ -132,8 +132,8 @@ func DecimalOf(x float64) Decimal {
 type BurnWindow struct {
 	Urgent  bool          `json:"urgent"`  // somebody is paged; else a work item
 	Percent Decimal       `json:"percent"` // of the budget, 0 to 100
-	Short   time.Duration `json:"short"`
-	Long    time.Duration `json:"long"`
+	Short   time.Duration `json:"short_ns"`
+	Long    time.Duration `json:"long_ns"`
 }
 
 // Factor is how many times faster than allowed the budget burns then:

@@ -92,6 +92,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeExchange()
 	s.routeEvidence()
 	s.routeControls()
+	s.routeObjectives()
 	s.routeNotices()
 	s.routeWebhooks()
 	s.routeFeed()

@@ -53,6 +53,9 @@ func TestExamplesWork(t *testing.T) {
 		if _, err := tx.InsertLetter(letter); err != nil {
 			return err
 		}
+		if _, err := tx.PutSLO(store.SLORow{SLO: plumbline.SLO{ID: "web/availability", Service: "web", Name: "availability", Target: "0.999", Window: plumbline.Window{Days: 28}}}); err != nil {
+			return err
+		}
 		if err := exceptionAsked(tx, h.app.Now()); err != nil {
 			return err
 		}

@@ -76,6 +76,7 @@ func tags() []*huma.Tag {
 		{Name: "evidence", Description: "Files that bear evidence, kept as they came."},
 		{Name: "findings", Description: "Vulnerabilities of products."},
 		{Name: "controls", Description: "What products are held to by frameworks of controls."},
+		{Name: "objectives", Description: "Service level objectives, and where their figures come from."},
 		{Name: "webhooks", Description: "Addresses that are told of public changes, signed as Standard Webhooks."},
 	}
 }

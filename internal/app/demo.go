@@ -49,6 +49,9 @@ func (a *App) LoadDemo(ctx context.Context) error {
 		if err := a.loadControls(tx, org); err != nil {
 			return err
 		}
+		if err := a.loadObjectives(tx, org); err != nil {
+			return err
+		}
 		return a.loadRotation(tx, org)
 	})
 	if err != nil {

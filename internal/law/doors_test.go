@@ -77,6 +77,7 @@ var byAPI = map[string]string{
 	"POST /settings/import/{id}":     "importItems",
 	"POST /evidence":                 "importEvidence",
 	"POST /evidence/{id}":            "importEvidence",
+	"POST /objectives/tie":           "tieObjective",
 	"POST /findings":                 "putDeadlines",
 	"POST /findings/{id}":            "judgeFinding putFindingFacts",
 	"POST /products/{ref}/findings":  "putProductRisk mendGone",

@@ -34,6 +34,7 @@ var helpTopics = []struct {
 	{"rounds", "Blind rounds and pairs", []string{"/ranking/rounds", "/ranking/pairs#pairs"}},
 	{"duties", "Duties and policies", []string{"/duties", "/settings/policies#policies"}},
 	{"forecast", "Forecasts: when, and how many", nil},
+	{"objectives", "Objectives and error budgets", []string{"/objectives"}},
 	{"people", "Teams, products and people", []string{"/settings#settings", "/setup#the-first-administrator", "/signin"}},
 	{"templates", "What requests are asked with", []string{"/settings/templates"}},
 	{"trackers", "Connecting GitLab or Gitea", []string{"/settings/trackers"}},

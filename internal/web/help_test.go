@@ -79,6 +79,9 @@ var helped = map[string][2]string{ // pattern: an address, and the topic with it
 	"GET /products/{ref}/controls":                       {"/products/kube-apiserver/controls", "controls"},
 	"GET /products/{ref}/controls/{framework}":           {"/products/kube-apiserver/controls/nist_ocp4", "controls"},
 	"GET /products/{ref}/controls/{framework}/{control}": {"/products/kube-apiserver/controls/nist_ocp4/ac-2", "controls#one-control"},
+	"GET /objectives":                                    {"/objectives", "objectives"},
+	"GET /products/{ref}/objectives":                     {"/products/coredns-app/objectives", "today#products-teams-processes"},
+	"GET /processes/{ref}/objectives":                    {"/processes/support/objectives", "today#products-teams-processes"},
 }
 
 // helpedForms are the pages behind "GET /items/{key}/{form}" and those of the settings.

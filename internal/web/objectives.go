@@ -155,6 +155,9 @@ func budgetFacts(v objectives.ObjectiveView) []ui.Fact {
 		facts[4].Text = "it is over"
 	case days.Known():
 		facts[4].Text = "in " + days.Text() + " days at this pace"
+		if now := s.Breach.Sub(s.At); now < 24*time.Hour {
+			facts[4].Text = "in " + ui.Span(now) + " at this pace"
+		}
 	}
 	return facts
 }

@@ -111,9 +111,9 @@ func objectivePanel(v objectives.ObjectiveView, now plumbline.Time) templ.Compon
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var4 string
-		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(v.Title)
+		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(v.ID)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `objectives.templ`, Line: 25, Col: 81}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `objectives.templ`, Line: 25, Col: 78}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {
@@ -517,7 +517,7 @@ func burnFigure(v objectives.ObjectiveView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = catalogTable("Error budget of "+v.Title+" by day", "Day", "Bad", "Of", "Measured", "Left").Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = catalogTable("Error budget of "+v.ID+" by day", "Day", "Bad", "Of", "Measured", "Left").Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -727,7 +727,7 @@ func burnTable(v objectives.ObjectiveView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable("How fast the budget of "+v.Title+" burns: 1 × is what the target allows", "It burns too fast when", "Long window", "Short window", "Now").Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable("How fast the budget of "+v.ID+" burns: 1 × is what the target allows", "It burns too fast when", "Long window", "Short window", "Now").Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1301,9 +1301,9 @@ func objectiveLine(v allObjectivesPage, o objectives.ObjectiveLine) templ.Compon
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var57 string
-			templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs("What " + o.Title + " bears on")
+			templ_7745c5c3_Var57, templ_7745c5c3_Err = templ.JoinStringErrs("What " + o.ID + " bears on")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `objectives.templ`, Line: 241, Col: 86}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `objectives.templ`, Line: 241, Col: 83}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var57))
 			if templ_7745c5c3_Err != nil {

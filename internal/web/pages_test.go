@@ -37,6 +37,8 @@ func visits(s *site) []visit {
 		{"/products/kube-apiserver/controls/nonsense", "There is no framework", 404, 404, 404, 404},
 		{"/products/kube-apiserver/controls/nist_ocp4/AC-2(1)", "What was changed", 200, 200, 200, 200},
 		{"/products/kube-apiserver/controls/nist_ocp4/zz-1", "There is no control", 404, 404, 404, 404},
+		{"/products/support/objectives", "No objectives yet", 200, 200, 200, 200},
+		{"/objectives", "Objectives</h1>", 200, 200, 200, 200},
 		{"/teams", "SIG Node", 200, 200, 200, 200},
 		{"/teams/sig-node", "Changed last", 200, 200, 200, 200},
 		{"/teams/nonsense", "There is no team", 404, 404, 404, 404},

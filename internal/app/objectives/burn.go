@@ -20,7 +20,7 @@ type counts struct{ fine, hours, days []store.SLOSum }
 
 // Rate is how fast a budget burns over a window: 1 is what the target allows.
 type Rate struct {
-	Window time.Duration `json:"window"`
+	Window time.Duration `json:"window_ns"`
 	Times  float64       `json:"times"`
 	Known  bool          `json:"known"` // half of the window was measured, and there was traffic
 	Bad    float64       `json:"bad"`

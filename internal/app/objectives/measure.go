@@ -260,13 +260,13 @@ func (m *measurer) source(place int, st plumbline.SourceState) error {
 	return nil
 }
 
-// saidByRules is what the rules of Sloth say of an objective themselves.
-type saidByRules struct {
+// RulesSay is what the rules of Sloth say of an objective themselves.
+type RulesSay struct {
 	At     plumbline.Time     `json:"at"`
 	Values map[string]float64 `json:"values"` // by series
 }
 
-func (s saidByRules) text() string {
+func (s RulesSay) text() string {
 	b, err := json.Marshal(s)
 	if err != nil {
 		return ""

@@ -124,7 +124,7 @@ func (m *measurer) rule(k ruleKey, s store.SLORow, values map[string]float64, pr
 	if readsRules(s) {
 		s.Problem = problem
 	}
-	s.Said = saidByRules{At: at, Values: values}.text()
+	s.Said = RulesSay{At: at, Values: values}.text()
 	isNew := s.N == 0
 	changed := isNew || before.Target != s.Target || before.Window != s.Window || before.Product != s.Product
 	if changed {

@@ -34,11 +34,16 @@ type ObjectiveView struct {
 	Until      plumbline.Time         `json:"measured_until"` // null: never
 	Missing    bool                   `json:"missing,omitempty"`
 	Problem    string                 `json:"problem,omitempty"`
-	Standing   *limit.Standing        `json:"standing"` // nil: it bears on nothing
+	Status     plumbline.Status       `json:"status,omitempty"`   // empty: it bears on nothing
+	Headroom   plumbline.Decimal      `json:"headroom,omitempty"` // share of the budget that is left, rounded; empty: not known
+	Reason     string                 `json:"reason,omitempty"`
+	Exhausted  plumbline.Time         `json:"exhausted"`         // when the budget is likely to be used up; null: not at this pace
+	Follows    []string               `json:"follows,omitempty"` // what follows from it
+	Standing   *limit.Standing        `json:"-"`                 // nil: it bears on nothing
 	Alarms     []Alarm                `json:"burn"`
 	Days       []BurnDay              `json:"days"`
 	Queries    []QueryView            `json:"queries,omitempty"`
-	Rules      *saidByRules           `json:"rules,omitempty"`
+	Rules      *RulesSay              `json:"rules,omitempty"`
 }
 
 // BurnDay is a day of the window: what was counted, and how much of the budget of
@@ -132,6 +137,7 @@ func (r *Room) view(s store.SLORow, k known) (ObjectiveView, error) {
 		if err := json.Unmarshal([]byte(row.Body), v.Standing); err != nil {
 			return v, err
 		}
+		v.stands()
 	}
 	c := counts{fine: k.fine[s.N], hours: k.hours[s.N], days: k.days[s.N]}
 	at := s.ReadUntil
@@ -147,12 +153,25 @@ func (r *Room) view(s store.SLORow, k known) (ObjectiveView, error) {
 		v.Queries = append(v.Queries, QueryView{What: partShare, Query: ruleName + ruleLabels(s)})
 	}
 	if s.Said != "" {
-		v.Rules = &saidByRules{}
+		v.Rules = &RulesSay{}
 		if err := json.Unmarshal([]byte(s.Said), v.Rules); err != nil {
 			return v, err
 		}
 	}
 	return v, nil
+}
+
+// stands copies what the standing says to where programs read it.
+func (v *ObjectiveView) stands() {
+	s := v.Standing
+	v.Status, v.Reason, v.Exhausted = s.Status, s.Reason, s.Breach
+	if h := s.Headroom.Decimal().Rat(); h != nil {
+		f, _ := h.Float64()
+		v.Headroom = plumbline.DecimalOf(f)
+	}
+	for _, e := range s.Effects {
+		v.Follows = append(v.Follows, e.What)
+	}
 }
 
 // burnDown is the budget of the window as it was left at the end of each day. What

@@ -38,5 +38,8 @@ func judgedInWords(typ string, d eventData) (sentence, detail string) {
 	if sentence, detail, ok := standingInWords(typ, d); ok {
 		return sentence, detail
 	}
+	if sentence, detail, ok := objectivesInWords(typ, d); ok {
+		return sentence, detail
+	}
 	return typ, cmp.Or(d.Detail, d.Text, d.Link, d.Handle)
 }
