@@ -44,6 +44,7 @@ var helpTopics = []struct {
 	{"limits", "Limits", nil},
 	{"findings", "Findings: vulnerabilities", []string{"/findings"}},
 	{"evidence", "Evidence", []string{"/evidence"}},
+	{"cost", "Cost", []string{"/cost", "/cost/rules#whose-cost-it-is"}},
 	{"keyboard", "Keyboard", nil},
 	{"api", "API and command line", []string{"/settings/tokens"}},
 }
@@ -63,6 +64,11 @@ func helpFor(path string) ui.Link {
 		_, form, _ := strings.Cut(below, "/")
 		if at := helpOf[form]; at != "" {
 			return helpAt(at)
+		}
+	}
+	if below, ok := strings.CutPrefix(path, "/products/"); ok {
+		if _, part, _ := strings.Cut(below, "/"); part == "cost" || strings.HasPrefix(part, "cost/") {
+			return helpAt("cost")
 		}
 	}
 	best, length := helpTopics[0].name, 0
