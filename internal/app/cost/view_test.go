@@ -47,7 +47,7 @@ func TestWhatAProductCosts(t *testing.T) {
 	}
 	day, err := w.DayCost(t.Context(), works, "ci", "2026-11-06")
 	w.ok(err)
-	if len(day.Facts) != 2 || day.Facts[0].Line != 83 || day.Facts[0].Billed != "10" || day.Facts[0].File.Name != "bill.csv" || !strings.Contains(day.Facts[0].Rule, "tag") {
+	if len(day.Facts) != 2 || day.Facts[0].Line != 84 || day.Facts[0].Billed != "10" || day.Facts[0].File.Name != "bill.csv" || !strings.Contains(day.Facts[0].Rule, "tag") {
 		t.Errorf("got %+v", day.Facts)
 	}
 	all, err := w.AllCosts(t.Context(), works, cost.Query{Basis: plumbline.Billed})
