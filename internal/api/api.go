@@ -100,6 +100,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeRanking()
 	s.routeConstraints()
 	s.routeFindings()
+	s.routeCost()
 	s.finishSchemas()
 	showExamples(s.openapi)
 	s.mux.HandleFunc("GET /api/openapi.json", s.serveDocument)

@@ -89,6 +89,10 @@ var byAPI = map[string]string{
 
 	"POST /products/{ref}/controls":                       "holdToFramework letGoOfFramework",
 	"POST /products/{ref}/controls/{framework}/{control}": "putProductControl",
+	"POST /cost/allot":                                    "allotCosts",
+	"POST /cost/rules":                                    "putCostRules",
+	"POST /products/{ref}/cost/drivers":                   "putCostDriver",
+	"POST /products/{ref}/cost/{id}/plan":                 "putCostPlan",
 }
 
 // pagesOnly are the use cases that forms call and the API does not, with why.

@@ -35,13 +35,13 @@ type OutlookDay struct {
 // absolute deviations: 1.6449 times 1.4826.
 var outlookReach = ratio(24387, 10000)
 
-// Look is the outlook of the period of a cost constraint that a moment lies in. An
-// outlook without days says that nothing is known.
-func Look(c Case, now plumbline.Time) Outlook {
+// Look is the outlook of the period of a cost constraint that a moment lies in, as
+// it is known now. An outlook without days says that nothing is known.
+func Look(c Case, in, now plumbline.Time) Outlook {
 	if c.Zone == nil {
 		c.Zone = time.UTC
 	}
-	b := &budget{Case: c, now: now, window: windowAt(c.Constraint.Window, now, c.Zone)}
+	b := &budget{Case: c, now: now, window: windowAt(c.Constraint.Window, in, c.Zone)}
 	b.read()
 	var out Outlook
 	if len(b.complete) == 0 {

@@ -31,7 +31,7 @@ func june(t *testing.T, known int) limit.Case {
 
 // Example 6 without a budget: the outlook is what the judge says.
 func TestOutlook(t *testing.T) {
-	o := limit.Look(june(t, 10), plumbline.At(time.Date(2026, 6, 11, 0, 0, 0, 0, time.UTC)))
+	o := limit.Look(june(t, 10), plumbline.At(time.Date(2026, 6, 11, 0, 0, 0, 0, time.UTC)), plumbline.At(time.Date(2026, 6, 11, 0, 0, 0, 0, time.UTC)))
 	got := fmt.Sprintf("%d of %d days, %s, %s, %s", o.Complete, len(o.Days), o.Actual.Decimal(), o.Forecast.Decimal(), o.Straight.Decimal())
 	if got != "10 of 30 days, 12000, 35000, 36000" {
 		t.Errorf("got %s", got)
@@ -45,6 +45,15 @@ func TestOutlook(t *testing.T) {
 	}
 }
 
+// A month that is over is known to its last day.
+func TestOutlookOfAMonthThatIsOver(t *testing.T) {
+	july := plumbline.At(time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC))
+	o := limit.Look(june(t, 30), july-1, july)
+	if o.Complete != 30 || o.Forecast.Decimal() != "36000" || o.Low.Decimal() != "36000" || o.Actual.Decimal() != "36000" {
+		t.Errorf("got %d days, %s", o.Complete, o.Forecast.Decimal())
+	}
+}
+
 // A day far from its weekday is unusual; nothing is known of nothing.
 func TestOutlookSaysWhatIsUnusual(t *testing.T) {
 	c := june(t, 20)
@@ -54,12 +63,12 @@ func TestOutlookSaysWhatIsUnusual(t *testing.T) {
 		list = append(list, plumbline.Observation{ID: d.String(), From: plumbline.At(d), To: plumbline.At(d.AddDate(0, 0, 1)), At: plumbline.At(d.AddDate(0, 0, 1)), Amount: plumbline.Decimal(fmt.Sprint(1000 + d.Day())), Currency: "USD", Basis: plumbline.Effective})
 	}
 	c.Evidence = limit.Order(list)
-	o := limit.Look(c, plumbline.At(spike.AddDate(0, 0, 1)))
+	o := limit.Look(c, plumbline.At(spike), plumbline.At(spike.AddDate(0, 0, 1)))
 	if o.Unusual != 1 || !o.Days[20].Unusual || o.Days[19].Unusual {
 		t.Errorf("%d days are unusual", o.Unusual)
 	}
 	c.Evidence = limit.Order(nil)
-	if o := limit.Look(c, plumbline.At(spike)); len(o.Days) != 0 || o.Forecast.Known() {
+	if o := limit.Look(c, plumbline.At(spike), plumbline.At(spike)); len(o.Days) != 0 || o.Forecast.Known() {
 		t.Errorf("nothing known gives %+v", o)
 	}
 }

@@ -135,12 +135,12 @@ func (tx *Tx) LiveCostSlices() ([]CostSlice, error) {
 	return list(tx, scanCostSlice, `select `+costSliceColumns+` from cost_slices where live order by slice, file`)
 }
 
-// LoadedTo are for each provider the last days that its bills tell of.
+// LoadedTo are for each provider and bill how far it tells, the latest first.
 func (tx *Tx) LoadedTo() ([]CostSlice, error) {
 	return list(tx, func(r row) (s CostSlice, err error) {
-		err = r.Scan(&s.Provider, &s.Period, &s.BillTo, &s.LastDay, &s.At)
+		err = r.Scan(&s.Provider, &s.File, &s.BillTo, &s.LastDay, &s.At)
 		return s, err
-	}, `select provider, period, max(bill_to), max(last_day), max(at) from cost_slices where live group by provider, period order by period desc, provider limit 200`)
+	}, `select provider, file, max(bill_to), max(last_day), max(at) from cost_slices where live group by provider, file order by max(last_day) desc, provider, file limit 200`)
 }
 
 // EndCostSlice lets another bill take the place of a slice: what it says is kept in

@@ -280,16 +280,16 @@ func costChoice(action string, months []cost.MonthView, month, currency, basis s
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Field{Name: "month", Label: "Month", Value: month, Choices: monthChoices(months)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.Field{Name: "month", Label: "Month", Required: true, Value: month, Choices: monthChoices(months)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Field{Name: "basis", Label: "Basis", Value: basis, Choices: []ui.Choice{{Value: plumbline.Effective, Text: "effective: amortised"}, {Value: plumbline.Billed, Text: "billed: cash"}}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Select(ui.Field{Name: "basis", Label: "Basis", Required: true, Value: basis, Choices: []ui.Choice{{Value: plumbline.Effective, Text: "effective: amortised"}, {Value: plumbline.Billed, Text: "billed: cash"}}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if list := currencies(months); len(list) > 1 {
-			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "currency", Label: "Currency", Value: currency, Choices: plainChoices(list)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Select(ui.Field{Name: "currency", Label: "Currency", Required: true, Value: currency, Choices: plainChoices(list)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -2540,9 +2540,9 @@ func allCostBody(v allCostView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var113 string
-					templ_7745c5c3_Var113, templ_7745c5c3_Err = templ.JoinStringErrs(share(v.Covered.ByCost) + " of the cost is somebody's, " + share(v.Covered.ByRows) + " of the charges")
+					templ_7745c5c3_Var113, templ_7745c5c3_Err = templ.JoinStringErrs(coveredWords(v.Covered))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `cost.templ`, Line: 353, Col: 164}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `cost.templ`, Line: 353, Col: 85}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var113))
 					if templ_7745c5c3_Err != nil {

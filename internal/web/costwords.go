@@ -78,9 +78,19 @@ func orWord(text, other string) string {
 func allCostStats(v allCostView) []ui.Stat {
 	return []ui.Stat{
 		{What: v.Month + ", " + v.Basis, Text: money(v.Total.On(v.Basis)) + " " + v.Currency, Href: "#bills"},
-		{What: "Nobody's", Text: money(v.Nobody.On(v.Basis)) + " " + v.Currency, More: share(v.Covered.ByCost) + " is somebody's", Href: "#unallocated"},
+		{What: "Nobody's", Text: money(v.Nobody.On(v.Basis)) + " " + v.Currency, More: coveredWords(v.Covered), Href: "#unallocated"},
 		{What: "Complete up to", Text: orWord(v.Through, "unknown"), Href: "#bills"},
 	}
+}
+
+// coveredWords is how much is somebody's: by cost, which is not the same as by
+// charges.
+func coveredWords(c cost.CoveredView) string {
+	text := share(c.ByRows) + " of the charges are somebody's"
+	if c.ByCost.Known() {
+		return share(c.ByCost) + " of the cost is somebody's; " + text
+	}
+	return text
 }
 
 func nobodyOr(p plumbline.ProductRef) string {

@@ -46,6 +46,7 @@ var helpTopics = []struct {
 	{"findings", "Findings: vulnerabilities", []string{"/findings"}},
 	{"evidence", "Evidence", []string{"/evidence"}},
 	{"controls", "Controls", []string{"/controls"}},
+	{"cost", "Cost", []string{"/cost", "/cost/rules#whose-cost-it-is"}},
 	{"keyboard", "Keyboard", nil},
 	{"api", "API and command line", []string{"/settings/tokens"}},
 }
@@ -79,6 +80,8 @@ func helpFor(path string) ui.Link {
 				at = cmp.Or(helpOfProduct[page+"/"], at)
 			}
 			return helpAt(at)
+		if _, part, _ := strings.Cut(below, "/"); part == "cost" || strings.HasPrefix(part, "cost/") {
+			return helpAt("cost")
 		}
 	}
 	best, length := helpTopics[0].name, 0

@@ -82,6 +82,10 @@ var helped = map[string][2]string{ // pattern: an address, and the topic with it
 	"GET /objectives":                                    {"/objectives", "objectives"},
 	"GET /products/{ref}/objectives":                     {"/products/coredns-app/objectives", "today#products-teams-processes"},
 	"GET /processes/{ref}/objectives":                    {"/processes/support/objectives", "today#products-teams-processes"},
+	"GET /cost":                                          {"/cost", "cost"},
+	"GET /cost/rules":                                    {"/cost/rules", "cost#whose-cost-it-is"},
+	"GET /products/{ref}/cost":                           {"/products/kubelet/cost", "cost"},
+	"GET /products/{ref}/cost/{day}":                     {"/products/kubelet/cost/2026-11-03", "cost"},
 }
 
 // helpedForms are the pages behind "GET /items/{key}/{form}" and those of the settings.

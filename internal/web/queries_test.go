@@ -144,6 +144,8 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/findings", 9},
 		{"/products/ingress-nginx-app/findings", 12},
 		{"/evidence", 4},
+		{"/cost", 12},
+		{"/products/kubelet/cost", 20},
 		{"/items/FULL/reality", 31},
 		{"/settings/policies", 7},
 		{"/today", 15},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"plumbline"
 	"plumbline/internal/app/rights"
@@ -42,7 +43,7 @@ type AllCosts struct {
 // CoveredView is how much of a month is somebody's: by cost and by rows, which are
 // not the same.
 type CoveredView struct {
-	ByCost plumbline.Decimal `json:"by_cost"`
+	ByCost plumbline.Decimal `json:"by_cost"` // not known when what nobody claims is less than nothing
 	ByRows plumbline.Decimal `json:"by_rows"`
 }
 
@@ -150,7 +151,11 @@ func (out *AllCosts) lines(parts []store.CostPart, products []plumbline.Product)
 	slices.SortStableFunc(out.Lines, func(a, b ProductLine) int {
 		return b.On(out.Basis).Rat().Cmp(a.On(out.Basis).Rat())
 	})
-	out.Covered = CoveredView{ByCost: restOf(shareOf(out.Nobody.On(out.Basis), out.Total.On(out.Basis))), ByRows: restOf(shareOf(countOf(free), countOf(rows)))}
+	byCost := restOf(shareOf(out.Nobody.On(out.Basis), out.Total.On(out.Basis)))
+	if strings.HasPrefix(string(out.Nobody.On(out.Basis)), "-") {
+		byCost = "" // credits that nobody claims make no share
+	}
+	out.Covered = CoveredView{ByCost: byCost, ByRows: restOf(shareOf(countOf(free), countOf(rows)))}
 }
 
 func countOf(n int64) plumbline.Decimal { return plumbline.Decimal(strconv.FormatInt(n, 10)) }

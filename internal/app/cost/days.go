@@ -36,7 +36,7 @@ func (r *Room) days(tx *store.Tx, out *ProductCost) error {
 			told[i].State = "" // the page shows all of it, as what it costs whoever committed to it
 		}
 	}
-	out.Outlook = limit.Look(limit.Case{Constraint: c, Evidence: limit.Order(told)}, min(r.now(), startOf(to)-1))
+	out.Outlook = limit.Look(limit.Case{Constraint: c, Evidence: limit.Order(told)}, startOf(from), min(r.now(), startOf(to)))
 	out.Days = dayViews(rows, from, to, through, out.Basis)
 	return nil
 }

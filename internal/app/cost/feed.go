@@ -130,9 +130,14 @@ func (r *Room) completeThrough(tx *store.Tx) (int64, error) {
 // nobody up.
 const silent = 45
 
+// completeOf takes a bill of several providers as telling equally far of all of them.
 func completeOf(list []store.CostSlice) int64 {
-	through, newest := map[string]int64{}, int64(0)
+	through, newest, told := map[string]int64{}, int64(0), map[string]int64{}
 	for _, s := range list {
+		told[s.File] = max(told[s.File], s.LastDay)
+	}
+	for _, s := range list {
+		s.LastDay = told[s.File]
 		day := s.LastDay - holdBack
 		if end := dayOf(s.BillTo); s.BillTo != 0 && s.LastDay >= end-1 && dayOf(s.At) >= end+holdBack {
 			day = max(s.LastDay, day)

@@ -27,6 +27,16 @@ func judgedInWords(typ string, d eventData) (sentence, detail string) {
 		return "saved the policy " + d.Detail, ""
 	case "evidence imported":
 		return "took in a file that bears evidence (" + d.Format + ")", fmt.Sprintf("%d new, %d changed, %d the same, %d skipped", d.New, d.Altered, d.Same, d.Skipped)
+	case "bill read":
+		return "took in a bill", ""
+	case "cost rules put":
+		return "put other rules in force of whose cost a charge is", ""
+	case "costs allotted":
+		return "allotted all cost once more", ""
+	case "budget planned":
+		return "planned the budget " + d.Text + " month by month", ""
+	case "cost driver put":
+		return "said what " + d.Text + " did: " + d.Detail, ""
 	case "policy used":
 		return "put the policy " + d.Detail + " in force", ""
 	case "reach unit changed":
