@@ -22,12 +22,10 @@ type EstimateInput struct {
 type CellInput struct {
 	Key plumbline.Key `json:"key"`
 	EstimateInput
-	// UnlessSame keeps what one said before when this is the same, with its date.
-	UnlessSame bool `json:"unless_same,omitempty"`
+	UnlessSame bool `json:"unless_same,omitempty"` // what one said before stays, with its date, if this is the same
 }
 
-// CellResult is what became of a cell: Text is what is kept now, Error what is
-// wrong with what was written, which is not kept then.
+// CellResult is what became of a cell: what is kept now, or why it is not kept.
 type CellResult struct {
 	Key    plumbline.Key    `json:"key"`
 	Factor plumbline.Factor `json:"factor"`
