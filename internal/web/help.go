@@ -59,9 +59,11 @@ var helpOf = map[string]string{
 	"reality": "estimates#calibration", "comment": "item#comments-and-mentions", "history": "item#history",
 }
 
-// helpOfProduct are those about the pages below a product, by the first word of their
+// helpOfProduct are those about the pages below a product or process, by the first word of their
 // address; with a stroke behind it, about what lies deeper.
-var helpOfProduct = map[string]string{"controls": "controls", "controls/": "controls#one-control"}
+var helpOfProduct = map[string]string{
+	"controls": "controls", "controls/": "controls#one-control", "cost": "cost", "findings": "findings", "objectives": "objectives",
+}
 
 // helpFor is the part of a topic about a page: that of its form, or the one whose
 // address fits longest.
@@ -72,7 +74,11 @@ func helpFor(path string) ui.Link {
 			return helpAt(at)
 		}
 	}
-	if below, ok := strings.CutPrefix(path, "/products/"); ok {
+	below, product := strings.CutPrefix(path, "/products/")
+	if !product {
+		below, product = strings.CutPrefix(path, "/processes/")
+	}
+	if product {
 		_, page, _ := strings.Cut(below, "/")
 		page, deeper, _ := strings.Cut(page, "/")
 		if at := helpOfProduct[page]; at != "" {
@@ -80,8 +86,6 @@ func helpFor(path string) ui.Link {
 				at = cmp.Or(helpOfProduct[page+"/"], at)
 			}
 			return helpAt(at)
-		if _, part, _ := strings.Cut(below, "/"); part == "cost" || strings.HasPrefix(part, "cost/") {
-			return helpAt("cost")
 		}
 	}
 	best, length := helpTopics[0].name, 0
