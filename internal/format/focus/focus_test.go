@@ -433,3 +433,19 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// A row may be as long as a megabyte, and no longer.
+func TestLongRows(t *testing.T) {
+	columns := 20
+	heads := strings.TrimSuffix(head, "\n")
+	for i := range columns {
+		heads += ",x_" + string(rune('a'+i))
+	}
+	row := func(cell int) string {
+		return "1,1,EUR,Usage,2026-11-01," + strings.Repeat(","+strings.Repeat("a", cell), columns) + "\n"
+	}
+	charges, skipped := read(t, strings.NewReader(heads+"\n"+row(10)+row(50_000)+row(60_000)+row(3)), focus.Options{})
+	if len(skipped) != 1 || skipped[0].Line != 4 || len(charges) != 3 || charges[2].Line != 5 {
+		t.Errorf("got %d charges and %v", len(charges), skipped)
+	}
+}

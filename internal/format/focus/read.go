@@ -207,7 +207,7 @@ func (r *Reader) takeKind(c *Charge, cells [][]byte) (err error) {
 			return plumbline.Errorf(plumbline.Invalid, "ChargeCategory: %q is none of Usage, Purchase, Tax, Credit and Adjustment", shorten(category))
 		}
 	}
-	if class := r.cell(cells, colClass); class != nil && len(class) > 0 {
+	if class := r.cell(cells, colClass); len(class) > 0 {
 		if c.Correction = strings.EqualFold(string(class), "correction"); !c.Correction {
 			return plumbline.Errorf(plumbline.Invalid, "ChargeClass: %q is neither Correction nor nothing", shorten(string(class)))
 		}

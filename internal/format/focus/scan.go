@@ -28,8 +28,11 @@ type rowError string
 
 func (e rowError) Error() string { return string(e) }
 
+// firstRoom is how many bytes are read at once, until a row needs more.
+const firstRoom = 128 << 10
+
 func newScanner(from io.Reader) *scanner {
-	return &scanner{from: from, buf: make([]byte, 2*maxRow), line: 1}
+	return &scanner{from: from, buf: make([]byte, firstRoom), line: 1}
 }
 
 // fill reads on, moving what is left of the buffer to its front. It says whether
@@ -38,9 +41,13 @@ func (s *scanner) fill() (bool, error) {
 	if s.eof || s.end-s.at >= maxRow {
 		return false, nil
 	}
-	if len(s.buf)-s.end < maxRow/4 {
-		copy(s.buf, s.buf[s.at:s.end])
-		s.at, s.end = 0, s.end-s.at
+	if len(s.buf)-s.end < len(s.buf)/8 {
+		room := s.buf
+		if 2*(s.end-s.at) > len(room) { // a row that is longer than any before
+			room = make([]byte, min(2*len(room), 2*maxRow))
+		}
+		copy(room, s.buf[s.at:s.end])
+		s.buf, s.at, s.end = room, 0, s.end-s.at
 	}
 	for empty := 0; empty < 100; empty++ {
 		n, err := s.from.Read(s.buf[s.end:])
