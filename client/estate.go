@@ -95,9 +95,9 @@ func (c *Client) Product(ctx context.Context, ref plumbline.ProductRef) (Product
 
 func product(ref plumbline.ProductRef) string { return "/products/" + url.PathEscape(string(ref)) }
 
-// FactsInput is what a product is to those who run it; it replaces what was said
+// EntryInput is what a product is to those who run it; it replaces what was said
 // here. Customers that are nil stay.
-type FactsInput struct {
+type EntryInput struct {
 	Manager   string    `json:"manager,omitempty"` // handle
 	Tier      string    `json:"tier,omitempty"`
 	DataClass string    `json:"data_class,omitempty"`
@@ -108,7 +108,7 @@ type FactsInput struct {
 }
 
 // PutFacts says what a product is to those who run it.
-func (c *Client) PutFacts(ctx context.Context, ref plumbline.ProductRef, in FactsInput) error {
+func (c *Client) PutFacts(ctx context.Context, ref plumbline.ProductRef, in EntryInput) error {
 	return c.do(ctx, request{method: http.MethodPut, path: product(ref) + "/facts", in: in})
 }
 

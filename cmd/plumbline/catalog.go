@@ -99,7 +99,7 @@ func printMaturity(w io.Writer, m client.Maturity) {
 }
 
 func (s *shell) catalogSetCommand() *cobra.Command {
-	var in client.FactsInput
+	var in client.EntryInput
 	var customers []string
 	c := &cobra.Command{Use: "set PRODUCT", Short: "Say what a product is to those who run it", Args: exactly(1),
 		Long: "Sets what is given and leaves the rest. What a catalog file says stands there: of what the product stands on and is part of, only what was said here is replaced. An empty value takes away."}
@@ -130,7 +130,7 @@ func (s *shell) catalogSetCommand() *cobra.Command {
 }
 
 // keep fills in what was not given.
-func keep(given func(string) bool, p client.ProductEntry, in *client.FactsInput) {
+func keep(given func(string) bool, p client.ProductEntry, in *client.EntryInput) {
 	cat := p.Catalog
 	for _, f := range []struct {
 		flag string

@@ -31,7 +31,7 @@ func (s *server) routeEstate() {
 		more: "It replaces product manager, tier, class of data, users, and of what the product stands on and is part of what was said here. Without `customers` these stay; only cleared people may send them."},
 		func(ctx context.Context, who plumbline.Actor, in *struct {
 			Ref  plumbline.ProductRef `path:"ref"`
-			Body estate.FactsInput
+			Body estate.EntryInput
 		}) (*nothing, error) {
 			return nil, s.app.PutFacts(ctx, who, in.Ref, in.Body)
 		})
