@@ -127,7 +127,7 @@ func (c *Client) download(ctx context.Context, r request, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	req.Header.Set("Accept", "text/csv, application/x-ndjson")
+	req.Header.Set("Accept", "text/csv, application/x-ndjson, application/yaml")
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return c.unreachable(ctx, err)

@@ -18,8 +18,8 @@ func (s *shell) exportCommand() *cobra.Command {
 	var states []string
 	var mine bool
 	audit := map[string]*string{}
-	c := &cobra.Command{Use: "export FORMAT [WORDS]", Short: "Write items or the audit log as a file",
-		Long: "Formats: csv (items, one a row; import takes it back), json (items, one object a line, with comments, demands, evidence, decisions, votes, followers, connections and history; import plumbline takes it in elsewhere), audit (the audit log as CSV); and for each way to score a CSV table of what is thought, with a column for each factor: " + strings.Join(frameworks[:], ", ") + " (import takes it back).\n\n" +
+	c := &cobra.Command{Use: "export FORMAT [WORDS]", Short: "Write items, the catalog or the audit log as a file",
+		Long: "Formats: csv (items, one a row; import takes it back), json (items, one object a line, with comments, demands, evidence, decisions, votes, followers, connections and history; import plumbline takes it in elsewhere), backstage (the catalog as Backstage descriptors, with what was changed here; import takes it back), audit (the audit log as CSV); and for each way to score a CSV table of what is thought, with a column for each factor: " + strings.Join(frameworks[:], ", ") + " (import takes it back).\n\n" +
 			"It writes to standard output. csv and json have what the filters show, open items unless --status says otherwise: --status all is everything. What the actor may not see is not in it. " +
 			"The audit log is narrowed by --item, --person, --type, --from and --until.",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -45,6 +45,8 @@ func (s *shell) exportCommand() *cobra.Command {
 		switch {
 		case slices.Contains(frameworks[:], args[0]):
 			err = s.exportFramework(ctx, d, f, args[0], mine, out)
+		case args[0] == "backstage":
+			err = d.ExportCatalog(ctx, out)
 		case args[0] == "audit":
 			q := url.Values{}
 			for name, v := range audit {

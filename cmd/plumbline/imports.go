@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -17,7 +16,6 @@ import (
 	"plumbline"
 	"plumbline/client"
 	"plumbline/internal/app/exchange"
-	"plumbline/internal/format/backstage"
 )
 
 // imported is the row-level report of an import.
@@ -45,7 +43,7 @@ func (s *shell) importCommand() *cobra.Command {
 	var columns, settings []string
 	var by string
 	c := &cobra.Command{Use: "import FORMAT FILE…", Short: "Read files into the catalog, or items of other systems", Args: atLeast(2),
-		Long: "Formats: backstage (a Backstage catalog: teams and products); csv (items, one a row; also our own export); github and gitlab (issues, as their APIs, gh and exports write them); fider and canny (posts); plumbline (what \"plumbline export json\" writes, of another installation or of this one). " +
+		Long: "Formats: backstage (Backstage catalogs: teams, products, processes and what they stand on; name the file with the Groups first); csv (items, one a row; also our own export); github and gitlab (issues, as their APIs, gh and exports write them); fider and canny (posts); plumbline (what \"plumbline export json\" writes, of another installation or of this one). " +
 			"Files that bear evidence about constraints: \"plumbline evidence --formats\" lists their formats and what each needs to be told with --set. " +
 			"A table for a way to score (" + strings.Join(frameworks[:], ", ") + "), as export writes it, comes in as what one person thinks: the one of --by, else the actor. Its columns are key and the factors; an empty cell says nothing. " +
 			"A file whose name ends in .gz is unpacked.\n\n" +
@@ -65,7 +63,7 @@ func (s *shell) importCommand() *cobra.Command {
 		}
 		in.Format = args[0]
 		var files []plumbline.ImportFile
-		if formats := slices.Concat([]string{"backstage"}, exchange.Formats(), frameworks[:]); !slices.Contains(formats, in.Format) {
+		if formats := slices.Concat(exchange.Formats(), frameworks[:]); !slices.Contains(formats, in.Format) {
 			return s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
 				return s.importOther(ctx, d, in, settings, formats, args[1:])
 			})(ctx, nil)
@@ -85,9 +83,6 @@ func (s *shell) importCommand() *cobra.Command {
 			return s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
 				return s.importFramework(ctx, d, in.Format, files)
 			})(ctx, nil)
-		}
-		if in.Format == "backstage" {
-			return s.importBackstage(ctx, files, in.DryRun)
 		}
 		return s.withDesk(func(ctx context.Context, d *desk, _ []string) error { return s.importItems(ctx, d, in, files) })(ctx, nil)
 	})
@@ -149,134 +144,6 @@ func (s *shell) importItems(ctx context.Context, d *desk, in client.ImportInput,
 		return err
 	}
 	return s.show(rep, func(w io.Writer) { printCounts(w, rep) })
-}
-
-func (s *shell) importBackstage(ctx context.Context, in []plumbline.ImportFile, dry bool) error {
-	var files []backstage.File
-	for _, f := range in {
-		files = append(files, backstage.File{Name: f.Name, Data: f.Data})
-	}
-	return s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
-		rep, err := s.importCatalog(ctx, d, files, dry)
-		if err != nil {
-			return err
-		}
-		return s.show(rep, func(w io.Writer) { printImported(w, rep) })
-	})(ctx, nil)
-}
-
-// importCatalog puts what is new or changed, one record after the other, so
-// that a repeat after a broken run goes on where it stopped.
-func (s *shell) importCatalog(ctx context.Context, d *desk, files []backstage.File, dry bool) (imported, error) {
-	rep := imported{DryRun: dry, Rows: []importedRow{}}
-	cat, read, err := backstage.Read(files...)
-	if err != nil {
-		return rep, err
-	}
-	for _, r := range read.Rows {
-		if r.Outcome == backstage.Kept {
-			continue // it has a row of its own below
-		}
-		if r.Outcome == backstage.Skipped {
-			rep.Skipped++
-		}
-		rep.Rows = append(rep.Rows, importedRow{File: r.File, Line: r.Line, Ref: r.Ref, Outcome: string(r.Outcome), Reason: r.Reason})
-	}
-	teams, err := d.Teams(ctx)
-	if err != nil {
-		return rep, err
-	}
-	products, err := d.Products(ctx)
-	if err != nil {
-		return rep, err
-	}
-	s.progress("%d teams and %d products", len(cat.Teams), len(cat.Products))
-	err = lay(&rep, "group:", cat.Teams, teams, func(t plumbline.Team) string { return string(t.Ref) }, keepOwn, func(t plumbline.Team) error {
-		if dry {
-			return nil
-		}
-		return d.PutTeam(ctx, t)
-	})
-	if err != nil {
-		return rep, err
-	}
-	same := func(_, p plumbline.Product) plumbline.Product { return p }
-	return rep, lay(&rep, "product:", cat.Products, products, func(p plumbline.Product) string { return string(p.Ref) }, same, func(p plumbline.Product) error {
-		if dry {
-			return nil
-		}
-		return d.PutProduct(ctx, p)
-	})
-}
-
-// keepOwn keeps what a catalog does not know of a team: its label and tracker.
-func keepOwn(old, t plumbline.Team) plumbline.Team {
-	if t.Label == "" {
-		t.Label = old.Label
-	}
-	if t.Link == "" {
-		t.Link = old.Link
-	}
-	return t
-}
-
-// lay puts each record that differs from the one that is there.
-func lay[T any](rep *imported, kind string, records, present []T, ref func(T) string, merge func(old, t T) T, put func(T) error) error {
-	old := map[string]T{}
-	for _, p := range present {
-		old[ref(p)] = p
-	}
-	for _, r := range records {
-		row := importedRow{Ref: kind + ref(r), Outcome: "new"}
-		if was, ok := old[ref(r)]; ok {
-			r = merge(was, r)
-			row.Outcome = "changed"
-			if alike(was, r) {
-				rep.Same++
-				row.Outcome = "same"
-				rep.Rows = append(rep.Rows, row)
-				continue
-			}
-		}
-		if err := put(r); err != nil {
-			if plumbline.KindOf(err) != plumbline.Invalid {
-				return err
-			}
-			rep.Skipped++
-			row.Outcome, row.Reason = "skipped", plumbline.TextOf(err)
-			rep.Rows = append(rep.Rows, row)
-			continue
-		}
-		if row.Outcome == "new" {
-			rep.New++
-		} else {
-			rep.Changed++
-		}
-		rep.Rows = append(rep.Rows, row)
-	}
-	return nil
-}
-
-// alike compares two records; an empty list is no list.
-func alike[T any](a, b T) bool {
-	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
-	for i := range x.NumField() {
-		f, g := x.Field(i), y.Field(i)
-		if f.Kind() == reflect.Slice && f.Len() == 0 && g.Len() == 0 {
-			continue
-		}
-		if !reflect.DeepEqual(f.Interface(), g.Interface()) {
-			return false
-		}
-	}
-	return true
-}
-
-func printImported(w io.Writer, rep imported) {
-	for _, r := range rep.Rows {
-		printRow(w, r)
-	}
-	printCounts(w, rep)
 }
 
 // printRow tells of a row, unless it is the same and there is nothing to say.

@@ -119,11 +119,13 @@ func runScript(t *testing.T, file, db string, vars ...string) {
 				{"GITLAB_TOKEN", fakeToken}, {"GITEA_TOKEN", fakeToken}, {"HOOK_SECRET", fakeSecret}} {
 				e.Setenv(kv[0], kv[1])
 			}
-			issues, err := filepath.Abs("../../internal/format/githubissues/testdata")
-			if err != nil {
-				return err
+			for name, dir := range map[string]string{"GITHUB_EXPORT": "../../internal/format/githubissues/testdata", "DEMO_DATA": "../../internal/demo/data"} {
+				abs, err := filepath.Abs(dir)
+				if err != nil {
+					return err
+				}
+				e.Setenv(name, abs)
 			}
-			e.Setenv("GITHUB_EXPORT", issues)
 			for _, v := range vars {
 				name, value, _ := strings.Cut(v, "=")
 				e.Setenv(name, value)

@@ -82,6 +82,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeTriage()
 	s.routeLists()
 	s.routeCatalog()
+	s.routeEstate()
 	s.routeIntake()
 	s.routePeople()
 	s.routeViews()

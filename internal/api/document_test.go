@@ -246,6 +246,8 @@ func TestRoutes(t *testing.T) {
 		GET|/rounds POST|/rounds GET|/rounds/{id} POST|/rounds/{id}/close GET|/comparisons/next POST|/comparisons POST|/items/{key}/realities
 		GET|/calibration POST|/items/{key}/extensions POST|/items/{key}/extensions/approve GET|/ranking GET|/items/{key}/rank GET|/ranking/validate
 		GET|/duties GET|/objectives GET|/objective GET|/products/{ref}/objectives POST|/objectives/tie GET|/figure-sources GET|/policies GET|/policies/{version} POST|/policies/check POST|/policies POST|/policies/{version}/use POST|/policies/replay
+		GET|/duties GET|/policies GET|/policies/{version} POST|/policies/check POST|/policies POST|/policies/{version}/use POST|/policies/replay
+		GET|/catalog GET|/catalog/export PUT|/products/{ref}/facts GET|/products/{ref}/maturity POST|/products/{ref}/maturity
 		GET|/constraints GET|/constraints/{id} PUT|/constraints/{id} GET|/constraints/{id}/evidence POST|/constraints/{id}/evidence GET|/constraints/{id}/trail
 		POST|/constraints/{id}/items DELETE|/constraints/{id}/items/{key} GET|/items/{key}/gate GET|/exceptions POST|/constraints/{id}/exceptions
 		POST|/exceptions/{id}/approve POST|/exceptions/{id}/end GET|/standings GET|/gates GET|/reserves GET|/limit-policies GET|/limit-policies/{version}

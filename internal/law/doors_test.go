@@ -66,6 +66,8 @@ var byAPI = map[string]string{
 
 	"POST /settings/rotation":        "putRotation",
 	"POST /settings/teams":           "putTeam",
+	"POST /products/{ref}/edit":      "putProductFacts",
+	"POST /products/{ref}/maturity":  "assessMaturity",
 	"POST /settings/products":        "putProduct",
 	"POST /settings/accounts":        "putAccount",
 	"POST /settings/people":          "putPerson",

@@ -66,7 +66,7 @@ func refsOn(list []estate.Party) string {
 
 func (w *Web) doFacts(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	ref, v := plumbline.ProductRef(r.PathValue("ref")), r.PostForm
-	in := estate.FactsInput{
+	in := estate.EntryInput{
 		Manager: v.Get("manager"), Tier: v.Get("tier"), DataClass: v.Get("data_class"),
 		Users: words(v.Get("users")), DependsOn: words(v.Get("depends_on")), PartOf: words(v.Get("part_of")),
 	}

@@ -36,6 +36,7 @@ var helpTopics = []struct {
 	{"forecast", "Forecasts: when, and how many", nil},
 	{"objectives", "Objectives and error budgets", []string{"/objectives"}},
 	{"people", "Teams, products and people", []string{"/settings#settings", "/setup#the-first-administrator", "/signin"}},
+	{"catalog", "The catalog", nil},
 	{"templates", "What requests are asked with", []string{"/settings/templates"}},
 	{"trackers", "Connecting GitLab or Gitea", []string{"/settings/trackers"}},
 	{"exchange", "Import and export", []string{"/settings/import", "/settings/log#the-audit-log"}},

@@ -63,6 +63,8 @@ var helped = map[string][2]string{ // pattern: an address, and the topic with it
 	"GET /today/{part}":            {"/today/decide", "today"},
 	"GET /products":                {"/products", "today#products-teams-processes"},
 	"GET /products/{ref}":          {"/products/support", "today#products-teams-processes"},
+	"GET /products/{ref}/edit":     {"/products/support/edit", "today#products-teams-processes"},
+	"GET /products/{ref}/maturity": {"/products/support/maturity", "today#products-teams-processes"},
 	"GET /teams":                   {"/teams", "today#products-teams-processes"},
 	"GET /teams/{ref}":             {"/teams/sig-node", "today#products-teams-processes"},
 	"GET /processes/{id}":          {"/processes/request", "today#products-teams-processes"},

@@ -182,7 +182,9 @@ func (w *Web) process(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 	p, err := w.app.ProcessByID(r.Context(), who, plumbline.ProcessID(r.PathValue("id")))
 	if plumbline.KindOf(err) == plumbline.NotFound { // what is run again and again, without rules of its own here
 		r.SetPathValue("ref", r.PathValue("id"))
-		return w.product(rw, r, who)
+		if other := w.product(rw, r, who); other == nil || plumbline.KindOf(other) != plumbline.NotFound {
+			return other
+		}
 	}
 	if err != nil {
 		return err

@@ -342,7 +342,7 @@ func TestChangedOnBothSides(t *testing.T) {
 		p := w.product("portal")
 		p.Description, p.Lifecycle = "Changed here", "deprecated"
 		w.write(func(tx *store.Tx) error { _, err := tx.PutProduct(p); return err })
-		if err := w.PutFacts(w.t.Context(), mara, "portal", estate.FactsInput{Manager: "ines", Tier: "2", DataClass: "red", Users: []string{"all", "team-a"}}); err != nil {
+		if err := w.PutFacts(w.t.Context(), mara, "portal", estate.EntryInput{Manager: "ines", Tier: "2", DataClass: "red", Users: []string{"all", "team-a"}}); err != nil {
 			w.t.Fatal(err)
 		}
 		count, rows, err := w.take(mara, "shop.yaml", shop, false)
@@ -438,7 +438,7 @@ func TestGroups(t *testing.T) {
 			_, err := tx.PutProduct(plumbline.Product{Ref: "made-here", Name: "Made here", Kind: "product"})
 			return err
 		})
-		if err := w.PutFacts(w.t.Context(), mara, "made-here", estate.FactsInput{PartOf: []string{"shop"}}); err != nil {
+		if err := w.PutFacts(w.t.Context(), mara, "made-here", estate.EntryInput{PartOf: []string{"shop"}}); err != nil {
 			w.t.Fatal(err)
 		}
 		var g limit.Groups
@@ -460,7 +460,7 @@ func TestWhoMayReadCatalogs(t *testing.T) {
 	for _, who := range []plumbline.Actor{ines, jonas, plumbline.Nobody()} {
 		_, _, err := w.take(who, "shop.yaml", shop, false)
 		err2 := w.ExportCatalog(t.Context(), who, io.Discard)
-		err3 := w.PutFacts(t.Context(), who, "portal", estate.FactsInput{})
+		err3 := w.PutFacts(t.Context(), who, "portal", estate.EntryInput{})
 		for _, err := range []error{err, err2, err3} {
 			if k := plumbline.KindOf(err); k != plumbline.Denied && k != plumbline.Unauthenticated {
 				t.Errorf("%s: %v", who.Name, err)

@@ -12,9 +12,9 @@ import (
 	"plumbline/internal/store"
 )
 
-// FactsInput is what a product is to those who run it. It replaces all of it; of
+// EntryInput is what a product is to those who run it. It replaces all of it; of
 // what it stands on and is part of, only what was said here.
-type FactsInput struct {
+type EntryInput struct {
 	Manager   string    `json:"manager,omitempty"` // handle
 	Tier      string    `json:"tier,omitempty"`
 	DataClass string    `json:"data_class,omitempty"`
@@ -32,7 +32,7 @@ const (
 )
 
 // PutFacts says what a product is to those who run it.
-func (r *Estate) PutFacts(ctx context.Context, who plumbline.Actor, ref plumbline.ProductRef, in FactsInput) error {
+func (r *Estate) PutFacts(ctx context.Context, who plumbline.Actor, ref plumbline.ProductRef, in EntryInput) error {
 	if err := rights.Need(who, rights.ManageCatalog); err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (r *Estate) PutFacts(ctx context.Context, who plumbline.Actor, ref plumblin
 
 // checkFacts finds everything that is wrong with the input, and the entities that
 // it names. What stood there before may stay.
-func checkFacts(tx *store.Tx, was CatalogView, in FactsInput) (on, of []string, err error) {
+func checkFacts(tx *store.Tx, was CatalogView, in EntryInput) (on, of []string, err error) {
 	var bad plumbline.Problems
 	for field, s := range map[string]string{"tier": in.Tier, "data_class": in.DataClass} {
 		if utf8.RuneCountInString(s) > maxWord || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' }) {
@@ -170,7 +170,7 @@ func resolve(bad *plumbline.Problems, field string, list []string, kind, self st
 }
 
 // lay writes what differs and names it.
-func (r *Estate) lay(tx *store.Tx, p plumbline.Product, was CatalogView, in FactsInput, on, of []string) (changed []string, err error) {
+func (r *Estate) lay(tx *store.Tx, p plumbline.Product, was CatalogView, in EntryInput, on, of []string) (changed []string, err error) {
 	facts := backstage.Facts{Manager: in.Manager, Tier: in.Tier, DataClass: in.DataClass, Users: tidy(in.Users)}
 	for name, differs := range map[string]bool{"product manager": in.Manager != was.Manager, "tier": in.Tier != was.Tier, "class of data": in.DataClass != was.DataClass} {
 		if differs {

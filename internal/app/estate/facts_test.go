@@ -19,7 +19,7 @@ func TestPutFacts(t *testing.T) {
 			_, err := tx.PutAccount(plumbline.Account{Ref: "quokkaworks", Name: plumbline.Hide("Quokkaworks Zebrafinch"), Invented: true})
 			return err
 		})
-		in := estate.FactsInput{Manager: "@ines", Tier: " 1 ", DataClass: "orange", Users: []string{"team-a"}, Customers: &[]string{"quokkaworks"},
+		in := estate.EntryInput{Manager: "@ines", Tier: " 1 ", DataClass: "orange", Users: []string{"team-a"}, Customers: &[]string{"quokkaworks"},
 			DependsOn: []string{"cart", "resource:default/queue", "Cart"}, PartOf: []string{"sales"}}
 		if err := w.PutFacts(w.t.Context(), mara, "app", in); err != nil {
 			w.t.Fatal(err)
@@ -43,7 +43,7 @@ func TestPutFacts(t *testing.T) {
 		}
 		w.mustTake("shop.yaml", shop)
 		same(w.t, len(w.catalog(ines, "app").SaidHere.DependsOn), 2)
-		if err := w.PutFacts(w.t.Context(), mara, "app", estate.FactsInput{}); err != nil {
+		if err := w.PutFacts(w.t.Context(), mara, "app", estate.EntryInput{}); err != nil {
 			w.t.Fatal(err)
 		}
 		v = w.catalog(mara, "app")
@@ -55,7 +55,7 @@ func TestFactsThatDoNotHold(t *testing.T) {
 	w := newWorld(t, storetest.SQLite(t))
 	w.mustTake("shop.yaml", shop)
 	long := strings.Repeat("x", 41)
-	err := w.PutFacts(t.Context(), mara, "app", estate.FactsInput{Manager: "nobody", Tier: long, DataClass: "a\nb", Users: []string{"nowhere"}, Customers: &[]string{"nothing"},
+	err := w.PutFacts(t.Context(), mara, "app", estate.EntryInput{Manager: "nobody", Tier: long, DataClass: "a\nb", Users: []string{"nowhere"}, Customers: &[]string{"nothing"},
 		DependsOn: []string{"missing", "a b:c", "app"}, PartOf: []string{"portal"}})
 	fields := plumbline.FieldsOf(err)
 	for _, f := range []string{"manager", "tier", "data_class", "users", "customers", "depends_on", "part_of"} {
@@ -63,12 +63,12 @@ func TestFactsThatDoNotHold(t *testing.T) {
 			t.Errorf("nothing is said of %s: %v", f, fields)
 		}
 	}
-	if err := w.PutFacts(t.Context(), mara, "nothing", estate.FactsInput{}); plumbline.KindOf(err) != plumbline.NotFound {
+	if err := w.PutFacts(t.Context(), mara, "nothing", estate.EntryInput{}); plumbline.KindOf(err) != plumbline.NotFound {
 		t.Error(err)
 	}
 	uncleared := mara
 	uncleared.Cleared = false
-	if err := w.PutFacts(t.Context(), uncleared, "app", estate.FactsInput{Customers: &[]string{}}); plumbline.KindOf(err) != plumbline.Denied {
+	if err := w.PutFacts(t.Context(), uncleared, "app", estate.EntryInput{Customers: &[]string{}}); plumbline.KindOf(err) != plumbline.Denied {
 		t.Error(err)
 	}
 }
@@ -82,7 +82,7 @@ func TestCustomersStayPrivate(t *testing.T) {
 			_, err := tx.PutAccount(plumbline.Account{Ref: "quokkaworks", Name: plumbline.Hide("Quokkaworks Zebrafinch"), Invented: true})
 			return err
 		})
-		if err := w.PutFacts(w.t.Context(), mara, "app", estate.FactsInput{Customers: &[]string{"quokkaworks"}}); err != nil {
+		if err := w.PutFacts(w.t.Context(), mara, "app", estate.EntryInput{Customers: &[]string{"quokkaworks"}}); err != nil {
 			w.t.Fatal(err)
 		}
 		uncleared := mara
@@ -105,7 +105,7 @@ func TestCustomersStayPrivate(t *testing.T) {
 		if strings.Contains(strings.ToLower(all), "quokka") || strings.Contains(all, "Zebrafinch") {
 			w.t.Error("a customer's name got out")
 		}
-		if err := w.PutFacts(w.t.Context(), uncleared, "app", estate.FactsInput{Tier: "1"}); err != nil {
+		if err := w.PutFacts(w.t.Context(), uncleared, "app", estate.EntryInput{Tier: "1"}); err != nil {
 			w.t.Fatal(err)
 		}
 		same(w.t, len(w.catalog(mara, "app").Customers), 1)

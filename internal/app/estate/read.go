@@ -23,6 +23,7 @@ type taking struct {
 	said     backstage.Catalog
 	rows     []plumbline.RowReport
 	changed  []string // refs, for the event
+	moved    int      // from another file
 	missing  int
 }
 
@@ -48,11 +49,11 @@ func (r *Estate) take(tx *store.Tx, who plumbline.Actor, file backstage.File, or
 	if err := t.each(report); err != nil {
 		return nil, err
 	}
-	if err := t.miss(report); err != nil || dry || len(t.changed)+t.missing == 0 {
+	if err := t.miss(report); err != nil || dry || len(t.changed)+t.moved+t.missing == 0 {
 		return t.rows, err
 	}
 	const most = 20
-	data := map[string]any{"file": file.Name, "changed": len(t.changed), "missing": t.missing, "refs": t.changed[:min(most, len(t.changed))]}
+	data := map[string]any{"file": file.Name, "changed": len(t.changed), "moved": t.moved, "missing": t.missing, "refs": t.changed[:min(most, len(t.changed))]}
 	return t.rows, r.note(tx, who, "catalog read", data)
 }
 

@@ -26,6 +26,7 @@ func (t *taking) entity(e backstage.Entity) (plumbline.RowOutcome, []string, err
 			d.Missing = old.Missing
 		}
 		if old.File != d.File {
+			t.moved++
 			notes = append(notes, "it was read from "+old.File+" until now")
 		} else if old.Missing != 0 && d.Missing == 0 {
 			notes = append(notes, "the file has it again")
@@ -184,9 +185,10 @@ func sameFacts(a, b backstage.Facts) bool {
 	return a.Manager == b.Manager && a.Tier == b.Tier && a.DataClass == b.DataClass && slices.Equal(a.Users, b.Users)
 }
 
+// sameRecord compares what a product is, wherever that is said.
 func sameRecord(a, b plumbline.Product) bool {
 	return a.Ref == b.Ref && a.Name == b.Name && a.Kind == b.Kind && a.Description == b.Description && a.Owner == b.Owner && a.Lifecycle == b.Lifecycle &&
-		slices.Equal(a.Links, b.Links) && slices.Equal(a.Tags, b.Tags) && a.Source == b.Source
+		slices.Equal(a.Links, b.Links) && slices.Equal(a.Tags, b.Tags)
 }
 
 // putFacts writes the facts of a product that are for everybody.
@@ -213,5 +215,6 @@ func (t *taking) team(says plumbline.Team, before backstage.Catalog) (there, cha
 	if !t.dry {
 		_, err = t.tx.PutTeam(next)
 	}
+	here.Source = next.Source
 	return there, there && here != next, m.notes, err
 }
