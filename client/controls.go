@@ -55,12 +55,12 @@ type ControlLine struct {
 
 // ProductControls is what a product is held to, with what is to be done.
 type ProductControls struct {
-	Product    plumbline.Product `json:"product"`
-	At         plumbline.Time    `json:"at"`
-	Frameworks []HeldFramework   `json:"frameworks"`
-	Gaps       []ControlLine     `json:"gaps"`
-	Unproven   []ControlLine     `json:"unproven"`
-	Risks      []plumbline.PlanRisk  `json:"risks"`
+	Product    plumbline.Product    `json:"product"`
+	At         plumbline.Time       `json:"at"`
+	Frameworks []HeldFramework      `json:"frameworks"`
+	Gaps       []ControlLine        `json:"gaps"`
+	Unproven   []ControlLine        `json:"unproven"`
+	Risks      []plumbline.PlanRisk `json:"risks"`
 }
 
 // ControlsOverview is what all products are held to.

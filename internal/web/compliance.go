@@ -124,8 +124,8 @@ func (w *Web) showControl(rw http.ResponseWriter, r *http.Request, who plumbline
 func controlValues(p controls.ControlPage) url.Values {
 	x := p.Line
 	return url.Values{
-		"state": {string(x.State)}, "owner": {x.Owner}, "cadence": {x.Cadence}, "passed": {dayOf(x.Passed)}, "evidence": {x.Evidence}, "due": {dayOf(x.Due)}, "note": {x.Note},
-		"reason": {x.Exception.Reason}, "requester": {x.Exception.Requester}, "until": {dayOf(x.Exception.Until)},
+		"state": {string(x.State)}, "owner": {x.Owner}, "cadence": {x.Cadence}, "passed": {dayOrNone(x.Passed)}, "evidence": {x.Evidence}, "due": {dayOrNone(x.Due)}, "note": {x.Note},
+		"reason": {x.Exception.Reason}, "requester": {x.Exception.Requester}, "until": {dayOrNone(x.Exception.Until)},
 	}
 }
 
@@ -302,18 +302,18 @@ func productName(all []plumbline.Product, ref plumbline.ProductRef) string {
 
 func controlFacts(p controls.ControlPage) []ui.Fact {
 	x := p.Line
-	facts := []ui.Fact{{Name: "Owner", Text: orUnknown(x.Owner)}, {Name: "Evidence passed", Text: orUnknown(dayOf(x.Passed))}, {Name: "Good until", Text: orUnknown(dayOf(x.GoodUntil))}, {Name: "Evidence", Text: orUnknown(x.Evidence)}}
+	facts := []ui.Fact{{Name: "Owner", Text: orUnknown(x.Owner)}, {Name: "Evidence passed", Text: orUnknown(dayOrNone(x.Passed))}, {Name: "Good until", Text: orUnknown(dayOrNone(x.GoodUntil))}, {Name: "Evidence", Text: orUnknown(x.Evidence)}}
 	if x.Need != "" {
 		facts = append(facts, ui.Fact{Name: "As its source says", Text: x.Need})
 	}
 	if x.State.Gap() {
-		facts = append(facts, ui.Fact{Name: "Open since", Text: orUnknown(dayOf(x.Opened))}, ui.Fact{Name: "Due", Text: orUnknown(dayOf(x.Due))})
+		facts = append(facts, ui.Fact{Name: "Open since", Text: orUnknown(dayOrNone(x.Opened))}, ui.Fact{Name: "Due", Text: orUnknown(dayOrNone(x.Due))})
 	}
 	if x.Note != "" {
 		facts = append(facts, ui.Fact{Name: "Note", Text: x.Note})
 	}
 	if e := x.Exception; e.Until != 0 {
-		facts = append(facts, ui.Fact{Name: "Exception", Text: e.Reason + " (asked for by " + e.Requester + ", approved by " + e.Approver + ", until " + dayOf(e.Until) + ")"})
+		facts = append(facts, ui.Fact{Name: "Exception", Text: e.Reason + " (asked for by " + e.Requester + ", approved by " + e.Approver + ", until " + dayOrNone(e.Until) + ")"})
 	}
 	for _, m := range x.Maps {
 		facts = append(facts, ui.Fact{Name: capital(m.Kind), Text: m.Control.Label() + " of " + string(m.Framework)})
@@ -326,4 +326,12 @@ func orUnknown(s string) string {
 		return "not known"
 	}
 	return s
+}
+
+// dayOrNone is a day as a form has it; empty when there is none.
+func dayOrNone(t plumbline.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return dayOf(t)
 }

@@ -3,6 +3,7 @@ package controls
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"plumbline"
 	"plumbline/internal/app/rights"
@@ -84,7 +85,7 @@ type ProductControls struct {
 	Frameworks []HeldFramework       `json:"frameworks"`
 	Gaps       []ControlLine         `json:"gaps"`     // those that are due first, at most MaxShown
 	Unproven   []ControlLine         `json:"unproven"` // said to be met without evidence that is young enough, at most MaxShown
-	Risks      []plumbline.PlanRisk      `json:"risks"`
+	Risks      []plumbline.PlanRisk  `json:"risks"`
 	Could      []plumbline.Framework `json:"-"` // that it is not held to
 }
 
@@ -161,7 +162,7 @@ func heldOf(h store.HeldTo, f plumbline.Framework, rows []store.CoverageRow) Hel
 			continue
 		}
 		total.Add(row)
-		title := row.Family
+		title := strings.ToUpper(row.Family)
 		if i := slices.IndexFunc(f.Families, func(x plumbline.ControlFamily) bool { return x.ID == row.Family }); i >= 0 {
 			title = f.Families[i].Title
 		}
