@@ -64,6 +64,7 @@ var helpOf = map[string]string{
 // address; with a stroke behind it, about what lies deeper.
 var helpOfProduct = map[string]string{
 	"controls": "controls", "controls/": "controls#one-control", "cost": "cost", "findings": "findings", "objectives": "objectives",
+	"edit": "catalog", "maturity": "catalog#maturity",
 }
 
 // helpFor is the part of a topic about a page: that of its form, or the one whose
