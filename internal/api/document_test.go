@@ -246,13 +246,18 @@ func TestRoutes(t *testing.T) {
 		GET|/rounds POST|/rounds GET|/rounds/{id} POST|/rounds/{id}/close GET|/comparisons/next POST|/comparisons POST|/items/{key}/realities
 		GET|/calibration POST|/items/{key}/extensions POST|/items/{key}/extensions/approve GET|/ranking GET|/items/{key}/rank GET|/ranking/validate
 		GET|/duties GET|/objectives GET|/objective GET|/products/{ref}/objectives POST|/objectives/tie GET|/figure-sources GET|/policies GET|/policies/{version} POST|/policies/check POST|/policies POST|/policies/{version}/use POST|/policies/replay
-		GET|/duties GET|/policies GET|/policies/{version} POST|/policies/check POST|/policies POST|/policies/{version}/use POST|/policies/replay
 		GET|/catalog GET|/catalog/export PUT|/products/{ref}/facts GET|/products/{ref}/maturity POST|/products/{ref}/maturity
 		GET|/constraints GET|/constraints/{id} PUT|/constraints/{id} GET|/constraints/{id}/evidence POST|/constraints/{id}/evidence GET|/constraints/{id}/trail
 		POST|/constraints/{id}/items DELETE|/constraints/{id}/items/{key} GET|/items/{key}/gate GET|/exceptions POST|/constraints/{id}/exceptions
 		POST|/exceptions/{id}/approve POST|/exceptions/{id}/end GET|/standings GET|/gates GET|/reserves GET|/limit-policies GET|/limit-policies/{version}
 		POST|/limit-policies/check POST|/limit-policies POST|/limit-policies/{version}/use
-		GET|/findings GET|/findings/{id} POST|/findings/{id}/judgement PUT|/findings/{id}/facts PUT|/products/{ref}/risk POST|/products/{ref}/findings/mended GET|/deadlines PUT|/deadlines`)
+		GET|/findings GET|/findings/{id} POST|/findings/{id}/judgement PUT|/findings/{id}/facts PUT|/products/{ref}/risk POST|/products/{ref}/findings/mended GET|/deadlines PUT|/deadlines
+		DELETE|/products/{ref}/frameworks/{framework} GET|/controls GET|/controls/export GET|/cost GET|/cost-rules GET|/evidence-formats GET|/files
+		GET|/files/{id} GET|/files/{id}/content GET|/files/{id}/lines GET|/products/{ref}/controls GET|/products/{ref}/controls/{framework}
+		GET|/products/{ref}/controls/{framework}/{control} GET|/products/{ref}/cost GET|/products/{ref}/cost/{day} POST|/cost-rules/allot
+		POST|/evidence/{format} PUT|/cost-plans/{budget} PUT|/cost-rules PUT|/products/{ref}/controls/{framework}/{control}
+		PUT|/products/{ref}/cost-drivers PUT|/products/{ref}/frameworks/{framework}
+	`)
 	for i, w := range want {
 		want[i] = strings.Replace(w, "|", " ", 1)
 	}

@@ -140,7 +140,7 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/ranking/rounds", 23},
 		{"/ranking/pairs", 8},
 		{"/ranking/calibration", 7},
-		{"/duties", 7},
+		{"/duties", 9},
 		{"/findings", 9},
 		{"/products/ingress-nginx-app/findings", 12},
 		{"/evidence", 4},
