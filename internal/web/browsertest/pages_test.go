@@ -66,6 +66,16 @@ func (s *site) sent() string {
 	return "/settings/import/" + id
 }
 
+// billed is the page of a file that bears evidence, with one of its lines.
+func (s *site) billed() string {
+	s.t.Helper()
+	files, _, err := s.app.EvidenceFiles(s.t.Context(), s.actor("mara"), "")
+	if err != nil || len(files) == 0 {
+		s.t.Fatalf("the demo has %d files that bear evidence: %v", len(files), err)
+	}
+	return "/evidence/" + files[0].ID + "?line=1"
+}
+
 // pages are the pages that a person of the demo can open, each kind once for
 // the product manager, and for the others what they see differently.
 func pages(s *site, who string) []string {
@@ -89,14 +99,14 @@ func pages(s *site, who string) []string {
 		"/bulk?key=REQ-12&to=&watch=on", "/help/views", "/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
 		"/ask?process=question", "/ask?process=request", "/ask?class=customer-outreach", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/exchange", "/help/inbox",
 		"/help/item", "/help/keyboard", "/help/people", "/help/together", "/help/roles", "/help/templates", "/help/today", "/help/tour", "/help/trackers", "/help/workflow",
-		"/help/notifications", "/help/forecast", "/help/limits", "/help/plan", "/notices", "/notices?show=all", "/settings/notifications")
+		"/help/notifications", "/help/forecast", "/help/limits", "/help/plan", "/help/findings", "/help/objectives", s.billed(), s.finding(), "/notices", "/notices?show=all", "/settings/notifications")
 }
 
 // Every page that a link leads to is in the lists above, so that a page which
 // is new cannot be forgotten here.
 func TestNoPageIsForgotten(t *testing.T) {
 	s := demoSite(t)
-	known := map[string]bool{"/": true, "/signin": true, "/settings": true, "/api/openapi.json": true, "/export/csv": true, "/export/json": true, "/settings/log/export": true, "/feeds/items.atom": true} // lead elsewhere, or are no page
+	known := map[string]bool{"/": true, "/signin": true, "/settings": true, "/api/openapi.json": true, "/export/csv": true, "/export/json": true, "/settings/log/export": true, "/feeds/items.atom": true, "/api/v1/controls/export": true} // lead elsewhere, or are no page
 	for _, who := range []string{"mara", "avery"} {
 		for _, path := range pages(s, who) {
 			known[shape(path)] = true
@@ -121,6 +131,7 @@ func TestNoPageIsForgotten(t *testing.T) {
 
 var (
 	anItem = regexp.MustCompile(`^/items/[A-Z]+-\d+`)
+	aBill  = regexp.MustCompile(`^/(evidence|findings)/.+`)
 	aFile  = regexp.MustCompile(`^/settings/import/.+`)
 	aRound = regexp.MustCompile(`^/ranking/rounds/.+`)
 	aRank  = regexp.MustCompile(`^/ranking/[A-Z]+-\d+`)
@@ -131,6 +142,7 @@ var (
 func shape(path string) string {
 	path, _, _ = strings.Cut(path, "?")
 	path = aRank.ReplaceAllString(aRound.ReplaceAllString(anItem.ReplaceAllString(path, "/items/KEY"), "/ranking/rounds/ID"), "/ranking/KEY")
+	path = aBill.ReplaceAllString(path, "/$1/ID")
 	return aPlace.ReplaceAllString(aFile.ReplaceAllString(path, "/settings/import/FILE"), "/$1/REF")
 }
 
