@@ -63,18 +63,8 @@ func (c *Client) ImportEvidence(ctx context.Context, in EvidenceImport, body io.
 	if err != nil {
 		return count, err
 	}
-	req.Body, req.ContentLength = io.NopCloser(body), -1
 	req.Header.Set("Content-Type", "application/octet-stream")
-	resp, err := c.http.Do(req)
-	if err != nil {
-		return count, c.unreachable(ctx, err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		answer, _ := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
-		return count, decodeProblem(resp, answer)
-	}
-	return c.followImport(ctx, resp, count, each)
+	return c.sendImport(ctx, req, io.NopCloser(body), count, each)
 }
 
 // EvidenceFormats are the formats of files that bear evidence.

@@ -49,11 +49,16 @@ func (c *Client) Import(ctx context.Context, in ImportInput, files []plumbline.I
 	}
 	body, to := io.Pipe()
 	form := multipart.NewWriter(to)
-	req.Body, req.ContentLength = body, -1
 	req.Header.Set("Content-Type", form.FormDataContentType())
 	go func() { to.CloseWithError(writeFiles(form, files)) }()
+	return c.sendImport(ctx, req, body, count, each)
+}
+
+// sendImport sends a body as it comes, closes it, and follows the report.
+func (c *Client) sendImport(ctx context.Context, req *http.Request, body io.ReadCloser, count plumbline.ImportCount, each func([]plumbline.RowReport)) (plumbline.ImportCount, error) {
+	req.Body, req.ContentLength = body, -1
 	resp, err := c.http.Do(req)
-	_ = body.Close() // ends the writer when the server answered before it had read all
+	_ = body.Close() // ends who writes it when the server answered before it had read all
 	if err != nil {
 		return count, c.unreachable(ctx, err)
 	}

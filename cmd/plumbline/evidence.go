@@ -36,13 +36,7 @@ func (s *shell) importFact(ctx context.Context, d *desk, in client.EvidenceImpor
 	in.Name = strings.TrimSuffix(filepath.Base(name), ".gz")
 	done := 0
 	count, err := d.ImportEvidence(ctx, in, f, func(rows []plumbline.RowReport) {
-		for _, r := range rows {
-			row := importedRow{File: in.Name, Line: r.Line, Ref: r.Ref, Outcome: string(r.Outcome), Reason: r.Reason, Key: string(r.Key)}
-			rep.Rows = append(rep.Rows, row)
-			if !s.flags.json {
-				printRow(s.out, row)
-			}
-		}
+		s.tellRows(rep, rows, in.Name)
 		done += len(rows)
 		s.progress("%s: %d rows", in.Name, done)
 	})

@@ -126,13 +126,7 @@ func (s *shell) importItems(ctx context.Context, d *desk, in client.ImportInput,
 	rep := imported{DryRun: in.DryRun, Rows: []importedRow{}}
 	done := 0
 	count, err := d.Import(ctx, in, files, func(rows []plumbline.RowReport) {
-		for _, r := range rows {
-			row := importedRow{File: r.File, Line: r.Line, Ref: r.Ref, Outcome: string(r.Outcome), Reason: r.Reason, Key: string(r.Key)}
-			rep.Rows = append(rep.Rows, row)
-			if !s.flags.json {
-				printRow(s.out, row)
-			}
-		}
+		s.tellRows(&rep, rows, "")
 		done += len(rows)
 		s.progress("%d rows", done)
 	})
@@ -144,6 +138,19 @@ func (s *shell) importItems(ctx context.Context, d *desk, in client.ImportInput,
 		return err
 	}
 	return s.show(rep, func(w io.Writer) { printCounts(w, rep) })
+}
+
+// tellRows tells a person of rows as they are done; for a program they are kept to
+// the end. file is where rows stand that do not say.
+func (s *shell) tellRows(rep *imported, rows []plumbline.RowReport, file string) {
+	for _, r := range rows {
+		row := importedRow{File: cmp.Or(r.File, file), Line: r.Line, Ref: r.Ref, Outcome: string(r.Outcome), Reason: r.Reason, Key: string(r.Key)}
+		if s.flags.json {
+			rep.Rows = append(rep.Rows, row)
+		} else {
+			printRow(s.out, row)
+		}
+	}
 }
 
 // printRow tells of a row, unless it is the same and there is nothing to say.

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -109,57 +108,32 @@ func (s *server) evidenceFormats(context.Context, plumbline.Actor, *struct{}) (*
 
 // takeEvidence reads the body as it comes: a bill may have a gigabyte.
 func (s *server) takeEvidence(w http.ResponseWriter, r *http.Request) {
-	t := &transfer{w: w, rc: http.NewResponseController(w), kind: "application/x-ndjson"}
-	select {
-	case s.imports <- struct{}{}:
-		defer func() { <-s.imports }()
-	default:
-		t.end(s, r, plumbline.Errorf(plumbline.Unavailable, "Other imports are being taken in just now. Try again in a minute."))
-		return
-	}
-	in := sources.Sent{Format: r.PathValue("format"), Settings: map[string]string{}, Body: unhurried{r.Body, t.rc}}
-	dry := false
-	for name, v := range r.URL.Query() {
-		switch value := strings.Join(v, " "); {
-		case name == "name":
-			in.Name = value
-		case name == "dry_run" && (value == "" || value == "0" || value == "false"):
-		case name == "dry_run" && (value == "1" || value == "true"):
-			dry = true
-		case name == "dry_run":
-			t.end(s, r, plumbline.FieldError("dry_run", "dry_run is 1 or 0."))
-			return
-		default:
-			in.Settings[name] = value
+	s.takingIn(w, r, func(t *transfer, tell func([]plumbline.RowReport) error) (plumbline.ImportCount, error) {
+		ctx, q, in := r.Context(), r.URL.Query(), sources.Sent{Format: r.PathValue("format"), Settings: map[string]string{}, Body: unhurried{r.Body, t.rc}}
+		var bad plumbline.Problems
+		dry := dryRun(q, &bad)
+		if err := bad.Err(); err != nil {
+			return plumbline.ImportCount{}, err
 		}
-	}
-	enc := json.NewEncoder(t)
-	count, err := s.evidence(r.Context(), callOf(r.Context()).who, in, dry, func(rows []plumbline.RowReport) error {
-		defer func() { _ = t.rc.Flush() }()
-		return enc.Encode(importLine{Rows: rows})
+		for name, v := range q {
+			switch name {
+			case "name":
+				in.Name = strings.Join(v, " ")
+			case "dry_run":
+			default:
+				in.Settings[name] = strings.Join(v, " ")
+			}
+		}
+		who := callOf(ctx).who
+		if dry {
+			return s.app.LookAtEvidence(ctx, who, in, tell)
+		}
+		f, err := s.app.SendEvidence(ctx, who, in)
+		if err != nil {
+			return plumbline.ImportCount{}, err
+		}
+		return s.app.TakeEvidence(ctx, who, f.ID, false, tell)
 	})
-	if err != nil && !t.begun {
-		t.end(s, r, err)
-		return
-	}
-	last := importLine{Count: &count}
-	if err != nil {
-		s.note(r.Context(), err)
-		p := problemOf(err)
-		last.Problem = &p
-	}
-	_ = enc.Encode(last) // the reader may have gone
-}
-
-func (s *server) evidence(ctx context.Context, who plumbline.Actor, in sources.Sent, dry bool, tell func([]plumbline.RowReport) error) (plumbline.ImportCount, error) {
-	if dry {
-		return s.app.LookAtEvidence(ctx, who, in, tell)
-	}
-	f, err := s.app.SendEvidence(ctx, who, in)
-	if err != nil {
-		return plumbline.ImportCount{}, err
-	}
-	return s.app.TakeEvidence(ctx, who, f.ID, false, tell)
 }
 
 // unhurried gives each read of a long body its own time.

@@ -153,6 +153,22 @@ type importLine struct {
 }
 
 func (s *server) importFiles(w http.ResponseWriter, r *http.Request) {
+	s.takingIn(w, r, func(t *transfer, tell func([]plumbline.RowReport) error) (plumbline.ImportCount, error) {
+		in, err := parseImport(r.URL.Query())
+		if err == nil {
+			in.Files, err = readFiles(w, r, t.rc)
+		}
+		if err != nil {
+			return plumbline.ImportCount{}, err
+		}
+		return s.app.Import(r.Context(), callOf(r.Context()).who, in, tell)
+	})
+}
+
+// takingIn answers an import line by line, as its rows are done. There are slots
+// for a few at a time. An error before the first line is a problem, a later one is
+// told in the last line, with the count of what was done.
+func (s *server) takingIn(w http.ResponseWriter, r *http.Request, take func(t *transfer, tell func([]plumbline.RowReport) error) (plumbline.ImportCount, error)) {
 	t := &transfer{w: w, rc: http.NewResponseController(w), kind: "application/x-ndjson"}
 	select {
 	case s.imports <- struct{}{}:
@@ -161,16 +177,8 @@ func (s *server) importFiles(w http.ResponseWriter, r *http.Request) {
 		t.end(s, r, plumbline.Errorf(plumbline.Unavailable, "Other imports are being taken in just now. Try again in a minute."))
 		return
 	}
-	in, err := parseImport(r.URL.Query())
-	if err == nil {
-		in.Files, err = readFiles(w, r, t.rc)
-	}
-	if err != nil {
-		t.end(s, r, err)
-		return
-	}
 	enc := json.NewEncoder(t)
-	count, err := s.app.Import(r.Context(), callOf(r.Context()).who, in, func(rows []plumbline.RowReport) error {
+	count, err := take(t, func(rows []plumbline.RowReport) error {
 		defer func() { _ = t.rc.Flush() }()
 		return enc.Encode(importLine{Rows: rows})
 	})
@@ -187,6 +195,18 @@ func (s *server) importFiles(w http.ResponseWriter, r *http.Request) {
 	_ = enc.Encode(last) // the reader may have gone
 }
 
+// dryRun reads the parameter of an import that only looks.
+func dryRun(q url.Values, bad *plumbline.Problems) bool {
+	switch q.Get("dry_run") {
+	case "", "0", "false":
+	case "1", "true":
+		return true
+	default:
+		bad.Add("dry_run", "dry_run is 1 or 0.")
+	}
+	return false
+}
+
 func parseImport(q url.Values) (exchange.Import, error) {
 	var bad plumbline.Problems
 	in := exchange.Import{Format: q.Get("format"), Source: q.Get("source"), Process: plumbline.ProcessID(q.Get("process"))}
@@ -195,13 +215,7 @@ func parseImport(q url.Values) (exchange.Import, error) {
 			bad.Add(name, "%q is not a parameter here.", name)
 		}
 	}
-	switch q.Get("dry_run") {
-	case "", "0", "false":
-	case "1", "true":
-		in.DryRun = true
-	default:
-		bad.Add("dry_run", "dry_run is 1 or 0.")
-	}
+	in.DryRun = dryRun(q, &bad)
 	for _, m := range q["map"] {
 		i := strings.LastIndexByte(m, '=')
 		if i <= 0 {
