@@ -9,6 +9,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ranking"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -30,7 +31,7 @@ func (w *Web) validate(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 	if err != nil {
 		return err
 	}
-	return w.show(rw, r, who, ui.Page{Title: "What to validate next", Width: ui.Wide, After: after(seq), Judging: true}, validateBody(validatePage{ValidateView: v, Who: who}))
+	return w.show(rw, r, who, ui.Page{Title: "What to validate next", Width: ui.Wide, After: after(seq), Room: assets.Judging}, validateBody(validatePage{ValidateView: v, Who: who}))
 }
 
 // most is the largest figure of the list, the end of the scale of its bars.
@@ -56,7 +57,7 @@ func (w *Web) calibration(rw http.ResponseWriter, r *http.Request, who plumbline
 	if err != nil {
 		return err
 	}
-	return w.show(rw, r, who, ui.Page{Title: "Calibration", Width: ui.Wide, Judging: true}, calibrationBody(v, who))
+	return w.show(rw, r, who, ui.Page{Title: "Calibration", Width: ui.Wide, Room: assets.Judging}, calibrationBody(v, who))
 }
 
 // doReality keeps what a factor turned out to be.

@@ -9,6 +9,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/controls"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -29,7 +30,7 @@ func (w *Web) allControls(rw http.ResponseWriter, r *http.Request, who plumbline
 	if err != nil {
 		return err
 	}
-	return w.show(rw, r, who, ui.Page{Title: "Controls", Width: ui.Wide, Judging: true}, allControlsBody(v))
+	return w.show(rw, r, who, ui.Page{Title: "Controls", Width: ui.Wide, Room: assets.Limits}, allControlsBody(v))
 }
 
 // controlsView is the page of what a product is held to.
@@ -43,7 +44,7 @@ func (w *Web) productControls(rw http.ResponseWriter, r *http.Request, who plumb
 	if err != nil {
 		return err
 	}
-	return w.show(rw, r, who, ui.Page{Title: "Controls of " + v.Product.Name, Width: ui.Wide, Judging: true}, productControlsBody(controlsView{v, rightsTo(who)}))
+	return w.show(rw, r, who, ui.Page{Title: "Controls of " + v.Product.Name, Width: ui.Wide, Room: assets.Limits}, productControlsBody(controlsView{v, rightsTo(who)}))
 }
 
 // doHold holds a product to a framework, or ends that.
@@ -86,7 +87,7 @@ func (w *Web) controlList(rw http.ResponseWriter, r *http.Request, who plumbline
 	if list.Next != "" {
 		v.More = listAddress(ask, ask.State, list.Next)
 	}
-	return w.show(rw, r, who, ui.Page{Title: list.Framework.Title + " for " + list.Product.Name, Width: ui.Wide, Judging: true}, controlListBody(v))
+	return w.show(rw, r, who, ui.Page{Title: list.Framework.Title + " for " + list.Product.Name, Width: ui.Wide, Room: assets.Limits}, controlListBody(v))
 }
 
 // controlView is the page of one control.
@@ -117,7 +118,7 @@ func (w *Web) showControl(rw http.ResponseWriter, r *http.Request, who plumbline
 	if f.failed() {
 		status = http.StatusUnprocessableEntity
 	}
-	return w.showAs(rw, r, who, status, ui.Page{Title: p.Control.Label + " for " + p.Product.Name, Width: ui.Wide, Judging: true}, controlBody(v))
+	return w.showAs(rw, r, who, status, ui.Page{Title: p.Control.Label + " for " + p.Product.Name, Width: ui.Wide, Room: assets.Limits}, controlBody(v))
 }
 
 // controlValues are the values of the form of a control.

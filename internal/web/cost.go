@@ -9,6 +9,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/cost"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -54,7 +55,7 @@ func (w *Web) showCost(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 	}
 	v := costView{ProductCost: c, Asked: asked, Now: w.app.Now(), Form: f}
 	v.Fan, v.Bars = fanOf(&v.ProductCost), barsOf(&v.ProductCost)
-	return w.showAs(rw, r, who, status, ui.Page{Title: "Cost of " + c.Name, Width: ui.Wide, Judging: true, After: after(c.Seq)}, costBody(v))
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Cost of " + c.Name, Width: ui.Wide, Room: assets.Limits, After: after(c.Seq)}, costBody(v))
 }
 
 func (w *Web) dayCost(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
@@ -62,7 +63,7 @@ func (w *Web) dayCost(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 	if err != nil {
 		return err
 	}
-	return w.show(rw, r, who, ui.Page{Title: d.Name + " on " + d.Day, Width: ui.Wide, Judging: true}, dayCostBody(d))
+	return w.show(rw, r, who, ui.Page{Title: d.Name + " on " + d.Day, Width: ui.Wide, Room: assets.Limits}, dayCostBody(d))
 }
 
 func (w *Web) doPutCostDriver(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
@@ -133,7 +134,7 @@ func (w *Web) allCosts(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 		return err
 	}
 	v := allCostView{AllCosts: c, Now: w.app.Now(), MayManage: rights.May(who, rights.ManageCatalog)}
-	return w.show(rw, r, who, ui.Page{Title: "Cost", Width: ui.Wide, Judging: true, After: after(c.Seq)}, allCostBody(v))
+	return w.show(rw, r, who, ui.Page{Title: "Cost", Width: ui.Wide, Room: assets.Limits, After: after(c.Seq)}, allCostBody(v))
 }
 
 // costRulesView is the page of the rules that say whose cost a charge is.
@@ -157,7 +158,7 @@ func (w *Web) showCostRules(rw http.ResponseWriter, r *http.Request, who plumbli
 	if f.vals == nil {
 		v.Form = newForm(url.Values{"text": {rules.Text}})
 	}
-	return w.showAs(rw, r, who, status, ui.Page{Title: "Whose cost it is", Width: ui.Wide, Judging: true}, costRulesBody(v))
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Whose cost it is", Width: ui.Wide, Room: assets.Limits}, costRulesBody(v))
 }
 
 func (w *Web) doPutCostRules(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {

@@ -10,6 +10,7 @@ import (
 	"plumbline/internal/app/ranking"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/app/standing"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -34,7 +35,7 @@ func (w *Web) duties(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 	if err != nil {
 		return err
 	}
-	return w.show(rw, r, who, ui.Page{Title: "Duties", Width: ui.Wide, After: after(seq), Judging: true}, dutiesBody(v))
+	return w.show(rw, r, who, ui.Page{Title: "Duties", Width: ui.Wide, After: after(seq), Room: assets.Judging}, dutiesBody(v))
 }
 
 // doExtend asks for more time for a clock, or approves it.

@@ -10,6 +10,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/estate"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -52,7 +53,7 @@ func (w *Web) factsAs(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 			"depends_on": {strings.Join(c.SaidHere.DependsOn, "\n")}, "part_of": {strings.Join(c.SaidHere.PartOf, "\n")},
 		})
 	}
-	return w.showAs(rw, r, who, status, ui.Page{Title: "Catalog entry of " + p.Name, Width: ui.Wide}, factsBody(v))
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Catalog entry of " + p.Name, Width: ui.Wide, Room: assets.Limits}, factsBody(v))
 }
 
 // refsOn are refs, one on each line.
@@ -102,7 +103,7 @@ func (w *Web) maturityAs(rw http.ResponseWriter, r *http.Request, who plumbline.
 		}
 		v.Form = newForm(vals)
 	}
-	return w.showAs(rw, r, who, status, ui.Page{Title: "Maturity of " + p.Product.Name, Width: ui.Wide}, maturityBody(v))
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Maturity of " + p.Product.Name, Width: ui.Wide, Room: assets.Limits}, maturityBody(v))
 }
 
 func (w *Web) doMaturity(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {

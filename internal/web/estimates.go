@@ -7,6 +7,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/judging"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -52,7 +53,7 @@ func (w *Web) grid(rw http.ResponseWriter, r *http.Request, who plumbline.Actor,
 	if v.Place.filter.Cursor != "" {
 		v.First = v.Place.with(func(p *rankPlace) { p.filter.Cursor = "" })
 	}
-	return w.showAs(rw, r, who, status, ui.Page{Title: "Estimates", Width: ui.Full, Judging: true, Keys: keys(inGrid)}, gridBody(v))
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Estimates", Width: ui.Full, Room: assets.Judging, Keys: keys(inGrid)}, gridBody(v))
 }
 
 // doEstimates saves the cells that were changed. What is wrong stays as it was

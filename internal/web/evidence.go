@@ -12,6 +12,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/app/sources"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -60,7 +61,7 @@ func (w *Web) evidencePage(rw http.ResponseWriter, r *http.Request, who plumblin
 	if cursor != "" {
 		v.First = "/evidence"
 	}
-	return w.showAs(rw, r, who, status, ui.Page{Title: "Evidence", Width: ui.Wide}, evidenceBody(v))
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Evidence", Width: ui.Wide, Room: assets.Limits}, evidenceBody(v))
 }
 
 // doSendEvidence keeps a file and leads to what would become of it.
@@ -165,7 +166,7 @@ func (w *Web) showEvidence(rw http.ResponseWriter, r *http.Request, who plumblin
 		}
 		v.Form.err = wrong
 	}
-	return w.showAs(rw, r, who, status, ui.Page{Title: f.Name, Width: ui.Wide, Judging: true}, evidenceFileBody(v))
+	return w.showAs(rw, r, who, status, ui.Page{Title: f.Name, Width: ui.Wide, Room: assets.Limits}, evidenceFileBody(v))
 }
 
 // lookAt says what would become of a file's rows.

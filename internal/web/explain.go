@@ -6,6 +6,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/ranking"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -35,7 +36,7 @@ func (w *Web) explainAs(rw http.ResponseWriter, r *http.Request, who plumbline.A
 		return err
 	}
 	v.Who, v.Now = who, w.app.Now()
-	return w.showAs(rw, r, who, status, ui.Page{Title: "Why " + string(v.Key) + " stands where it does", Width: ui.Wide, After: after(seq), Judging: true}, explainBody(v))
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Why " + string(v.Key) + " stands where it does", Width: ui.Wide, After: after(seq), Room: assets.Judging}, explainBody(v))
 }
 
 // fillRests adds who said what to the factors of an explanation.

@@ -8,6 +8,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/findings"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -24,7 +25,7 @@ func (w *Web) finding(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 	if err != nil {
 		return err
 	}
-	return w.show(rw, r, who, ui.Page{Title: v.Vuln, Width: ui.Wide, After: after(v.Seq), Judging: true}, findingBody(findingPage{v, who}))
+	return w.show(rw, r, who, ui.Page{Title: v.Vuln, Width: ui.Wide, After: after(v.Seq), Room: assets.Limits}, findingBody(findingPage{v, who}))
 }
 
 // doFinding says what was found out about a finding, or what its dates follow from.

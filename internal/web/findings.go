@@ -11,6 +11,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/findings"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -81,7 +82,7 @@ func (w *Web) findings(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 	if v.FindingPage, err = w.app.Findings(r.Context(), who, v.Query); err != nil {
 		return err
 	}
-	return w.show(rw, r, who, ui.Page{Title: "Findings", Width: ui.Wide, After: after(v.Seq), Judging: true}, findingsBody(v))
+	return w.show(rw, r, who, ui.Page{Title: "Findings", Width: ui.Wide, After: after(v.Seq), Room: assets.Limits}, findingsBody(v))
 }
 
 func (w *Web) productFindings(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
@@ -93,7 +94,7 @@ func (w *Web) productFindings(rw http.ResponseWriter, r *http.Request, who plumb
 		return err
 	}
 	v.FindingPage, v.Product, v.Risk, v.Components = p.FindingPage, &p.Product, p.Risk, p.Components
-	return w.show(rw, r, who, ui.Page{Title: "Findings of " + p.Product.Name, Width: ui.Wide, After: after(v.Seq), Judging: true}, findingsBody(v))
+	return w.show(rw, r, who, ui.Page{Title: "Findings of " + p.Product.Name, Width: ui.Wide, After: after(v.Seq), Room: assets.Limits}, findingsBody(v))
 }
 
 // doDeadlines says by which presets findings are due.

@@ -9,6 +9,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -41,7 +42,7 @@ func (w *Web) item(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	if p.OnlySaid = r.URL.Query().Get("show") == "said"; p.OnlySaid {
 		p.Story = onlySaid(p.Story)
 	}
-	return w.show(rw, r, who, ui.Page{Title: string(v.Key) + " " + v.Title, Width: ui.Wide, After: after(v.Seq), Judging: true, Keys: keys(onItem)}, itemBody(p))
+	return w.show(rw, r, who, ui.Page{Title: string(v.Key) + " " + v.Title, Width: ui.Wide, After: after(v.Seq), Room: assets.Judging, Keys: keys(onItem)}, itemBody(p))
 }
 
 // opens is the item whose page is opened: what its reader was told of it is read

@@ -10,6 +10,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/objectives"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -34,7 +35,7 @@ func (w *Web) objectives(rw http.ResponseWriter, r *http.Request, who plumbline.
 	if err != nil {
 		return err
 	}
-	return w.show(rw, r, who, ui.Page{Title: "Objectives of " + v.Name, Width: ui.Wide, After: after(v.Seq), Judging: true},
+	return w.show(rw, r, who, ui.Page{Title: "Objectives of " + v.Name, Width: ui.Wide, After: after(v.Seq), Room: assets.Limits},
 		objectivesBody(objectivesPage{v, rightsTo(who)}))
 }
 
@@ -62,7 +63,7 @@ func (w *Web) allObjectives(rw http.ResponseWriter, r *http.Request, who plumbli
 			return err
 		}
 	}
-	return w.show(rw, r, who, ui.Page{Title: "Objectives", Width: ui.Wide, Judging: true}, allObjectivesBody(v))
+	return w.show(rw, r, who, ui.Page{Title: "Objectives", Width: ui.Wide, Room: assets.Limits}, allObjectivesBody(v))
 }
 
 // doTieObjective says which product an objective is about.

@@ -6,6 +6,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/judging"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -45,7 +46,7 @@ func (w *Web) pairs(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 		}
 		v.Min, v.Max = min(v.Min, wv.Low), max(v.Max, wv.High)
 	}
-	return w.show(rw, r, who, ui.Page{Title: "Pairs", Width: ui.Wide, Judging: true, Keys: keys(inPairs)}, pairsBody(v))
+	return w.show(rw, r, who, ui.Page{Title: "Pairs", Width: ui.Wide, Room: assets.Judging, Keys: keys(inPairs)}, pairsBody(v))
 }
 
 // doCompare keeps which of two is worth more, and leads to the next pair.

@@ -10,6 +10,7 @@ import (
 	"plumbline/internal/app"
 	"plumbline/internal/app/estate"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -153,7 +154,7 @@ func (w *Web) place(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	for _, row := range v.Recent {
 		v.Items = append(v.Items, listItem(row))
 	}
-	return w.show(rw, r, who, ui.Page{Title: v.Title, Width: ui.Wide, After: after(v.Seq)}, placeBody(v))
+	return w.show(rw, r, who, ui.Page{Title: v.Title, Width: ui.Wide, After: after(v.Seq), Room: assets.Limits}, placeBody(v))
 }
 
 // clocksOf is how many clocks are listed, and how many of them are late.
@@ -193,7 +194,7 @@ func (w *Web) process(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 	for _, other := range w.app.Processes() {
 		v.Tabs = append(v.Tabs, ui.Tab{Text: other.Name, Href: "/processes/" + escape(string(other.ID)), Current: other.ID == p.ID})
 	}
-	return w.show(rw, r, who, ui.Page{Title: p.Name, Width: ui.Wide, After: after(p.Seq)}, processBody(v))
+	return w.show(rw, r, who, ui.Page{Title: p.Name, Width: ui.Wide, After: after(p.Seq), Room: assets.Limits}, processBody(v))
 }
 
 // processView is the page of a process.

@@ -8,6 +8,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/ranking"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -106,7 +107,7 @@ func (w *Web) labPage(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 	if err := do(&v); err != nil {
 		return err
 	}
-	return w.show(rw, r, who, ui.Page{Title: "Settings", Width: ui.Wide, Judging: true}, settingsBody(v))
+	return w.show(rw, r, who, ui.Page{Title: "Settings", Width: ui.Wide, Room: assets.Judging}, settingsBody(v))
 }
 
 // mayPolicy says whether somebody may save editions of the policy and use them.

@@ -15,6 +15,7 @@ import (
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ranking"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -178,7 +179,7 @@ func (w *Web) ranking(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 	if p.filter.Cursor != "" {
 		v.First = p.with(func(p *rankPlace) { p.filter.Cursor = "" })
 	}
-	return w.show(rw, r, who, ui.Page{Title: "Ranking", Width: ui.Full, After: after(seq), Judging: true, Keys: keys(inRanking)}, rankingBody(v))
+	return w.show(rw, r, who, ui.Page{Title: "Ranking", Width: ui.Full, After: after(seq), Room: assets.Judging, Keys: keys(inRanking)}, rankingBody(v))
 }
 
 // trial is the form for the item that the address names.

@@ -9,6 +9,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -48,7 +49,7 @@ func (w *Web) roundsPage(rw http.ResponseWriter, r *http.Request, who plumbline.
 		return err
 	}
 	v.Factors = grid.Factors
-	return w.showAs(rw, r, who, status, ui.Page{Title: "Blind rounds", Width: ui.Wide, Judging: true}, roundsBody(v))
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Blind rounds", Width: ui.Wide, Room: assets.Judging}, roundsBody(v))
 }
 
 func (w *Web) doOpenRound(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
@@ -103,7 +104,7 @@ func (w *Web) roundAs(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 		return err
 	}
 	p := roundPage{RoundView: v, typedRanges: typed, Who: who, Now: w.app.Now()}
-	return w.showAs(rw, r, who, status, ui.Page{Title: v.Title, Width: ui.Wide, After: after(seq), Judging: true, Keys: keys(inGrid)}, roundBody(p))
+	return w.showAs(rw, r, who, status, ui.Page{Title: v.Title, Width: ui.Wide, After: after(seq), Room: assets.Judging, Keys: keys(inGrid)}, roundBody(p))
 }
 
 // doRound is what is done in a round: answering it, or closing it.

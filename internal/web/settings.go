@@ -16,6 +16,7 @@ import (
 	"plumbline/internal/app/rights"
 	"plumbline/internal/app/rota"
 	"plumbline/internal/app/templates"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -78,7 +79,10 @@ func (w *Web) settingsPage(rw http.ResponseWriter, r *http.Request, who plumblin
 	if err := v.open(tab); err != nil {
 		return err
 	}
-	p := ui.Page{Title: "Settings", Width: ui.Wide, Judging: v.Tab == "policies"}
+	p := ui.Page{Title: "Settings", Width: ui.Wide}
+	if v.Tab == "policies" {
+		p.Room = assets.Judging
+	}
 	if v.Tab == "trackers" || v.Tab == "log" || v.Tab == "webhooks" {
 		seq, err := w.app.LastSeq(r.Context())
 		if err != nil {

@@ -77,12 +77,14 @@ var dist embed.FS
 
 // Manifest is dist/manifest.json: the hashed names, and what they were made of.
 type Manifest struct {
-	CSS     string         `json:"css"`
-	JS      string         `json:"js"`
-	Font    string         `json:"font"`
-	Icon    string         `json:"icon"`
-	MoreJS  string         `json:"judging_js"`
-	MoreCSS string         `json:"judging_css"`
+	CSS   string `json:"css"`
+	JS    string `json:"js"`
+	Font  string `json:"font"`
+	Icon  string `json:"icon"`
+	Rooms map[Room]struct {
+		CSS string `json:"css"`
+		JS  string `json:"js"`
+	} `json:"rooms"`
 	Sources string         `json:"sources"` // SHA-256 over the sources, see gen
 	Bytes   map[string]int `json:"bytes"`   // on the wire, compressed
 }
@@ -108,11 +110,28 @@ func CSS() string { return Prefix + manifest().CSS }
 // JS is the path of the script, an ES module.
 func JS() string { return Prefix + manifest().JS }
 
-// JudgingJS and JudgingCSS are what the pages about judgement load beside these.
-func JudgingJS() string { return Prefix + manifest().MoreJS }
+// Room is a group of pages that load a style sheet, a script or both beside those
+// of all pages.
+type Room string
 
-// JudgingCSS is the style sheet of those pages.
-func JudgingCSS() string { return Prefix + manifest().MoreCSS }
+// The rooms.
+const (
+	Judging Room = "judging" // estimates, ranking, duties
+	Limits  Room = "limits"  // constraints and what they are judged by
+)
+
+// CSS is the path of the room's style sheet, or nothing.
+func (r Room) CSS() string { return whole(manifest().Rooms[r].CSS) }
+
+// JS is the path of the room's script, or nothing.
+func (r Room) JS() string { return whole(manifest().Rooms[r].JS) }
+
+func whole(name string) string {
+	if name == "" {
+		return ""
+	}
+	return Prefix + name
+}
 
 // Font is the path of the Inter variable font, to be preloaded.
 func Font() string { return Prefix + manifest().Font }

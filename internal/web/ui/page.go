@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"plumbline"
+	"plumbline/internal/web/assets"
 )
 
 // Page is the frame around what a page shows.
@@ -24,8 +25,8 @@ type Page struct {
 	After   string // the last event that this page has seen; the stream goes on from there
 	KeysOff bool   // single-key shortcuts are turned off by the person
 	Keys    []KeyGroup
-	Judging bool   // loads the script and the styles of the pages about judgement
-	Version string // of the program, in the foot of the page
+	Room    assets.Room // whose styles and script the page loads beside those of all
+	Version string      // of the program, in the foot of the page
 }
 
 // PageWidth is one of the widths that pages have.

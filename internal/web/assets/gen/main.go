@@ -38,6 +38,7 @@ func run(root string) error {
 	}
 	m := map[string]any{}
 	size := map[string]int{}
+	rooms := map[string]map[string]string{}
 	files, err := bundle(root)
 	if err != nil {
 		return err
@@ -63,8 +64,14 @@ func run(root string) error {
 			return err
 		}
 		kind := map[string]string{".js": "js", ".css": "css", ".woff2": "font", ".svg": "icon"}[filepath.Ext(name)]
-		if strings.HasPrefix(name, "judging-") {
-			kind = "judging_" + kind
+		if room, _, _ := strings.Cut(name, "-"); kind == "css" || kind == "js" {
+			if room != "app" {
+				if rooms[room] == nil {
+					rooms[room] = map[string]string{}
+				}
+				rooms[room][kind], size[room+" "+kind] = name, wire
+				continue
+			}
 		}
 		m[kind], size[kind] = name, wire
 	}
@@ -77,7 +84,7 @@ func run(root string) error {
 	if m["sources"], err = sum(root); err != nil {
 		return err
 	}
-	m["bytes"] = size
+	m["bytes"], m["rooms"] = size, rooms
 	b, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
@@ -97,8 +104,10 @@ func bundle(root string) (map[string][]byte, error) {
 		EntryPointsAdvanced: []api.EntryPoint{
 			{InputPath: "src/js/main.js", OutputPath: "app"},
 			{InputPath: "src/css/main.css", OutputPath: "app"},
-			{InputPath: "src/js/judging.js", OutputPath: "judging"}, // loaded by the pages about judgement only
+			// Loaded by the pages of a room only.
+			{InputPath: "src/js/judging.js", OutputPath: "judging"},
 			{InputPath: "src/css/judging.css", OutputPath: "judging"},
+			{InputPath: "src/css/limits.css", OutputPath: "limits"},
 		},
 		Bundle:            true,
 		Write:             false,
