@@ -1,0 +1,527 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"plumbline"
+	"plumbline/internal/app/incidents"
+	"plumbline/internal/app/rights"
+	"plumbline/internal/web/ui"
+)
+
+// incidentPages are those about incidents and the load of support.
+func (w *Web) incidentPages() map[string]page {
+	return map[string]page{
+		"GET /incidents":               w.incidents,
+		"POST /incidents":              w.doDeclare,
+		"GET /incidents/{n}":           w.incident,
+		"POST /incidents/{n}":          w.doIncident,
+		"POST /incidents/{n}/file":     w.doFileIncident,
+		"GET /products/{ref}/support":  w.support,
+		"GET /processes/{ref}/support": w.support,
+		"GET /products/{ref}/tickets":  w.ticketsOf,
+		"POST /products/{ref}/support": w.doCapacity,
+	}
+}
+
+func incidentAddress(n int64) string { return "/incidents/" + strconv.FormatInt(n, 10) }
+
+// incidentsPage is a page of incidents.
+type incidentsPage struct {
+	incidents.IncidentPage
+	Asked incidents.IncidentQuery
+	Who   plumbline.Actor
+	Form  form
+}
+
+func (w *Web) incidents(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	return w.incidentsAs(rw, r, who, http.StatusOK, newForm(nil))
+}
+
+func (w *Web) incidentsAs(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, status int, f form) error {
+	q := incidents.IncidentQuery{Open: r.URL.Query().Has("open"), Unassigned: r.URL.Query().Has("unassigned"), Cursor: r.URL.Query().Get("cursor")}
+	p, err := w.app.Incidents(r.Context(), who, q)
+	if err != nil {
+		return err
+	}
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Incidents", Width: ui.Wide, After: after(p.Seq)}, incidentsBody(incidentsPage{p, q, who, f}))
+}
+
+func (w *Web) doDeclare(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	title, severity := r.PostFormValue("title"), r.PostFormValue("severity")
+	i, err := w.app.DeclareIncident(r.Context(), who, incidents.IncidentInput{Title: &title, Severity: &severity})
+	switch {
+	case err == nil:
+		return w.done(rw, r, incidentAddress(i.N), ui.Flash{Text: "Incident declared. Say what it is about."})
+	case plumbline.KindOf(err) == plumbline.Invalid && !wantsJSON(r):
+		return w.incidentsAs(rw, r, who, http.StatusUnprocessableEntity, refused(r.PostForm, err))
+	}
+	return err
+}
+
+// incidentPage is one incident.
+type incidentPage struct {
+	incidents.IncidentDetail
+	Products []plumbline.Product
+	Who      plumbline.Actor
+	Form     form
+}
+
+func (w *Web) incident(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	return w.incidentAs(rw, r, who, http.StatusOK, nil)
+}
+
+func (w *Web) incidentAs(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, status int, refusal error) error {
+	n, err := numberOf(r)
+	if err != nil {
+		return err
+	}
+	d, err := w.app.Incident(r.Context(), who, n)
+	if err != nil {
+		return err
+	}
+	v := incidentPage{IncidentDetail: d, Who: who, Form: newForm(valuesOf(d))}
+	if refusal != nil {
+		v.Form = refused(r.PostForm, refusal)
+	}
+	if v.Products, err = w.app.Products(r.Context(), who); err != nil {
+		return err
+	}
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Incident " + strconv.FormatInt(n, 10), Width: ui.Wide, After: after(d.Seq)}, incidentBody(v))
+}
+
+func numberOf(r *http.Request) (int64, error) {
+	n, err := strconv.ParseInt(r.PathValue("n"), 10, 64)
+	if err != nil || n < 1 {
+		return 0, plumbline.Errorf(plumbline.NotFound, "There is no incident %q.", r.PathValue("n"))
+	}
+	return n, nil
+}
+
+// momentForm is how times are written in forms: UTC, to the minute.
+const momentForm = "2006-01-02 15:04"
+
+// valuesOf are the values of the form for an incident.
+func valuesOf(d incidents.IncidentDetail) url.Values {
+	moment := func(t plumbline.Time) string {
+		if t == 0 {
+			return ""
+		}
+		return t.Std().Format(momentForm)
+	}
+	refs := make([]string, len(d.Products))
+	for i, p := range d.Products {
+		refs[i] = string(p)
+	}
+	var actions []string
+	for _, a := range d.Actions {
+		actions = append(actions, actionLine(a))
+	}
+	return url.Values{
+		"title": {d.Title}, "severity": {d.Severity}, "products": {strings.Join(refs, "\n")}, "started": {moment(d.Started)}, "detected": {moment(d.Detected)},
+		"mitigated": {moment(d.Mitigated)}, "resolved": {moment(d.Resolved)}, "cause": {d.Cause}, "deployment": {d.Deployment}, "budget_share": {string(d.Share)},
+		"post_mortem": {d.PostMortem}, "dismissed": {d.Dismissed}, "actions": {strings.Join(actions, "\n")},
+	}
+}
+
+// actionLine is an action as one line: "2026-12-01 Add a limit", with "done " before it
+// when it is.
+func actionLine(a plumbline.IncidentAction) string {
+	line := a.Text
+	if a.Due != 0 {
+		line = a.Due.Std().Format(time.DateOnly) + " " + line
+	}
+	if a.Done != 0 {
+		line = "done " + line
+	}
+	return line
+}
+
+// actionsOf reads what actionLine writes; what was done before keeps its time.
+func actionsOf(text string, was []plumbline.IncidentAction, now plumbline.Time) []plumbline.IncidentAction {
+	var out []plumbline.IncidentAction
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		rest, done := strings.CutPrefix(line, "done ")
+		a := plumbline.IncidentAction{Text: rest}
+		if head, tail, ok := strings.Cut(rest, " "); ok {
+			if t, err := time.Parse(time.DateOnly, head); err == nil {
+				a = plumbline.IncidentAction{Text: strings.TrimSpace(tail), Due: plumbline.At(t)}
+			}
+		}
+		for _, before := range was {
+			if before.Text == a.Text {
+				a.Done = before.Done
+				if a.Due != 0 && before.Due != 0 && before.Due.Std().Format(time.DateOnly) == a.Due.Std().Format(time.DateOnly) {
+					a.Due = before.Due
+				}
+			}
+		}
+		switch {
+		case !done:
+			a.Done = 0
+		case a.Done == 0:
+			a.Done = now
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// moment reads a time to the minute; one that says what is known already stays exact.
+func moment(vals url.Values, name string, known plumbline.Time) (plumbline.Time, error) {
+	text := strings.TrimSpace(vals.Get(name))
+	if known != 0 && text == known.Std().Format(momentForm) {
+		return known, nil
+	}
+	t, err := plumbline.ParseTime(text)
+	if err != nil {
+		return 0, plumbline.FieldError(name, "Write the time as 2026-11-22 13:00 (UTC), not %q.", text)
+	}
+	return t, nil
+}
+
+// incidentInput reads the form about an incident.
+func incidentInput(v url.Values, was incidents.IncidentDetail) (in incidents.IncidentInput, err error) {
+	var bad plumbline.Problems
+	text := func(name string) *string {
+		s := strings.TrimSpace(v.Get(name))
+		return &s
+	}
+	at := func(name string, known plumbline.Time) *plumbline.Time {
+		t, err := moment(v, name, known)
+		bad.Merge(err)
+		return &t
+	}
+	share, err := plumbline.ParseDecimal(strings.TrimSpace(v.Get("budget_share")))
+	if err != nil {
+		bad.Add("budget_share", "Write the share as a number from 0 on, for example 0.25.")
+	}
+	products := []plumbline.ProductRef{}
+	for _, ref := range words(v.Get("products")) {
+		products = append(products, plumbline.ProductRef(ref))
+	}
+	actions := actionsOf(v.Get("actions"), was.Actions, was.At)
+	in = incidents.IncidentInput{
+		Title: text("title"), Severity: text("severity"), Products: &products, Cause: text("cause"), Deployment: text("deployment"), Share: &share, PostMortem: text("post_mortem"),
+		Dismissed: text("dismissed"), Started: at("started", was.Started), Detected: at("detected", was.Detected), Mitigated: at("mitigated", was.Mitigated),
+		Resolved: at("resolved", was.Resolved), Actions: &actions,
+	}
+	return in, bad.Err()
+}
+
+func (w *Web) doIncident(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	n, err := numberOf(r)
+	if err != nil {
+		return err
+	}
+	was, err := w.app.Incident(r.Context(), who, n)
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return plumbline.Errorf(plumbline.Invalid, "The form cannot be read.")
+	}
+	in, err := incidentInput(r.PostForm, was)
+	if err == nil {
+		_, err = w.app.ChangeIncident(r.Context(), who, n, in)
+	}
+	switch {
+	case err == nil:
+		return w.done(rw, r, incidentAddress(n), ui.Flash{Text: "Incident saved."})
+	case plumbline.KindOf(err) == plumbline.Invalid && !wantsJSON(r):
+		return w.incidentAs(rw, r, who, http.StatusUnprocessableEntity, err)
+	}
+	return err
+}
+
+func (w *Web) doFileIncident(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	n, err := numberOf(r)
+	if err != nil {
+		return err
+	}
+	key, err := w.app.FileIncident(r.Context(), who, n)
+	if err != nil {
+		return err
+	}
+	return w.done(rw, r, itemAddress(key), ui.Flash{Text: "The incident is an item now."})
+}
+
+// supportPage is the load of support of a product or a process.
+type supportPage struct {
+	incidents.SupportView
+	Who  plumbline.Actor
+	Form form
+}
+
+func (w *Web) support(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	return w.supportAs(rw, r, who, http.StatusOK, newForm(nil))
+}
+
+func (w *Web) supportAs(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, status int, f form) error {
+	v, err := w.app.Support(r.Context(), who, plumbline.ProductRef(r.PathValue("ref")))
+	if err != nil {
+		return err
+	}
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Support of " + v.Name, Width: ui.Wide, After: after(v.Seq)}, supportBody(supportPage{v, who, f}))
+}
+
+// doCapacity says how many hours there are for support.
+func (w *Web) doCapacity(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	ref := plumbline.ProductRef(r.PathValue("ref"))
+	if err := r.ParseForm(); err != nil {
+		return plumbline.Errorf(plumbline.Invalid, "The form cannot be read.")
+	}
+	c := plumbline.SupportCapacity{People: plumbline.Decimal(r.PostFormValue("people")), Hours: plumbline.Decimal(r.PostFormValue("hours"))}
+	from, err := day(r.PostForm, "from")
+	if c.From = from; err == nil {
+		err = w.app.PutSupportCapacity(r.Context(), who, ref, c)
+	}
+	switch {
+	case err == nil:
+		return w.done(rw, r, productAddress(ref)+"/support", ui.Flash{Text: "Kept. Weeks from then on are counted with it."})
+	case plumbline.KindOf(err) == plumbline.Invalid && !wantsJSON(r):
+		return w.supportAs(rw, r, who, http.StatusUnprocessableEntity, refused(r.PostForm, err))
+	}
+	return err
+}
+
+// ticketsPage is the tickets of a week.
+type ticketsPage struct {
+	incidents.TicketPage
+	Ref     plumbline.ProductRef
+	Week    string
+	Cleared bool
+}
+
+// ticketsOf is what is behind the figures of a week.
+func (w *Web) ticketsOf(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	in, err := day(r.URL.Query(), "week")
+	if err != nil {
+		return err
+	}
+	ref := plumbline.ProductRef(r.PathValue("ref"))
+	p, err := w.app.Tickets(r.Context(), who, ref, in, r.URL.Query().Get("cursor"))
+	if err != nil {
+		return err
+	}
+	return w.show(rw, r, who, ui.Page{Title: "Tickets of a week", Width: ui.Wide}, ticketsBody(ticketsPage{p, ref, r.URL.Query().Get("week"), who.Cleared}))
+}
+
+// incidentLook is the state of an incident, as a badge.
+func incidentLook(state string) (string, ui.Tone, ui.IconName) {
+	switch state {
+	case "open":
+		return "Goes on", ui.Bad, ui.IconSiren
+	case "mitigated":
+		return "Mitigated", ui.Warn, ui.IconTriangleAlert
+	case "resolved":
+		return "Resolved", ui.OK, ui.IconCircleCheck
+	}
+	return "No incident", ui.Neutral, ui.IconCircleSlash
+}
+
+// clockText is a clock of an incident in words.
+func clockText(c incidents.Clock, now plumbline.Time) string {
+	switch c.State {
+	case "runs":
+		return capital(c.Name) + " due " + ui.Ago(c.Due, now)
+	case "late":
+		return capital(c.Name) + " was due " + ui.Ago(c.Due, now)
+	case "kept":
+		return capital(c.Name) + " in time"
+	}
+	return capital(c.Name) + " too late"
+}
+
+// lastingText is a length of time in short: "45 min", "7.5 h", "3.2 days".
+func lastingText(d time.Duration) string {
+	switch {
+	case d < time.Hour:
+		return strconv.Itoa(int(d/time.Minute)) + " min"
+	case d < 48*time.Hour:
+		return strconv.FormatFloat(float64(d/(6*time.Minute))/10, 'f', -1, 64) + " h"
+	}
+	return strconv.FormatFloat(float64(d/(144*time.Minute))/10, 'f', -1, 64) + " days"
+}
+
+// timesText is how long things took: median, ninth tenth, and of how many.
+func timesText(t incidents.Times) string {
+	if t.N == 0 {
+		return "unknown"
+	}
+	least := func(up bool) string {
+		if up {
+			return "at least "
+		}
+		return ""
+	}
+	text := fmt.Sprintf("median %s%s, nine of ten within %s%s, of %d", least(t.MedianUp), lastingText(t.Median), least(t.P90Up), lastingText(t.P90), t.N)
+	if t.Going > 0 {
+		text += fmt.Sprintf(", %d of which go on", t.Going)
+	}
+	return text
+}
+
+// shareText is a share in percent, or unknown.
+func shareText(d plumbline.Decimal) string {
+	x := d.Rat()
+	if x == nil {
+		return "unknown"
+	}
+	f, _ := x.Float64()
+	return strconv.FormatFloat(100*f, 'f', 1, 64) + " %"
+}
+
+// hoursText is a number of hours, or unknown.
+func hoursText(d plumbline.Decimal) string {
+	x := d.Rat()
+	if x == nil {
+		return "unknown"
+	}
+	f, _ := x.Float64()
+	return strconv.FormatFloat(f, 'f', 1, 64) + " h"
+}
+
+// loadTitle is what the chart of the load shows, as a sentence.
+func loadTitle(v supportPage) string {
+	for _, l := range v.Limits {
+		if l.Standing != nil && l.Standing.Reason != "" {
+			return l.Standing.Reason
+		}
+	}
+	for i := len(v.Weeks) - 1; i >= 0; i-- {
+		if w := v.Weeks[i]; w.Whole && w.Share.Known() {
+			return fmt.Sprintf("Tickets took %s of the time in the week of %s.", shareText(w.Share), w.From.Std().Format(time.DateOnly))
+		}
+	}
+	return "Which share of the time tickets take is unknown: say below how many hours there are."
+}
+
+// loadBar is a week in the chart, in a box of 100 by 100.
+type loadBar struct {
+	X, Y, Width, Height string
+	Title               string
+	Guessed             bool
+}
+
+// loadChart is the shares of the weeks as bars, and the cap as a line.
+func loadChart(v supportPage) (bars []loadBar, limit string) {
+	top := 0.6
+	share := func(d plumbline.Decimal) (float64, bool) {
+		x := d.Rat()
+		if x == nil {
+			return 0, false
+		}
+		f, _ := x.Float64()
+		return f, true
+	}
+	for _, w := range v.Weeks {
+		if f, ok := share(w.Share); ok {
+			top = max(top, 1.1*f)
+		}
+	}
+	num := func(f float64) string { return strconv.FormatFloat(f, 'f', 2, 64) }
+	step := 100 / float64(max(len(v.Weeks), 1))
+	for i, w := range v.Weeks {
+		if f, ok := share(w.Share); ok {
+			h := 100 * f / top
+			bars = append(bars, loadBar{num(float64(i)*step + step*0.15), num(100 - h), num(step * 0.7), num(h), shareText(w.Share), w.Guessed > 0 || !w.Whole})
+		}
+	}
+	for _, l := range v.Limits {
+		if f, ok := share(l.Objective); ok {
+			return bars, num(100 - 100*f/top)
+		}
+	}
+	return bars, ""
+}
+
+// loadWords is the chart in words.
+func loadWords(v supportPage) string {
+	var parts []string
+	for _, w := range v.Weeks {
+		parts = append(parts, w.From.Std().Format(time.DateOnly)+" "+shareText(w.Share))
+	}
+	return "Share of the time that tickets took by week: " + strings.Join(parts, ", ") + ". The table below has every week."
+}
+
+func mayTend(who plumbline.Actor) bool { return rights.May(who, rights.TendIncidents) }
+
+var severityChoices = []ui.Choice{{Value: "", Text: "Unknown"}, {Value: "S1", Text: "S1, the worst"}, {Value: "S2", Text: "S2"}, {Value: "S3", Text: "S3"}, {Value: "S4", Text: "S4"}}
+
+// causeChoices are the classes of causes.
+func causeChoices() []ui.Choice {
+	out := []ui.Choice{{Value: "", Text: "Not said"}}
+	for _, c := range plumbline.Causes {
+		out = append(out, ui.Choice{Value: c, Text: capital(c)})
+	}
+	return out
+}
+
+// askedFor are the filters of a list of incidents, behind a cursor.
+func askedFor(q incidents.IncidentQuery) (out string) {
+	if q.Open {
+		out += "&open"
+	}
+	if q.Unassigned {
+		out += "&unassigned"
+	}
+	return out
+}
+
+// incidentFacts are what is known of an incident.
+func incidentFacts(v incidentPage) []ui.Fact {
+	when := func(t plumbline.Time) string {
+		if t == 0 {
+			return "unknown"
+		}
+		return ui.Exact(t)
+	}
+	or := func(s, none string) string {
+		if s == "" {
+			return none
+		}
+		return s
+	}
+	facts := []ui.Fact{
+		{Name: "Severity", Text: or(v.Severity, "unknown")}, {Name: "Began", Text: when(v.Started)}, {Name: "Detected", Text: when(v.Detected)},
+		{Name: "Mitigated", Text: when(v.Mitigated)}, {Name: "Resolved", Text: when(v.Resolved)}, {Name: "About", Part: aboutProducts(v.IncidentView.Products)},
+		{Name: "Cause", Text: or(v.Cause, "not said")}, {Name: "Share of the error budget", Text: shareText(v.Share)},
+	}
+	for _, f := range [...]ui.Fact{{Name: "Deployment", Text: v.Deployment}, {Name: "It was no incident", Text: v.Dismissed}} {
+		if f.Text != "" {
+			facts = append(facts, f)
+		}
+	}
+	if v.PostMortem != "" {
+		facts = append(facts, ui.Fact{Name: "Post-mortem", Part: inside(v.PostMortem, v.PostMortem)})
+	}
+	for _, a := range v.Actions {
+		facts = append(facts, ui.Fact{Name: "Action", Text: actionLine(a)})
+	}
+	return facts
+}
+
+// alarmFacts are what is known of a source of alarms.
+func alarmFacts(s plumbline.AlarmSource, now plumbline.Time) []ui.Fact {
+	return []ui.Fact{
+		{Name: "Heard", Part: ui.TimeAgo(s.Heard, now)}, {Name: "Refused deliveries", Text: thousands(s.Rejected)},
+		{Name: "Product of alarms that name none", Text: map[bool]string{true: "none", false: string(s.Product)}[s.Product == ""]},
+	}
+}
+
+func saidBy(name string) string {
+	if name == "" {
+		return ""
+	}
+	return ", as " + name + " says"
+}
