@@ -136,8 +136,7 @@ func TestAlarmsOfAnIncident(t *testing.T) {
 func TestTicketsAreKept(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		ticket := func(id string, of plumbline.ProductRef, created, resolved plumbline.Time) store.TicketRow {
-			return store.TicketRow{Ticket: plumbline.Ticket{ID: id, Created: created, Resolved: resolved, Status: "open", Product: "Shop", Category: "access", Minutes: "12.5", Reopened: 1,
-				Party: plumbline.Hide("Numbat")}, Desk: "desk", Of: of, Process: "support", Ref: "file 0123456789ab line 2"}
+			return store.TicketRow{Ticket: plumbline.Ticket{ID: id, Created: created, Resolved: resolved, Status: "open", Product: "Shop", Category: "access", Minutes: "12.5", Reopened: 1}, Party: plumbline.Hide("Numbat"), Desk: "desk", Of: of, Process: "support", Ref: "file 0123456789ab line 2"}
 		}
 		a, b := ticket("1", "shop", 10, 20), ticket("2", "", 30, 0)
 		write(t, db, func(tx *store.Tx) error {

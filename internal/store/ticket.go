@@ -12,6 +12,7 @@ type TicketRow struct {
 	Of      plumbline.ProductRef
 	Process plumbline.ProductRef
 	Ref     string // where it stands: file and line
+	Party   plumbline.Private[string]
 }
 
 const ticketColumns = `desk, id, product, process, created, answered, resolved, status, priority, says, channel, category, minutes, reopened, party, ref`

@@ -66,6 +66,7 @@ var helpOf = map[string]string{
 var helpOfProduct = map[string]string{
 	"controls": "controls", "controls/": "controls#one-control", "cost": "cost", "findings": "findings", "objectives": "objectives",
 	"edit": "catalog", "maturity": "catalog#maturity",
+	"support": "incidents#the-load-of-support", "tickets": "incidents#the-load-of-support",
 }
 
 // helpFor is the part of a topic about a page: that of its form, or the one whose

@@ -49,7 +49,7 @@ func newWorld(t *testing.T, db *store.DB) *world {
 	w := &world{t: t, db: db, now: at("2026-06-01T00:00:00Z")} // a Monday
 	clock := func() plumbline.Time { return w.now }
 	w.limit = standing.New(db, nil, clock)
-	w.Room = incidents.New(db, w.limit, ledger.New(db, nil, clock), clock)
+	w.Room = incidents.New(db, w.limit, ledger.New(db, nil, nil, clock), clock)
 	w.ok(db.Write(t.Context(), func(tx *store.Tx) error {
 		for _, p := range []plumbline.Product{{Ref: "shop", Name: "Shop", Kind: "product"}, {Ref: "api", Name: "API Service", Kind: "product"}, {Ref: "support", Name: "Support", Kind: "process"}} {
 			if _, err := tx.PutProduct(p); err != nil {

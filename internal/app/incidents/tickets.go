@@ -173,7 +173,7 @@ func (t *ticketReader) chunk(ctx context.Context, rows []ticketcsv.Row, tell fun
 
 // one says what becomes of a row.
 func (t *ticketReader) one(row ticketcsv.Row, have map[string]store.TicketRow) (store.TicketRow, plumbline.RowReport) {
-	out := store.TicketRow{Ticket: row.Ticket, Desk: t.desk, Process: t.process, Ref: t.file.Ref(row.Line)}
+	out := store.TicketRow{Ticket: row.Ticket, Desk: t.desk, Process: t.process, Ref: t.file.Ref(row.Line), Party: plumbline.Hide(row.Party)}
 	said := plumbline.RowReport{File: t.file.Name, Line: row.Line, Ref: clip(row.ID, 60), Outcome: plumbline.RowSkipped, Reason: row.Skip}
 	if row.Skip != "" {
 		return out, said

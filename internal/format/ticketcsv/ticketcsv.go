@@ -5,7 +5,8 @@
 // rows.
 //
 // Laws: pure: bytes in, words out. A row is taken whole or not at all; what is not
-// taken is told with its line and why. Who asked is private from the first moment.
+// taken is told with its line and why. Who asked is a plain text here, for the room
+// that hides it at once.
 // A time with slashes is refused, since nobody knows which number is the month.
 package ticketcsv
 
@@ -69,7 +70,8 @@ type Sheet struct {
 // Row is a ticket, or why the line is not taken.
 type Row struct {
 	plumbline.Ticket
-	Skip string
+	Party string // who asked: whoever keeps it hides it
+	Skip  string
 }
 
 // ParseColumns reads "Header=field, Header=field". The error is Invalid and names
@@ -138,6 +140,7 @@ func (s *Sheet) Rows() iter.Seq[Row] {
 			}
 			if row.Skip == "" {
 				row.Skip = s.read(&row.Ticket, r.Cells)
+				row.Party = s.cell(Party, r.Cells)
 			}
 			if line, again := first[row.ID]; again && row.Skip == "" {
 				row.Skip = fmt.Sprintf("the ticket %s is in line %d already", clip(row.ID), line)
@@ -166,7 +169,6 @@ func (s *Sheet) read(t *plumbline.Ticket, cells []string) (skip string) {
 	if t.ID == "" {
 		return "it has no id"
 	}
-	t.Party = plumbline.Hide(s.cell(Party, cells))
 	for _, f := range [...]struct {
 		name string
 		into *plumbline.Time
