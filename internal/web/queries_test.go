@@ -166,7 +166,7 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/teams/sig-node", 11},
 		{"/processes/request", 7},
 		{"/settings/rotation", 5},
-		{"/settings/trackers", 6},
+		{"/settings/trackers", 7}, {"/incidents", 8}, {"/products/support/support", 14},
 		{"/settings/teams", 4},
 		{"/settings/products", 5},
 		{"/settings/accounts", 4},
