@@ -10,6 +10,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/incidents"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -48,7 +49,7 @@ func (w *Web) incidentsAs(rw http.ResponseWriter, r *http.Request, who plumbline
 	if err != nil {
 		return err
 	}
-	return w.showAs(rw, r, who, status, ui.Page{Title: "Incidents", Width: ui.Wide, After: after(p.Seq)}, incidentsBody(incidentsPage{p, q, who, f}))
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Incidents", Width: ui.Wide, Room: assets.Limits, After: after(p.Seq)}, incidentsBody(incidentsPage{p, q, who, f}))
 }
 
 func (w *Web) doDeclare(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
@@ -91,7 +92,7 @@ func (w *Web) incidentAs(rw http.ResponseWriter, r *http.Request, who plumbline.
 	if v.Products, err = w.app.Products(r.Context(), who); err != nil {
 		return err
 	}
-	return w.showAs(rw, r, who, status, ui.Page{Title: "Incident " + strconv.FormatInt(n, 10), Width: ui.Wide, After: after(d.Seq)}, incidentBody(v))
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Incident " + strconv.FormatInt(n, 10), Width: ui.Wide, Room: assets.Limits, After: after(d.Seq)}, incidentBody(v))
 }
 
 func numberOf(r *http.Request) (int64, error) {

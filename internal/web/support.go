@@ -9,6 +9,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/incidents"
+	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
 
@@ -28,7 +29,7 @@ func (w *Web) supportAs(rw http.ResponseWriter, r *http.Request, who plumbline.A
 	if err != nil {
 		return err
 	}
-	return w.showAs(rw, r, who, status, ui.Page{Title: "Support of " + v.Name, Width: ui.Wide, After: after(v.Seq)}, supportBody(supportPage{v, who, f}))
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Support of " + v.Name, Width: ui.Wide, Room: assets.Limits, After: after(v.Seq)}, supportBody(supportPage{v, who, f}))
 }
 
 // doCapacity says how many hours there are for support.
@@ -70,7 +71,7 @@ func (w *Web) ticketsOf(rw http.ResponseWriter, r *http.Request, who plumbline.A
 	if err != nil {
 		return err
 	}
-	return w.show(rw, r, who, ui.Page{Title: "Tickets of a week", Width: ui.Wide}, ticketsBody(ticketsPage{p, ref, r.URL.Query().Get("week"), who.Cleared}))
+	return w.show(rw, r, who, ui.Page{Title: "Tickets of a week", Width: ui.Wide, Room: assets.Limits}, ticketsBody(ticketsPage{p, ref, r.URL.Query().Get("week"), who.Cleared}))
 }
 
 // lastingText is a length of time in short: "45 min", "7.5 h", "3.2 days".
