@@ -54,7 +54,7 @@ func (s *server) routeIncidents() {
 		func(ctx context.Context, who plumbline.Actor, in *struct {
 			Numbered
 			Body itemKeyBody
-		}) (*struct{}, error) {
+		}) (*nothing, error) {
 			return nil, s.app.TieIncident(ctx, who, in.ID, in.Body.Key)
 		})
 	add(s, route{method: http.MethodPost, path: "/incidents/{id}/item", id: "fileIncident", tag: tag, says: "Make an item of an incident", status: http.StatusCreated},
@@ -63,9 +63,46 @@ func (s *server) routeIncidents() {
 			return wrap(itemKeyBody{Key: key}, err)
 		})
 	s.routeSupport(tag)
+	s.routeAlarms(tag)
+}
+
+// alarmSources is what a list of sources of alarms is wrapped in.
+type alarmSources struct {
+	Sources []plumbline.AlarmSource `json:"sources"`
+}
+
+func (s *server) routeAlarms(tag string) {
+	add(s, route{method: http.MethodGet, path: "/alarm-sources", id: "listAlarmSources", tag: tag, says: "Who tells of alarms, and how that goes"},
+		func(ctx context.Context, who plumbline.Actor, _ *nothing) (*body[alarmSources], error) {
+			all, err := s.app.AlarmSources(ctx, who)
+			if all == nil {
+				all = []plumbline.AlarmSource{}
+			}
+			return wrap(alarmSources{all}, err)
+		})
+	add(s, route{method: http.MethodGet, path: "/incident-rules", id: "getIncidentRules", tag: tag, says: "The rules by which alarms become incidents"},
+		func(ctx context.Context, who plumbline.Actor, _ *nothing) (*body[incidents.IncidentRulesView], error) {
+			return wrap(s.app.IncidentRules(ctx, who))
+		})
+	add(s, route{method: http.MethodPut, path: "/incident-rules", id: "putIncidentRules", tag: tag, says: "Put other rules in force, for alarms that come from now on", status: http.StatusNoContent},
+		func(ctx context.Context, who plumbline.Actor, in *struct{ Body rulesText }) (*nothing, error) {
+			return nil, s.app.PutIncidentRules(ctx, who, in.Body.Text)
+		})
 }
 
 func (s *server) routeSupport(tag string) {
+	add(s, route{method: http.MethodGet, path: "/products/{ref}/tickets", id: "listTickets", tag: tag, says: "The tickets of a week, the newest first", more: "What the load of support rests on. Who asked is for cleared people."},
+		func(ctx context.Context, who plumbline.Actor, in *struct {
+			Supported
+			Week   string `query:"week" required:"true" doc:"A day of the week, as 2026-11-16. Weeks go from Monday to Monday in UTC."`
+			Cursor string `query:"cursor" doc:"The next of the page before."`
+		}) (*body[incidents.TicketPage], error) {
+			week, err := plumbline.ParseTime(in.Week)
+			if err != nil {
+				return nil, plumbline.FieldError("week", "%s", plumbline.TextOf(err))
+			}
+			return wrap(s.app.Tickets(ctx, who, in.Ref, week, in.Cursor))
+		})
 	add(s, route{method: http.MethodGet, path: "/products/{ref}/support", id: "getSupport", tag: tag, says: "The load of support of a product or a process", more: "Durations are in nanoseconds."},
 		func(ctx context.Context, who plumbline.Actor, in *Supported) (*body[incidents.SupportView], error) {
 			return wrap(s.app.Support(ctx, who, in.Ref))
@@ -79,7 +116,7 @@ func (s *server) routeSupport(tag string) {
 				People plumbline.Decimal `json:"people"`
 				Hours  plumbline.Decimal `json:"hours"`
 			}
-		}) (*struct{}, error) {
+		}) (*nothing, error) {
 			return nil, s.app.PutSupportCapacity(ctx, who, in.Ref, plumbline.SupportCapacity{From: in.Body.From, People: in.Body.People, Hours: in.Body.Hours})
 		})
 }

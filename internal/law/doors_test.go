@@ -81,6 +81,7 @@ var byAPI = map[string]string{
 	"POST /evidence/{id}":            "importEvidence",
 	"POST /objectives/tie":           "tieObjective",
 	"POST /incidents":                "declareIncident",
+	"POST /incidents/rules":          "putIncidentRules",
 	"POST /incidents/{n}":            "changeIncident",
 	"POST /incidents/{n}/file":       "fileIncident",
 	"POST /products/{ref}/support":   "putSupportCapacity",

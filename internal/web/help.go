@@ -48,7 +48,7 @@ var helpTopics = []struct {
 	{"evidence", "Evidence", []string{"/evidence"}},
 	{"controls", "Controls", []string{"/controls"}},
 	{"cost", "Cost", []string{"/cost", "/cost/rules#whose-cost-it-is"}},
-	{"incidents", "Incidents and support", []string{"/incidents"}},
+	{"incidents", "Incidents and support", []string{"/incidents", "/incidents/rules#how-alarms-become-an-incident"}},
 	{"keyboard", "Keyboard", nil},
 	{"api", "API and command line", []string{"/settings/tokens"}},
 }

@@ -60,6 +60,7 @@ var helped = map[string][2]string{ // pattern: an address, and the topic with it
 	"GET /evidence/{id}":           {"/evidence/FILE", "- a file"},
 	"GET /evidence/{id}/content":   {"/evidence/FILE/content", "- a file"},
 	"GET /incidents":               {"/incidents", "incidents"},
+	"GET /incidents/rules":         {"/incidents/rules", "incidents#how-alarms-become-an-incident"},
 	"GET /incidents/{n}":           {"/incidents/1", "incidents"},
 	"GET /products/{ref}/support":  {"/products/support/support", "incidents#the-load-of-support"},
 	"GET /processes/{ref}/support": {"/processes/support/support", "incidents#the-load-of-support"},

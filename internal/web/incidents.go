@@ -20,6 +20,8 @@ func (w *Web) incidentPages() map[string]page {
 		"GET /incidents":               w.incidents,
 		"POST /incidents":              w.doDeclare,
 		"GET /incidents/{n}":           w.incident,
+		"GET /incidents/rules":         w.incidentRules,
+		"POST /incidents/rules":        w.doPutIncidentRules,
 		"POST /incidents/{n}":          w.doIncident,
 		"POST /incidents/{n}/file":     w.doFileIncident,
 		"GET /products/{ref}/support":  w.support,
@@ -101,6 +103,27 @@ func numberOf(r *http.Request) (int64, error) {
 		return 0, plumbline.Errorf(plumbline.NotFound, "There is no incident %q.", r.PathValue("n"))
 	}
 	return n, nil
+}
+
+func (w *Web) incidentRules(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	return w.incidentRulesAs(rw, r, who, nil)
+}
+
+func (w *Web) incidentRulesAs(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, refusal error) error {
+	rules, err := w.app.IncidentRules(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	const title, lede = "How alarms become incidents", "Which label names the product, which word means which severity, how many minutes apart alarms of one incident may be, and how long the clocks run. They hold for alarms that come from now on; clocks are counted anew."
+	return w.showRules(rw, r, who, rulesPage{
+		Head:   ui.Head{Title: title, Lede: lede, Crumbs: []ui.Link{{Text: "Incidents", Href: "/incidents"}, {Text: "Rules"}}},
+		Action: "/incidents/rules", Hint: "YAML.", Text: rules.Text, Version: rules.Version, Own: rules.Own,
+	}, refusal)
+}
+
+func (w *Web) doPutIncidentRules(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	err := w.app.PutIncidentRules(r.Context(), who, sentRules(r))
+	return w.putRules(rw, r, "/incidents/rules", err, func(refusal error) error { return w.incidentRulesAs(rw, r, who, refusal) })
 }
 
 // momentForm is how times are written in forms: UTC, to the minute.

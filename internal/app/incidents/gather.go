@@ -120,7 +120,7 @@ func (g *gatherer) begin(a store.AlarmRow) (int64, error) {
 	}
 	where := "about no product yet"
 	if a.Product != "" {
-		where = string(a.Product)
+		where = "about " + string(a.Product)
 	}
 	return i.N, g.note(g.tx, g.who, plumbline.Public, "incident began", told{Text: i.Name(), Detail: i.Title, Why: where})
 }

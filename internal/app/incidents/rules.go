@@ -99,19 +99,31 @@ func (r *Room) rules(tx *store.Tx) (Rules, error) {
 	return parseRules(text)
 }
 
-// IncidentRules are the rules by which alarms become incidents, as they are written.
-func (r *Room) IncidentRules(ctx context.Context, who plumbline.Actor) (text string, err error) {
-	if err := rights.Need(who, rights.ReadSettings); err != nil {
-		return "", err
+// IncidentRulesView is the rules as they are written.
+type IncidentRulesView struct {
+	Version string `json:"version"`
+	Text    string `json:"text"` // YAML
+	Own     bool   `json:"own"`  // false: they come with the product
+}
+
+// IncidentRules are the rules by which alarms become incidents.
+func (r *Room) IncidentRules(ctx context.Context, who plumbline.Actor) (out IncidentRulesView, err error) {
+	if err := rights.Need(who, rights.ReadEvidence); err != nil {
+		return out, err
 	}
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
-		kept, ok, err := tx.Setting(rulesKept)
-		if text = defaultRules; ok {
-			text = kept
+		text, own, err := tx.Setting(rulesKept)
+		if err != nil {
+			return err
 		}
+		if !own {
+			text = defaultRules
+		}
+		rules, err := parseRules(text)
+		out = IncidentRulesView{Version: rules.Version, Text: text, Own: own}
 		return err
 	})
-	return text, err
+	return out, err
 }
 
 // PutIncidentRules sets the rules by which alarms become incidents from now on.
