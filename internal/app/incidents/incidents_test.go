@@ -182,8 +182,9 @@ func TestUnassigned(t *testing.T) {
 	w.ok(err)
 	w.want("2 [shop]  open 29 10:00 - 1", "1 [] S2 open 04 13:32 - 1")
 	// The rules are data: from now on apiserver is the product api.
-	text, err := w.IncidentRules(t.Context(), mara)
+	rules, err := w.IncidentRules(t.Context(), mara)
 	w.ok(err)
+	text := rules.Text
 	w.ok(w.PutIncidentRules(t.Context(), mara, strings.Replace(strings.Replace(text, "products: {}", "products: {apiserver: api}", 1), "high: S2", "high: S1", 1)))
 	w.deliver("am", strings.Replace(string(sample), "948c", "948d", 1))
 	w.want("3 [api] S1 open 04 13:32 - 1", "2 [shop]  open 29 10:00 - 1", "1 [] S2 open 04 13:32 - 1")

@@ -131,7 +131,7 @@ func TestNoPageIsForgotten(t *testing.T) {
 
 var (
 	anItem = regexp.MustCompile(`^/items/[A-Z]+-\d+`)
-	aBill  = regexp.MustCompile(`^/(evidence|findings)/.+`)
+	aBill  = regexp.MustCompile(`^/(evidence|findings|incidents)/.+`)
 	aFile  = regexp.MustCompile(`^/settings/import/.+`)
 	aRound = regexp.MustCompile(`^/ranking/rounds/.+`)
 	aRank  = regexp.MustCompile(`^/ranking/[A-Z]+-\d+`)
