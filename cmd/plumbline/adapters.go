@@ -25,6 +25,7 @@ type wired struct {
 	adapters map[plumbline.LinkID]worker.Adapter
 	hooks    map[plumbline.LinkID]link.Hook
 	states   []plumbline.LinkState
+	alarmed  alarmed
 }
 
 // wire makes the adapters of the configured trackers. Nothing is sent yet.

@@ -31,6 +31,7 @@ type config struct {
 	Links        []linkConfig `json:"links,omitempty" jsonschema:"The trackers to follow."`
 
 	Sources []sourceConfig `json:"sources,omitempty" jsonschema:"Where figures are read that objectives are measured by."`
+	Alarms  []alarmConfig  `json:"alarms,omitempty" jsonschema:"Who tells of alarms, which become incidents."`
 }
 
 // logConfig says what is logged.
@@ -152,6 +153,9 @@ func (c config) check(from source) error {
 	seen := map[string]bool{}
 	for i, l := range c.Links {
 		l.check(fmt.Sprintf("links[%d]", i), seen, say)
+	}
+	for i, a := range c.Alarms {
+		a.check(fmt.Sprintf("alarms[%d]", i), seen, say)
 	}
 	seen = map[string]bool{}
 	for i, f := range c.Sources {

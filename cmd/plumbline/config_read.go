@@ -198,6 +198,7 @@ func (c *config) readEnv(env map[string]string, from *source, bad *complaints) {
 	readStructEnv(reflect.ValueOf(c).Elem(), "PLUMBLINE", "", env, from, bad)
 	readListEnv(reflect.ValueOf(&c.Links).Elem(), "PLUMBLINE_LINKS", "links", env, from, bad)
 	readListEnv(reflect.ValueOf(&c.Sources).Elem(), "PLUMBLINE_SOURCES", "sources", env, from, bad)
+	readListEnv(reflect.ValueOf(&c.Alarms).Elem(), "PLUMBLINE_ALARMS", "alarms", env, from, bad)
 }
 
 // readListEnv takes the settings of a list's entries, by number from 0; those after

@@ -22,7 +22,7 @@ func configSchema() ([]byte, error) {
 	choices(s.Properties["log"].Properties["format"], "text", "json")
 	choices(s.Properties["mail"].Properties["tls"], "starttls", "tls", "none")
 	// A list that is left empty in YAML is null to a parser; it is written as a list or not at all.
-	for _, list := range []string{"links", "sources"} {
+	for _, list := range []string{"links", "sources", "alarms"} {
 		s.Properties[list].Type, s.Properties[list].Types = "array", nil
 		s.Properties[list].Items.Properties["id"].Pattern = "^[a-z0-9][a-z0-9._-]{0,59}$"
 	}
@@ -32,6 +32,11 @@ func configSchema() ([]byte, error) {
 		kinds = append(kinds, k)
 	}
 	choices(l.Properties["kind"], kinds...)
+	kinds = nil
+	for _, k := range kindsOfAlarm() {
+		kinds = append(kinds, k)
+	}
+	choices(s.Properties["alarms"].Items.Properties["kind"], kinds...)
 	choices(l.Properties["separator"], "::", "/")
 	choices(l.Properties["on_decline"], "close", "leave")
 	b, err := json.MarshalIndent(s, "", "  ")

@@ -73,6 +73,8 @@ func (s *shell) examine(ctx context.Context) []finding {
 	note("trackers", fmt.Sprintf("%d configured, their secrets are there", len(links.states)), err)
 	figures, err := s.gauges(c.Sources)
 	note("sources of figures", fmt.Sprintf("%d configured, their secrets are there", len(figures.states)), err)
+	told, err := s.alarms(c.Alarms)
+	note("sources of alarms", fmt.Sprintf("%d configured, their secrets are there", len(told.states)), err)
 	book, err := s.book(c.Processes)
 	if !note("processes", "read", err) {
 		return found

@@ -62,6 +62,9 @@ func (s *shell) serve(ctx context.Context, conf config, demo bool) error {
 	if err != nil {
 		return err
 	}
+	if links.alarmed, err = s.alarms(conf.Alarms); err != nil {
+		return err
+	}
 	out, err := s.outgoing(conf)
 	if err != nil {
 		return err
@@ -90,6 +93,9 @@ func (s *shell) serve(ctx context.Context, conf config, demo bool) error {
 	err = s.prepare(ctx, a, links, demo)
 	if err == nil {
 		err = a.ConfigureSources(ctx, figures.states)
+	}
+	if err == nil {
+		err = a.ConfigureAlarmSources(ctx, links.alarmed.states)
 	}
 	if err == nil {
 		err = s.work(ctx, a, door, links, out, figures, conf, log)
@@ -152,7 +158,7 @@ func (s *shell) work(ctx context.Context, a *app.App, door net.Listener, links w
 	defer stopWorking()
 	var running sync.WaitGroup
 	running.Go(func() {
-		o := worker.Options{Adapters: links.adapters, Poll: shortestPoll(conf.Links), Log: log, Holder: holder("serve"), Mailer: out.mailer, Poster: out.poster, Sources: figures.sources}
+		o := worker.Options{Adapters: links.adapters, Poll: shortestPoll(conf.Links), Log: log, Holder: holder("serve"), Mailer: out.mailer, Poster: out.poster, Sources: figures.sources, Watchers: links.alarmed.watchers}
 		if err := worker.New(a, o).Run(working); err != nil {
 			log.Error("the worker stopped", "error", err)
 		}
@@ -207,7 +213,7 @@ func (s *shell) announce(ctx context.Context, a *app.App, conf config, door net.
 // doors is the handler of everything: the API and the hooks beside the pages.
 func (s *shell) doors(a *app.App, links wired, conf config, log *slog.Logger, closing context.Context) http.Handler {
 	metrics := api.NewMetrics()
-	programs := packed(api.New(a, api.Options{Hooks: links.hooks, Log: log, Version: s.version, Metrics: metrics}))
+	programs := packed(api.New(a, api.Options{Hooks: links.hooks, Alarms: links.alarmed.hooks(), Log: log, Version: s.version, Metrics: metrics}))
 	people := metrics.Count("pages", pages(a, s.version, conf, log, closing.Done()))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isStream(r) {

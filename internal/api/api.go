@@ -35,6 +35,7 @@ const MaxBody = 2 << 20
 // Options say how the door is hung.
 type Options struct {
 	Hooks   map[plumbline.LinkID]link.Hook // who verifies the deliveries of which tracker
+	Alarms  map[plumbline.LinkID]link.Hook // likewise of sources of alarms
 	Log     *slog.Logger                   // nil: nothing is logged
 	Version string                         // of the program, for the document and /metrics
 	Metrics *Metrics                       // nil: its own
@@ -76,7 +77,7 @@ func New(a *app.App, o Options) http.Handler {
 		limits: newLimiter(o.Rate.orDefault()), strays: newLimiter(Rate{PerSecond: 5, Burst: 60}),
 		once: newInFlight(), large: make(chan struct{}, largeHooks), imports: make(chan struct{}, importSlots),
 	}
-	s.hooks = gates(o.Hooks)
+	s.hooks = gates(o.Hooks, o.Alarms)
 	s.openapi = s.describe()
 	s.routeItems()
 	s.routeTriage()
@@ -102,6 +103,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeConstraints()
 	s.routeFindings()
 	s.routeCost()
+	s.routeIncidents()
 	s.finishSchemas()
 	showExamples(s.openapi)
 	s.mux.HandleFunc("GET /api/openapi.json", s.serveDocument)

@@ -19,8 +19,8 @@ func (q CostQuery) query() cost.Query {
 	return cost.Query{Month: q.Month, Currency: q.Currency, Basis: q.Basis}
 }
 
-// costRulesBody is the text of rules.
-type costRulesBody struct {
+// rulesText is the text of rules.
+type rulesText struct {
 	Text string `json:"text" doc:"YAML."`
 }
 
@@ -67,7 +67,7 @@ func (s *server) routeCost() {
 			return wrap(s.app.CostRules(ctx, who))
 		})
 	add(s, route{method: http.MethodPut, path: "/cost-rules", id: "putCostRules", tag: "cost", says: "Put a version of those rules in force, for what is known already too"},
-		func(ctx context.Context, who plumbline.Actor, in *struct{ Body costRulesBody }) (*body[cost.RulesView], error) {
+		func(ctx context.Context, who plumbline.Actor, in *struct{ Body rulesText }) (*body[cost.RulesView], error) {
 			return wrap(s.app.PutCostRules(ctx, who, in.Body.Text))
 		})
 	add(s, route{method: http.MethodPost, path: "/cost-rules/allot", id: "allotCosts", tag: "cost", says: "Allot what is known once more, to products that came since", status: http.StatusNoContent},

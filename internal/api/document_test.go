@@ -17,6 +17,7 @@ import (
 	"plumbline/client"
 	"plumbline/internal/app"
 	findingsof "plumbline/internal/app/findings"
+	"plumbline/internal/app/incidents"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/notices"
@@ -251,6 +252,8 @@ func TestRoutes(t *testing.T) {
 		POST|/constraints/{id}/items DELETE|/constraints/{id}/items/{key} GET|/items/{key}/gate GET|/exceptions POST|/constraints/{id}/exceptions
 		POST|/exceptions/{id}/approve POST|/exceptions/{id}/end GET|/standings GET|/gates GET|/reserves GET|/limit-policies GET|/limit-policies/{version}
 		POST|/limit-policies/check POST|/limit-policies POST|/limit-policies/{version}/use
+		GET|/incidents POST|/incidents GET|/incidents/{id} PATCH|/incidents/{id} PUT|/incidents/{id}/item POST|/incidents/{id}/item
+		GET|/products/{ref}/support PUT|/products/{ref}/support/capacity GET|/products/{ref}/tickets GET|/alarm-sources GET|/incident-rules PUT|/incident-rules
 		GET|/findings GET|/findings/{id} POST|/findings/{id}/judgement PUT|/findings/{id}/facts PUT|/products/{ref}/risk POST|/products/{ref}/findings/mended GET|/deadlines PUT|/deadlines
 		DELETE|/products/{ref}/frameworks/{framework} GET|/controls GET|/controls/export GET|/cost GET|/cost-rules GET|/evidence-formats GET|/files
 		GET|/files/{id} GET|/files/{id}/content GET|/files/{id}/lines GET|/products/{ref}/controls GET|/products/{ref}/controls/{framework}
@@ -273,6 +276,7 @@ func TestClientMatches(t *testing.T) {
 	for _, pair := range []struct{ ours, theirs any }{
 		{judging.EstimatesView{}, client.EstimatesView{}}, {judging.EstimateInput{}, client.EstimateInput{}}, {judging.GridView{}, client.GridView{}}, {judging.RoundView{}, client.RoundView{}}, {judging.RoundInput{}, client.RoundInput{}}, {judging.PairView{}, client.PairView{}}, {judging.CompareInput{}, client.CompareInput{}}, {judging.RealityInput{}, client.RealityInput{}}, {judging.CalibrationView{}, client.CalibrationView{}}, {judging.ExtensionInput{}, client.ExtensionInput{}}, {judging.ReachView{}, client.ReachView{}}, {judging.ReachInput{}, client.ReachInput{}}, {judging.CellInput{}, client.CellInput{}}, {judging.CellResult{}, client.CellResult{}},
 		{findingsof.FindingPage{}, client.FindingPage{}}, {findingsof.FindingView{}, client.FindingView{}}, {findingsof.FactsInput{}, client.FactsInput{}},
+		{incidents.IncidentPage{}, client.IncidentList{}}, {incidents.IncidentDetail{}, client.IncidentDetail{}}, {incidents.IncidentInput{}, client.IncidentInput{}}, {incidents.IncidentRulesView{}, client.IncidentRules{}}, {incidents.SupportView{}, client.Support{}},
 		{ranking.RankingView{}, client.RankingView{}}, {ranking.ExplainView{}, client.ExplainView{}}, {ranking.ValidateView{}, client.ValidateView{}}, {ranking.DutiesView{}, client.DutiesView{}}, {ranking.PolicyView{}, client.PolicyView{}}, {ranking.PolicyTextView{}, client.PolicyTextView{}}, {ranking.PolicyCheck{}, client.PolicyCheck{}}, {ranking.ReplayInput{}, client.ReplayInput{}}, {ranking.ReplayView{}, client.ReplayView{}},
 		{standing.ConstraintList{}, client.ConstraintList{}}, {standing.ConstraintPageView{}, client.ConstraintPage{}}, {standing.Told{}, client.Told{}}, {standing.Gate{}, client.Gate{}}, {standing.PolicyEdition{}, client.LimitPolicy{}}, {exceptionBody{}, client.ExceptionInput{}},
 		{app.ItemView{}, client.ItemView{}}, {app.TogetherView{}, client.Together{}}, {app.RelationView{}, client.Relation{}}, {likeness.Like{}, client.Like{}},

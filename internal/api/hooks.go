@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -23,18 +24,38 @@ const (
 	slotWait   = 3 * time.Second
 )
 
-// hookGate is the door of one tracker's deliveries.
+// hookGate is the door of one tracker's deliveries, or of a source of alarms.
 type hookGate struct {
 	hook    link.Hook
+	alarms  bool
 	rejects *limiter // of what is written down; the metrics count all
 }
 
-func gates(hooks map[plumbline.LinkID]link.Hook) map[plumbline.LinkID]*hookGate {
+func gates(trackers, alarms map[plumbline.LinkID]link.Hook) map[plumbline.LinkID]*hookGate {
 	out := map[plumbline.LinkID]*hookGate{}
-	for id, h := range hooks {
+	for id, h := range trackers {
 		out[id] = &hookGate{hook: h, rejects: newLimiter(Rate{PerSecond: 2, Burst: 20})}
 	}
+	for id, h := range alarms {
+		out[id] = &hookGate{hook: h, alarms: true, rejects: newLimiter(Rate{PerSecond: 2, Burst: 20})}
+	}
 	return out
+}
+
+// keep stores a verified delivery where it belongs.
+func (s *server) keep(ctx context.Context, g *hookGate, d plumbline.Delivery, body []byte) (fresh bool, err error) {
+	if g.alarms {
+		return s.app.ReceiveAlarms(ctx, d, body)
+	}
+	return s.app.Receive(ctx, d, body)
+}
+
+// reject counts a delivery that was refused.
+func (s *server) reject(ctx context.Context, g *hookGate, id plumbline.LinkID) error {
+	if g.alarms {
+		return s.app.RejectAlarms(ctx, id)
+	}
+	return s.app.Reject(ctx, id)
 }
 
 // receive takes a delivery: reads it, verifies it, stores it and answers. What
@@ -62,7 +83,7 @@ func (s *server) receive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d.Link = id
-	fresh, err := s.app.Receive(r.Context(), d, body)
+	fresh, err := s.keep(r.Context(), gate, d, body)
 	switch {
 	case err != nil:
 		s.note(r.Context(), err)
@@ -90,7 +111,7 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, id plumbline.Lin
 	}
 	s.log.Warn("a delivery was refused", "request", callOf(r.Context()).id, "link", string(id), "why", plumbline.TextOf(err))
 	if _, ok := gate.rejects.take("", time.Now()); ok {
-		if err := s.app.Reject(r.Context(), id); err != nil {
+		if err := s.reject(r.Context(), gate, id); err != nil {
 			s.note(r.Context(), err)
 		}
 	}

@@ -72,6 +72,7 @@ func tags() []*huma.Tag {
 		{Name: "links", Description: "The trackers that Plumbline follows."},
 		{Name: "events", Description: "Every change, in commit order."},
 		{Name: "limits", Description: "Constraints, the evidence about them, how they stand and what follows."},
+		{Name: "incidents", Description: "Incidents, and the load of support."},
 		{Name: "notices", Description: "What people are told, and why."},
 		{Name: "evidence", Description: "Files that bear evidence, kept as they came."},
 		{Name: "findings", Description: "Vulnerabilities of products."},

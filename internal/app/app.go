@@ -25,6 +25,7 @@ import (
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/feeds"
 	"plumbline/internal/app/findings"
+	"plumbline/internal/app/incidents"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/likeness"
@@ -98,6 +99,7 @@ type rooms struct {
 	*estate.Estate
 	*findings.Warden
 	*frameworks
+	*outages
 }
 
 // constraints is the room of limits under a name that is no verb.
@@ -111,6 +113,9 @@ type costs = cost.Room
 
 // frameworks is the room of controls under a name that is no verb.
 type frameworks = controls.Room
+
+// outages is the room of incidents and tickets, likewise.
+type outages = incidents.Room
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
@@ -129,6 +134,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	warden := findings.New(db, limits, now)
 	limits.FeedFrom(plumbline.Security, warden.FeedFindings)
 	held := controls.New(db, limits, now)
+	hurts := incidents.New(db, limits, items, now)
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
@@ -137,13 +143,14 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			constraints: limits, goals: slos, Estate: land, costs: spent, Warden: warden, frameworks: held,
+			constraints: limits, goals: slos, Estate: land, costs: spent, Warden: warden, frameworks: held, outages: hurts,
 			Sources: sources.New(db, now, slices.Concat(
 				land.Formats(),
 				slos.Formats(),
 				spent.Formats(),
 				warden.Formats(),
 				held.ControlFormats(),
+				hurts.Formats(),
 			)...),
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},

@@ -8,6 +8,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app"
 	"plumbline/internal/app/exchange"
+	"plumbline/internal/app/incidents"
 	"plumbline/internal/app/likeness"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/rights"
@@ -30,6 +31,7 @@ var table = map[rights.Verb]string{
 	rights.SayReality: "CPA", rights.AskMoreTime: "CPA", rights.GiveMoreTime: "PA", rights.ManagePolicy: "PA",
 	rights.ReadEvidence: "CPA", rights.TakeEvidence: "PA",
 	rights.ReadCosts: "CPA", rights.GiveEvidence: "CPA", rights.AskException: "CPA", rights.GiveException: "PA", rights.AssessMaturity: "CPA",
+	rights.TendIncidents: "CPA",
 }
 
 var roleLetter = map[plumbline.Role]string{plumbline.Visitor: "-", plumbline.Requester: "R", plumbline.Contributor: "C", plumbline.PM: "P", plumbline.Admin: "A"}
@@ -103,8 +105,15 @@ func TestEveryUseCaseAsksTheTable(t *testing.T) {
 			_, err := w.app.Import(ctx, who, exchange.Import{Format: "csv"}, nil)
 			return err
 		}},
-		"Upload": {rights.ImportItems, func(who plumbline.Actor) error { _, err := w.app.Upload(ctx, who, "none"); return err }},
-		"Accept": {rights.Triage, func(who plumbline.Actor) error { _, err := w.app.Accept(ctx, who, it.Key); return err }},
+		"DeclareIncident": {rights.TendIncidents, func(who plumbline.Actor) error {
+			_, err := w.app.DeclareIncident(ctx, who, incidents.IncidentInput{})
+			return err
+		}},
+		"FileIncident":  {rights.TendIncidents, func(who plumbline.Actor) error { _, err := w.app.FileIncident(ctx, who, 99); return err }},
+		"IncidentRules": {rights.ReadEvidence, func(who plumbline.Actor) error { _, err := w.app.IncidentRules(ctx, who); return err }},
+		"AlarmSources":  {rights.ReadSettings, func(who plumbline.Actor) error { _, err := w.app.AlarmSources(ctx, who); return err }},
+		"Upload":        {rights.ImportItems, func(who plumbline.Actor) error { _, err := w.app.Upload(ctx, who, "none"); return err }},
+		"Accept":        {rights.Triage, func(who plumbline.Actor) error { _, err := w.app.Accept(ctx, who, it.Key); return err }},
 		"Visibility": {rights.SetVisibility, func(who plumbline.Actor) error {
 			v := plumbline.Public
 			_, err := w.app.Edit(ctx, who, it.Key, app.EditInput{Visibility: &v})

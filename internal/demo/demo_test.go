@@ -1,7 +1,9 @@
 package demo_test
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -461,5 +463,33 @@ func TestLoadIsQuick(t *testing.T) {
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
 		load(b)
+	}
+}
+
+// The incidents and tickets that are made up say so, and nothing of them is in the
+// future.
+func TestOutagesAndTickets(t *testing.T) {
+	now := plumbline.At(time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC))
+	for _, o := range demo.Outages(now) {
+		for _, a := range o.Alarms {
+			if a.Text != demo.InventedMark || a.Started > now || a.Ended > now || a.Ended != 0 && a.Ended < a.Started {
+				t.Errorf("%+v", a)
+			}
+		}
+	}
+	rows, err := csv.NewReader(bytes.NewReader(demo.Tickets(now))).ReadAll()
+	if err != nil || len(rows) < 200 {
+		t.Fatal(len(rows), err)
+	}
+	for _, row := range rows[1:] {
+		for _, cell := range row[1:4] {
+			at, err := plumbline.ParseTime(cell)
+			if err != nil || at > now {
+				t.Errorf("%v: %v", row, err)
+			}
+		}
+	}
+	if !bytes.Equal(demo.Tickets(now), demo.Tickets(now)) {
+		t.Error("tickets of one moment differ")
 	}
 }

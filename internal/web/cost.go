@@ -137,41 +137,26 @@ func (w *Web) allCosts(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 	return w.show(rw, r, who, ui.Page{Title: "Cost", Width: ui.Wide, Room: assets.Limits, After: after(c.Seq)}, allCostBody(v))
 }
 
-// costRulesView is the page of the rules that say whose cost a charge is.
-type costRulesView struct {
-	cost.RulesView
-	Form      form
-	MayManage bool
-	Now       plumbline.Time
-}
-
 func (w *Web) costRules(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
-	return w.showCostRules(rw, r, who, http.StatusOK, form{})
+	return w.costRulesAs(rw, r, who, nil)
 }
 
-func (w *Web) showCostRules(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, status int, f form) error {
+func (w *Web) costRulesAs(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, refusal error) error {
 	rules, err := w.app.CostRules(r.Context(), who)
 	if err != nil {
 		return err
 	}
-	v := costRulesView{RulesView: rules, Form: f, MayManage: rights.May(who, rights.ManageCatalog), Now: w.app.Now()}
-	if f.vals == nil {
-		v.Form = newForm(url.Values{"text": {rules.Text}})
-	}
-	return w.showAs(rw, r, who, status, ui.Page{Title: "Whose cost it is", Width: ui.Wide, Room: assets.Limits}, costRulesBody(v))
+	const title, lede = "Whose cost it is", "The first rule that fits a charge decides: by resource, tag, account, service or commitment. Cost can be shared evenly, by direct cost or by weights. What no rule fits stays nobody's."
+	return w.showRules(rw, r, who, rulesPage{
+		Head:   ui.Head{Title: title, Lede: lede, Crumbs: []ui.Link{{Text: "Cost", Href: "/cost"}, {Text: title}}},
+		Action: "/cost/rules", Hint: "YAML. Write another version into it with every change.",
+		Text: rules.Text, Version: rules.Version, By: rules.By, At: rules.At, Own: rules.By != "",
+	}, refusal)
 }
 
 func (w *Web) doPutCostRules(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
-	text := strings.ReplaceAll(r.PostFormValue("text"), "\r\n", "\n")
-	_, err := w.app.PutCostRules(r.Context(), who, text)
-	if plumbline.KindOf(err) == plumbline.Invalid && err != nil {
-		return w.showCostRules(rw, r, who, http.StatusUnprocessableEntity, refused(r.PostForm, plumbline.FieldError("text", "%s", plumbline.TextOf(err))))
-	}
-	if err != nil {
-		return err
-	}
-	http.Redirect(rw, r, "/cost/rules", http.StatusSeeOther)
-	return nil
+	_, err := w.app.PutCostRules(r.Context(), who, sentRules(r))
+	return w.putRules(rw, r, "/cost/rules", err, func(refusal error) error { return w.costRulesAs(rw, r, who, refusal) })
 }
 
 func (w *Web) doAllotCosts(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {

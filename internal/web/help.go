@@ -48,6 +48,7 @@ var helpTopics = []struct {
 	{"evidence", "Evidence", []string{"/evidence"}},
 	{"controls", "Controls", []string{"/controls"}},
 	{"cost", "Cost", []string{"/cost", "/cost/rules#whose-cost-it-is"}},
+	{"incidents", "Incidents and support", []string{"/incidents", "/incidents/rules#how-alarms-become-an-incident"}},
 	{"keyboard", "Keyboard", nil},
 	{"api", "API and command line", []string{"/settings/tokens"}},
 }
@@ -65,6 +66,7 @@ var helpOf = map[string]string{
 var helpOfProduct = map[string]string{
 	"controls": "controls", "controls/": "controls#one-control", "cost": "cost", "findings": "findings", "objectives": "objectives",
 	"edit": "catalog", "maturity": "catalog#maturity",
+	"support": "incidents#the-load-of-support", "tickets": "incidents#the-load-of-support",
 }
 
 // helpFor is the part of a topic about a page: that of its form, or the one whose

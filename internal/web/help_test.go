@@ -14,6 +14,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/findings"
+	"plumbline/internal/app/incidents"
 	"plumbline/internal/app/judging"
 )
 
@@ -58,6 +59,12 @@ var helped = map[string][2]string{ // pattern: an address, and the topic with it
 	"GET /evidence":                {"/evidence", "evidence"},
 	"GET /evidence/{id}":           {"/evidence/FILE", "- a file"},
 	"GET /evidence/{id}/content":   {"/evidence/FILE/content", "- a file"},
+	"GET /incidents":               {"/incidents", "incidents"},
+	"GET /incidents/rules":         {"/incidents/rules", "incidents#how-alarms-become-an-incident"},
+	"GET /incidents/{n}":           {"/incidents/1", "incidents"},
+	"GET /products/{ref}/support":  {"/products/support/support", "incidents#the-load-of-support"},
+	"GET /processes/{ref}/support": {"/processes/support/support", "incidents#the-load-of-support"},
+	"GET /products/{ref}/tickets":  {"/products/support/tickets?week=2026-11-16", "incidents#the-load-of-support"},
 	"GET /decisions":               {"/decisions", "deciding#decisions-and-briefs"},
 	"GET /today":                   {"/today", "today"},
 	"GET /today/{part}":            {"/today/decide", "today"},
@@ -108,6 +115,10 @@ func TestEveryPageHasHelp(t *testing.T) {
 	key := string(s.find("Fixed egress addresses"))
 	round, err := s.app.OpenRound(t.Context(), s.actor("mara"), judging.RoundInput{Title: "Reach", Items: []plumbline.Key{plumbline.Key(key)}, Factors: []plumbline.Factor{"reach"}})
 	if err != nil {
+		t.Fatal(err)
+	}
+	title := "Nothing is served"
+	if _, err := s.app.DeclareIncident(t.Context(), s.actor("mara"), incidents.IncidentInput{Title: &title}); err != nil {
 		t.Fatal(err)
 	}
 	found, err := s.app.Findings(t.Context(), s.actor("mara"), findings.FindingQuery{})

@@ -166,7 +166,7 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/teams/sig-node", 11},
 		{"/processes/request", 7},
 		{"/settings/rotation", 5},
-		{"/settings/trackers", 6},
+		{"/settings/trackers", 7}, {"/incidents", 9}, {"/incidents/1", 9}, {"/incidents/rules", 4}, {"/products/support/support", 15}, {"/products/support/tickets?week=2026-11-16", 5},
 		{"/settings/teams", 4},
 		{"/settings/products", 5},
 		{"/settings/accounts", 4},

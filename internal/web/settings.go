@@ -29,6 +29,7 @@ type settingsView struct {
 	Who       plumbline.Actor
 	Links     []app.LinkView
 	Figures   []plumbline.SourceState
+	Alarms    []plumbline.AlarmSource
 	Teams     []plumbline.Team
 	Products  []plumbline.Product
 	Accounts  []app.AccountView
@@ -136,6 +137,9 @@ func (w *Web) loadSettings(r *http.Request, who plumbline.Actor, v *settingsView
 	switch v.Tab {
 	case "trackers":
 		if v.Figures, err = w.app.FigureSources(ctx, who); err != nil {
+			return err
+		}
+		if v.Alarms, err = w.app.AlarmSources(ctx, who); err != nil {
 			return err
 		}
 		v.Links, err = w.app.Links(ctx, who)

@@ -63,6 +63,8 @@ type Options struct {
 	Poster           link.Poster   // nil: nothing is delivered to webhooks
 
 	Sources map[plumbline.LinkID]link.Source // of figures, which objectives are measured by
+
+	Watchers map[plumbline.LinkID]link.Watcher // who tell of alarms
 }
 
 func (o Options) withDefaults() Options {
@@ -152,6 +154,9 @@ func (w *Worker) Run(ctx context.Context) error {
 	w.run.jobs.Go(func() { w.listen(ctx) })
 	w.run.jobs.Go(func() { w.renew(ctx) })
 	w.run.jobs.Go(func() { w.tell(ctx, jobs) })
+	if len(w.o.Watchers) > 0 {
+		w.run.jobs.Go(func() { w.hear(ctx) })
+	}
 	for id, src := range w.o.Sources {
 		w.run.jobs.Go(func() { w.measure(ctx, id, src) })
 	}

@@ -62,6 +62,7 @@ const (
 	AskException    Verb = "ask for exceptions from constraints"
 	GiveException   Verb = "approve exceptions from constraints"
 	AssessMaturity  Verb = "say how mature a product is"
+	TendIncidents   Verb = "declare and change incidents"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -120,6 +121,7 @@ var verbs = []struct {
 	{AskException, false, true, true, true, "write"},
 	{GiveException, false, false, true, true, "write"},
 	{AssessMaturity, false, true, true, true, "write"},
+	{TendIncidents, false, true, true, true, "write"},
 }
 
 // Verbs lists the verbs in the table's order.

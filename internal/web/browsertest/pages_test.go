@@ -93,7 +93,7 @@ func pages(s *site, who string) []string {
 	}
 	return append(append(all, mainPages(s)...), rich+"/brief", rich+"/merge", rich+"/relate", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
 		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/templates", "/settings/templates?class=customer-operational", "/settings/log", "/settings/log?type=item+decided", "/settings/import", s.sent(), "/settings/rotation",
-		"/today/decide", "/today/clock", "/today/answer", "/today/hard", "/today/wish", "/products", "/products/support", "/products/kube-apiserver", "/products/kube-apiserver/edit", "/products/kube-apiserver/maturity", "/processes/cluster-update", "/help/catalog", "/products/coredns-app/objectives", "/products/cert-manager-app/objectives", "/objectives", "/teams", "/teams/sig-node", "/processes/request", "/processes/incident", rich+"/history",
+		"/today/decide", "/today/clock", "/today/answer", "/today/hard", "/today/wish", "/products", "/products/support", "/incidents", "/incidents/1", "/incidents/rules", "/products/support/support", "/products/support/tickets?week=2026-11-16", "/help/incidents", "/products/kube-apiserver", "/products/kube-apiserver/edit", "/products/kube-apiserver/maturity", "/processes/cluster-update", "/help/catalog", "/products/coredns-app/objectives", "/products/cert-manager-app/objectives", "/objectives", "/teams", "/teams/sig-node", "/processes/request", "/processes/incident", rich+"/history",
 		why, "/ranking?item="+strings.TrimPrefix(rich, "/items/")+"&set.reach=200-900", "/ranking?q=nothinglikethis", "/ranking/estimates?q=nothinglikethis", "/ranking/validate", "/ranking/rounds", s.round(true), s.round(false), "/ranking/pairs", "/ranking/calibration",
 		rich+"/reality", "/settings/policies", "/help/ranking", "/help/estimates", "/help/rounds", "/help/duties",
 		"/bulk?key=REQ-12&to=&watch=on", "/help/views", "/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
@@ -131,7 +131,7 @@ func TestNoPageIsForgotten(t *testing.T) {
 
 var (
 	anItem = regexp.MustCompile(`^/items/[A-Z]+-\d+`)
-	aBill  = regexp.MustCompile(`^/(evidence|findings)/.+`)
+	aBill  = regexp.MustCompile(`^/(evidence|findings|incidents)/.+`)
 	aFile  = regexp.MustCompile(`^/settings/import/.+`)
 	aRound = regexp.MustCompile(`^/ranking/rounds/.+`)
 	aRank  = regexp.MustCompile(`^/ranking/[A-Z]+-\d+`)
