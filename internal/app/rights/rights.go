@@ -62,6 +62,9 @@ const (
 	AskException    Verb = "ask for exceptions from constraints"
 	GiveException   Verb = "approve exceptions from constraints"
 	AssessMaturity  Verb = "say how mature a product is"
+	ReadCapacity    Verb = "read the capacity of teams"
+	SayCapacity     Verb = "say the capacity of teams"
+	ManageCapacity  Verb = "change the rules of capacity"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -120,6 +123,9 @@ var verbs = []struct {
 	{AskException, false, true, true, true, "write"},
 	{GiveException, false, false, true, true, "write"},
 	{AssessMaturity, false, true, true, true, "write"},
+	{ReadCapacity, false, true, true, true, "read"},
+	{SayCapacity, false, true, true, true, "write"},
+	{ManageCapacity, false, false, true, true, "write"},
 }
 
 // Verbs lists the verbs in the table's order.
