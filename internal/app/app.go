@@ -26,6 +26,7 @@ import (
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/feeds"
 	"plumbline/internal/app/findings"
+	"plumbline/internal/app/flowmetrics"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/likeness"
@@ -96,6 +97,7 @@ type rooms struct {
 	*costs
 	*constraints
 	*goals
+	*flows
 	*estate.Estate
 	*findings.Warden
 	*frameworks
@@ -104,6 +106,9 @@ type rooms struct {
 
 // constraints is the room of limits under a name that is no verb.
 type constraints = standing.Room
+
+// flows is the room of how work flows, likewise.
+type flows = flowmetrics.Room
 
 // goals is the room of service level objectives, likewise.
 type goals = objectives.Room
@@ -142,7 +147,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			constraints: limits, goals: slos, Estate: land, costs: spent, Warden: warden, frameworks: held, crews: capacity.New(db, limits, now),
+			constraints: limits, goals: slos, flows: flowmetrics.New(db, book, now), Estate: land, costs: spent, Warden: warden, frameworks: held, crews: capacity.New(db, limits, now),
 			Sources: sources.New(db, now, slices.Concat(
 				land.Formats(),
 				slos.Formats(),
