@@ -1,6 +1,9 @@
 package plumbline
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // Event is one change inside, in commit order. Seq has no gaps that a reader
 // could miss: an event is visible only after every event before it.
@@ -76,4 +79,17 @@ type WantedChange struct {
 	Reopen  bool       `json:"reopen,omitempty"`
 	Title   PublicText `json:"title,omitempty"` // of an issue to open
 	Body    PublicText `json:"body,omitempty"`
+}
+
+// MoveTypes are the types of event that say from which state an item went to which.
+var MoveTypes = [...]string{"item filed", "item picked up", "item moved", "item handed off", "item sent back", "item closed", "item reopened", "verdict taken back"}
+
+// Move is from where to where the event moved its item; both empty when it did not.
+// From is empty where an item comes into a lane.
+func (e Event) Move() (from, to State) {
+	var d struct{ From, To State }
+	if !slices.Contains(MoveTypes[:], e.Type) || json.Unmarshal(e.Data, &d) != nil || d.To.Lane() == "" || d.From == d.To {
+		return "", ""
+	}
+	return d.From, d.To
 }

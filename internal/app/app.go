@@ -17,6 +17,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/bulk"
+	"plumbline/internal/app/capacity"
 	"plumbline/internal/app/controls"
 	"plumbline/internal/app/cost"
 	"plumbline/internal/app/desk"
@@ -25,6 +26,7 @@ import (
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/feeds"
 	"plumbline/internal/app/findings"
+	"plumbline/internal/app/flowmetrics"
 	"plumbline/internal/app/incidents"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ledger"
@@ -96,14 +98,19 @@ type rooms struct {
 	*costs
 	*constraints
 	*goals
+	*flows
 	*estate.Estate
 	*findings.Warden
 	*frameworks
 	*outages
+	*crews
 }
 
 // constraints is the room of limits under a name that is no verb.
 type constraints = standing.Room
+
+// flows is the room of how work flows, likewise.
+type flows = flowmetrics.Room
 
 // goals is the room of service level objectives, likewise.
 type goals = objectives.Room
@@ -116,6 +123,9 @@ type frameworks = controls.Room
 
 // outages is the room of incidents and tickets, likewise.
 type outages = incidents.Room
+
+// crews is the room of capacity under a name that is no verb.
+type crews = capacity.Room
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
@@ -138,12 +148,32 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
-			Ledger: items, Trackers: tracked, Mover: mover, Reader: reader,
-			Clerk: desk.New(items, drawer, turns, land, db, book, now), Printer: feeds.New(reader, db, now, conf.BaseURL), Batcher: bulk.New(mover, db, now),
-			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
-			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
-			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			constraints: limits, goals: slos, Estate: land, costs: spent, Warden: warden, frameworks: held, outages: hurts,
+			Ledger:      items,
+			Trackers:    tracked,
+			Mover:       mover,
+			Reader:      reader,
+			Clerk:       desk.New(items, drawer, turns, land, db, book, now),
+			Printer:     feeds.New(reader, db, now, conf.BaseURL),
+			Batcher:     bulk.New(mover, db, now),
+			Register:    people.New(db, now, conf.Demo),
+			Gate:        exchange.New(db, book, now),
+			Finder:      likeness.New(db),
+			Shelf:       saved.New(db, now),
+			Drawer:      drawer,
+			Rota:        turns,
+			Desk:        notices.New(db, now, tell, wording.InWordsOf),
+			Prompter:    prompt.New(db, book),
+			Judge:       judging.New(items, orders, reader, db, now),
+			Ranker:      ranking.New(items, orders, reader, db, now),
+			constraints: limits,
+			goals:       slos,
+			Estate:      land,
+			costs:       spent,
+			Warden:      warden,
+			frameworks:  held,
+			outages:     hurts,
+			flows:       flowmetrics.New(db, book, now),
+			crews:       capacity.New(db, limits, now),
 			Sources: sources.New(db, now, slices.Concat(
 				land.Formats(),
 				slos.Formats(),

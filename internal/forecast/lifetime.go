@@ -12,11 +12,15 @@ import (
 type Lifetime struct {
 	Days float64
 	Open bool
+	// From is how old the item was when it was first looked at: what was finished before
+	// that age would not be among the lifetimes, so that the item says nothing of younger
+	// ones. 0: it was looked at from its beginning.
+	From float64
 }
 
 // Lifetimes are what is known of how long items take. Open items count too: that they
-// are not finished at their age says something (Kaplan and Meier 1958). Make one with
-// [NewLifetimes].
+// are not finished at their age says something (Kaplan and Meier 1958; with delayed
+// entry as of a table of life of one period). Make one with [NewLifetimes].
 type Lifetimes struct {
 	finished []float64 // the shortest first
 	open     int
@@ -29,14 +33,20 @@ type step struct {
 	days, longer float64
 }
 
-// NewLifetimes reads lifetimes. It refuses what is below zero or no number.
+// NewLifetimes reads lifetimes. It refuses what is below zero or no number, and leaves
+// out what ended no later than it was first looked at.
 func NewLifetimes(all []Lifetime) (Lifetimes, error) {
-	sorted := slices.Clone(all)
+	var sorted []Lifetime
+	var entries []float64 // ages at which items were first looked at, the lowest first
 	for i, l := range all {
-		if !(l.Days >= 0) || math.IsInf(l.Days, 1) {
+		if !(l.Days >= 0) || math.IsInf(l.Days, 1) || !(l.From >= 0) {
 			return Lifetimes{}, plumbline.Errorf(plumbline.Invalid, "Item %d took %v days; it must be a number, 0 or more.", i+1, l.Days)
 		}
+		if l.From == 0 || l.From < l.Days {
+			sorted, entries = append(sorted, l), append(entries, l.From)
+		}
 	}
+	slices.Sort(entries)
 	// At the same age what was finished counts before what is open, as is usual.
 	slices.SortStableFunc(sorted, func(a, b Lifetime) int {
 		switch {
@@ -61,7 +71,8 @@ func NewLifetimes(all []Lifetime) (Lifetimes, error) {
 			continue
 		}
 		l.finished = append(l.finished, x.Days)
-		longer *= 1 - 1/float64(len(sorted)-i)
+		looked := sort.Search(len(entries), func(j int) bool { return entries[j] > 0 && entries[j] >= x.Days })
+		longer *= 1 - 1/float64(looked-i)
 		if n := len(l.steps); n > 0 && l.steps[n-1].days == x.Days {
 			l.steps[n-1].longer = longer
 		} else {

@@ -117,6 +117,7 @@ func (tx *Tx) InsertItems(list []NewItem) error {
 		b.add(next+int64(i), it)
 		tx.putWords(next+int64(i), it.Item)
 		tx.tally(it.Item, 1)
+		tx.pass(plumbline.Item{}, it.Item, true)
 	}
 	for _, table := range []struct {
 		begin string

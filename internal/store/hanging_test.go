@@ -139,6 +139,9 @@ func (tx *Tx) Script(text string) error {
 	return err
 }
 
+// FillFlow fills the days and weeks of flow as the migration does.
+func (tx *Tx) FillFlow() error { return tx.db.fillFlow(tx.ctx, tx.handle) }
+
 // InsertBare writes the rows of items and their bodies and nothing else, as the
 // floor that a benchmark compares with.
 func (tx *Tx) InsertBare(list []NewItem) error {

@@ -83,6 +83,7 @@ func (tx *Tx) UpdateItem(it plumbline.Item, was int64) error {
 	}
 	tx.tally(old.item, -1)
 	tx.tally(it, 1)
+	tx.pass(old.item, it, false)
 	if err := tx.moveLabels(old, it); err != nil {
 		return err
 	}

@@ -192,7 +192,7 @@ func (w world) put(tx *store.Tx) error {
 
 // wipe takes all items away.
 func wipe(tx *store.Tx) error {
-	for _, table := range []string{"watchers", "item_labels", "item_bodies", "item_text", "items", "item_counts"} {
+	for _, table := range []string{"watchers", "item_labels", "item_bodies", "item_text", "items", "item_counts", "flow_days", "flow_weeks"} {
 		if err := tx.Exec("delete from " + table); err != nil {
 			return err
 		}

@@ -131,10 +131,16 @@ func (db *DB) provider(steps []step) (*goose.Provider, error) {
 	for _, s := range steps {
 		text := strings.ReplaceAll(s.both, " TEXT", " "+db.dialect.text) + s.only[db.dialect.name]
 		up := func(ctx context.Context, tx *sql.Tx) error {
-			if _, err := tx.ExecContext(ctx, text); err != nil || s.version != reword || db.file == "" {
+			_, err := tx.ExecContext(ctx, text)
+			switch {
+			case err != nil:
 				return err
+			case s.version == reword && db.file != "":
+				return db.rewordAll(ctx, tx)
+			case s.version == flowed:
+				return db.fillFlow(ctx, tx)
 			}
-			return db.rewordAll(ctx, tx)
+			return nil
 		}
 		list = append(list, goose.NewGoMigration(s.version, &goose.GoFunc{RunTx: up}, nil))
 	}

@@ -26,6 +26,8 @@ type Tx struct {
 	events  []plumbline.Event // to be written at the very end
 	queries *Queries
 	commits uint64 // before the snapshot
+
+	passages map[plumbline.ItemID]*passage // of items whose flow is to be kept at the end
 }
 
 // Writes says that this transaction may write: what it reads may never be
@@ -179,7 +181,7 @@ func (tx *Tx) settle() error {
 }
 
 // finish writes what comes last in a transaction that writes: what follows from
-// the changes, the words of items, their counts, the wake-up for other processes, and the events with their
+// the changes, the words of items, their counts and their flow, the wake-up for other processes, and the events with their
 // numbers.
 func (tx *Tx) finish() error {
 	if items := tx.changedItems(); len(items) > 0 && tx.db.onChange != nil {
@@ -188,6 +190,9 @@ func (tx *Tx) finish() error {
 		}
 	}
 	if err := tx.settle(); err != nil {
+		return err
+	}
+	if err := tx.writeFlow(); err != nil {
 		return err
 	}
 	if err := tx.keepOnce(); err != nil {

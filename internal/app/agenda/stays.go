@@ -1,7 +1,6 @@
 package agenda
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -64,19 +63,14 @@ func Stays(def *flow.Definition, it plumbline.Item, events []plumbline.Event, no
 
 // moveOf is where an event moved the item in a lane; "" when it did not.
 func moveOf(e plumbline.Event, lane string) (from, to plumbline.State) {
-	switch e.Type {
-	case "item filed", "item picked up", "item moved", "item handed off", "item sent back", "item closed", "item reopened", "verdict taken back":
-	default:
+	from, to = e.Move()
+	if to.Lane() != lane {
 		return "", ""
 	}
-	var d struct{ From, To plumbline.State }
-	if json.Unmarshal(e.Data, &d) != nil || d.To.Lane() != lane || d.From == d.To {
-		return "", ""
+	if from.Lane() != lane {
+		from = ""
 	}
-	if d.From.Lane() != lane {
-		d.From = ""
-	}
-	return d.From, d.To
+	return from, to
 }
 
 func spent(list []Stay, s plumbline.State, calendar, business time.Duration) []Stay {

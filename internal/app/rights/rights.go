@@ -63,6 +63,9 @@ const (
 	GiveException   Verb = "approve exceptions from constraints"
 	AssessMaturity  Verb = "say how mature a product is"
 	TendIncidents   Verb = "declare and change incidents"
+	ReadCapacity    Verb = "read the capacity of teams"
+	SayCapacity     Verb = "say the capacity of teams"
+	ManageCapacity  Verb = "change the rules of capacity"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -122,6 +125,9 @@ var verbs = []struct {
 	{GiveException, false, false, true, true, "write"},
 	{AssessMaturity, false, true, true, true, "write"},
 	{TendIncidents, false, true, true, true, "write"},
+	{ReadCapacity, false, true, true, true, "read"},
+	{SayCapacity, false, true, true, true, "write"},
+	{ManageCapacity, false, false, true, true, "write"},
 }
 
 // Verbs lists the verbs in the table's order.

@@ -175,28 +175,34 @@ func (r *Room) Reserves(ctx context.Context, who plumbline.Actor) (out []Reserve
 		return nil, err
 	}
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
-		out = []ReserveView{}
-		groups, err := r.groupsNow(tx)
-		if err != nil {
-			return err
-		}
-		products, err := tx.Products()
-		if err != nil {
-			return err
-		}
-		all, err := r.list(tx, who, store.ConstraintFilter{})
-		for _, v := range all.Constraints {
-			if v.Standing == nil {
-				continue
-			}
-			for _, e := range v.Standing.Effects {
-				if e.Force == plumbline.Reserve && e.Waived == 0 {
-					out = reserve(out, v, e, members(groups, v.Scope), products)
-				}
-			}
-		}
+		out, err = r.ReservesIn(tx, who)
 		return err
 	})
+	return out, err
+}
+
+// ReservesIn is Reserves for another room, which has checked the right.
+func (r *Room) ReservesIn(tx *store.Tx, who plumbline.Actor) ([]ReserveView, error) {
+	out := []ReserveView{}
+	groups, err := r.groupsNow(tx)
+	if err != nil {
+		return nil, err
+	}
+	products, err := tx.Products()
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.list(tx, who, store.ConstraintFilter{})
+	for _, v := range all.Constraints {
+		if v.Standing == nil {
+			continue
+		}
+		for _, e := range v.Standing.Effects {
+			if e.Force == plumbline.Reserve && e.Waived == 0 {
+				out = reserve(out, v, e, members(groups, v.Scope), products)
+			}
+		}
+	}
 	return out, err
 }
 

@@ -116,8 +116,9 @@ type Room string
 
 // The rooms.
 const (
-	Judging Room = "judging" // estimates, ranking, duties
-	Limits  Room = "limits"  // constraints and what they are judged by
+	Judging  Room = "judging"  // estimates, ranking, duties
+	Limits   Room = "limits"   // constraints and what they are judged by
+	Planning Room = "planning" // plan, scenarios, capacity, flow
 )
 
 // CSS is the path of the room's style sheet, or nothing.

@@ -98,6 +98,7 @@ func MainNav(current string, inbox int) []NavLink {
 		{Text: "Products", Href: "/products", Icon: IconBox, Hotkey: "g p", More: true},
 		{Text: "Teams", Href: "/teams", Icon: IconUsers, Hotkey: "g e", More: true},
 		{Text: "Processes", Href: "/processes/request", Icon: IconWaypoints, Hotkey: "g w", More: true},
+		{Text: "Flow", Href: "/flow", Icon: IconTrendingUp, Hotkey: "g f", More: true},
 		{Text: "Evidence", Href: "/evidence", Icon: IconFileText, More: true},
 		{Text: "Settings", Href: "/settings", Icon: IconSettings, Hotkey: "g s", More: true},
 	}
@@ -196,7 +197,7 @@ func StandardKeys() []KeyGroup {
 		{Title: "Go to", Keys: []KeyHelp{
 			{[]string{"G", "T"}, "Today"}, {[]string{"G", "I"}, "Inbox"}, {[]string{"G", "L"}, "Items"}, {[]string{"G", "B"}, "Board"}, {[]string{"G", "R"}, "Ranking"}, {[]string{"G", "U"}, "Duties"},
 			{[]string{"G", "D"}, "Decisions"}, {[]string{"G", "A"}, "Ask"}, {[]string{"G", "P"}, "Products"},
-			{[]string{"G", "E"}, "Teams"}, {[]string{"G", "W"}, "Processes"}, {[]string{"G", "N"}, "Notifications"}, {[]string{"G", "S"}, "Settings"},
+			{[]string{"G", "E"}, "Teams"}, {[]string{"G", "F"}, "Flow"}, {[]string{"G", "W"}, "Processes"}, {[]string{"G", "N"}, "Notifications"}, {[]string{"G", "S"}, "Settings"},
 		}},
 		{Title: "Rows and cards", Keys: []KeyHelp{
 			{[]string{"J"}, "Next"}, {[]string{"K"}, "Previous"}, {[]string{"Enter"}, "Open"}, {[]string{"X"}, "Select"},

@@ -16,9 +16,9 @@ type Spread struct {
 	Unknown        bool
 }
 
-// at places a value between the ends of the drawing, in percent of its width.
+// At places a value between the ends of the drawing, in percent of its width.
 // The ends keep half a dot free.
-func (s Spread) at(v float64) string {
+func (s Spread) At(v float64) string {
 	width := s.Max - s.Min
 	if !(width > 0) || math.IsNaN(v) {
 		return "50%"
@@ -59,7 +59,7 @@ func (a SpreadAxis) ticks() []float64 {
 	return out
 }
 
-func (a SpreadAxis) at(v float64) string { return Spread{Min: a.Min, Max: a.Max}.at(v) }
+func (a SpreadAxis) at(v float64) string { return Spread{Min: a.Min, Max: a.Max}.At(v) }
 
 // anchor keeps the first and the last number inside the drawing.
 func (a SpreadAxis) anchor(v float64) string {

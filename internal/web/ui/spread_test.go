@@ -12,14 +12,14 @@ import (
 func TestSpreadStaysInside(t *testing.T) {
 	s := Spread{Min: 1, Max: 40}
 	for v, want := range map[float64]string{1: "2.0%", 40: "98.0%", 20.5: "50.0%", -9: "2.0%", 900: "98.0%", math.Inf(1): "98.0%"} {
-		if got := s.at(v); got != want {
+		if got := s.At(v); got != want {
 			t.Errorf("%v is at %s, want %s", v, got, want)
 		}
 	}
-	if got := s.at(math.NaN()); got != "50%" {
+	if got := s.At(math.NaN()); got != "50%" {
 		t.Errorf("what is no number is at %s", got)
 	}
-	if got := (Spread{Min: 3, Max: 3}).at(3); got != "50%" {
+	if got := (Spread{Min: 3, Max: 3}).At(3); got != "50%" {
 		t.Errorf("a scale of one value puts it at %s", got)
 	}
 	for mark, want := range map[float64]bool{0: false, 1: false, 10.5: true, 40: false, 99: false} {

@@ -1,0 +1,212 @@
+package capacity
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"plumbline"
+	"plumbline/internal/app/rights"
+	"plumbline/internal/app/standing"
+	"plumbline/internal/plan"
+	"plumbline/internal/store"
+)
+
+// Basis is how the capacity of a team in a period is known.
+type Basis string
+
+// The bases, the surest first.
+const (
+	Entered Basis = "entered" // people said it for this period
+	Carried Basis = "carried" // an entry for an earlier period goes on
+	Learned Basis = "learned" // nobody said anything: as much as the team finished by the week
+	Unknown Basis = ""        // nobody said anything, and there is not enough to learn from; Net is 0 then
+)
+
+// Net is what a team can do in a period, in person-weeks: Gross less everything that
+// is taken off, never below zero.
+type Net struct {
+	Team     plumbline.TeamRef        `json:"team"`
+	TeamName string                   `json:"team_name"`
+	Period   plumbline.CalendarPeriod `json:"period"`
+	Basis    Basis                    `json:"basis"`
+	People   float64                  `json:"people,omitempty"` // 0 when it was learned
+	Weeks    float64                  `json:"weeks,omitempty"`
+	Focus    float64                  `json:"focus,omitempty"`
+	Gross    float64                  `json:"gross"`
+	Takes    []Take                   `json:"takes"` // what is taken off, in this order
+	Net      float64                  `json:"net"`
+	Short    float64                  `json:"short,omitempty"` // what there was not enough for: by how much the takes exceed Gross
+	Covered  float64                  `json:"covered"`         // share of the period's days that something is known of, 0 to 1
+	Load     Load                     `json:"load"`            // what comes by itself, as a spread: part of Takes already
+	Source   string                   `json:"source"`          // where Gross comes from, in words
+	At       plumbline.Time           `json:"at,omitempty"`    // when the oldest part of Gross was said
+	Invented bool                     `json:"invented,omitempty"`
+}
+
+// Known says that there is something to plan with.
+func (n Net) Known() bool { return n.Basis != Unknown }
+
+// Take is one thing that is taken off the capacity of a team in a period.
+type Take struct {
+	What       string                 `json:"what"`           // "support", "incidents", "upkeep", "unplanned", "margin" or "limit"
+	Work       string                 `json:"work,omitempty"` // of a limit: the type of work that it is kept for
+	Weeks      float64                `json:"weeks"`          // person-weeks, 0 or more
+	Share      float64                `json:"share"`          // of Gross
+	Why        string                 `json:"why"`            // a sentence with the source
+	Constraint plumbline.ConstraintID `json:"constraint,omitempty"`
+	At         plumbline.Time         `json:"at,omitempty"` // how old it is: when it was last measured, or began to hold
+}
+
+// Load is what comes by itself in a period, in person-weeks.
+type Load struct {
+	Mean     float64 `json:"mean"`
+	SD       float64 `json:"sd"`
+	Reserve  float64 `json:"reserve"`         // what is taken off for it: enough in Chance of the periods
+	Chance   float64 `json:"chance"`          // 0 to 1
+	Measured int     `json:"measured"`        // weeks that it was measured over; 0: not measured
+	Shape    string  `json:"shape,omitempty"` // "negative binomial" or "poisson"
+}
+
+// limitsAhead is how many weeks ahead a limit that holds capacity back now is counted:
+// this quarter's and the next one's work. Whether it still does later nobody knows.
+const limitsAhead = 13
+
+// NetCapacity is what teams can do in each of the periods; without teams, of those that
+// something is known of. In the order of the teams, then as the periods are given.
+func (r *Room) NetCapacity(ctx context.Context, who plumbline.Actor, periods []plumbline.CalendarPeriod, teams ...plumbline.TeamRef) (out []Net, err error) {
+	if err := rights.Need(who, rights.ReadCapacity); err != nil {
+		return nil, err
+	}
+	err = r.db.Read(ctx, func(tx *store.Tx) error {
+		out, err = r.NetIn(tx, who, periods, teams...)
+		return err
+	})
+	return out, err
+}
+
+// NetIn is NetCapacity for another room, which has checked the right. It takes the same
+// few statements however many teams and periods there are.
+func (r *Room) NetIn(tx *store.Tx, who plumbline.Actor, periods []plumbline.CalendarPeriod, teams ...plumbline.TeamRef) ([]Net, error) {
+	f, err := r.facts(tx, who)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range teams {
+		if !slices.ContainsFunc(f.teams, func(have plumbline.Team) bool { return have.Ref == t }) {
+			return nil, plumbline.FieldError("team", "There is no team %q.", t)
+		}
+	}
+	out := []Net{}
+	for _, t := range f.teams {
+		if len(teams) > 0 && !slices.Contains(teams, t.Ref) || len(teams) == 0 && !f.tells(t.Ref) {
+			continue
+		}
+		for _, p := range periods {
+			out = append(out, f.net(t, p))
+		}
+	}
+	return out, nil
+}
+
+// facts is what capacity is worked out from.
+type facts struct {
+	now      plumbline.Time
+	teams    []plumbline.Team // by ref
+	said     map[plumbline.TeamRef][]plumbline.Staffing
+	reserves []standing.ReserveView
+}
+
+func (r *Room) facts(tx *store.Tx, who plumbline.Actor) (f facts, err error) {
+	f = facts{now: r.now(), said: map[plumbline.TeamRef][]plumbline.Staffing{}}
+	if f.teams, err = tx.Teams(); err != nil {
+		return f, err
+	}
+	said, err := tx.Staffings("")
+	if err != nil {
+		return f, err
+	}
+	for _, s := range said {
+		f.said[s.Team] = append(f.said[s.Team], s)
+	}
+	f.reserves, err = r.limits.ReservesIn(tx, who)
+	return f, err
+}
+
+// tells says whether something is known of a team.
+func (f facts) tells(t plumbline.TeamRef) bool { return len(f.said[t]) > 0 }
+
+// net is the capacity of a team in a period.
+func (f facts) net(t plumbline.Team, p plumbline.CalendarPeriod) Net {
+	g := plan.GrossOf(f.said[t.Ref], p)
+	n := Net{Team: t.Ref, TeamName: t.Name, Period: p, People: g.People, Weeks: g.Weeks, Focus: g.Focus, Gross: g.PersonWeeks, Covered: g.Covered, Takes: []Take{}}
+	n.said(g)
+	if !n.Known() {
+		return n
+	}
+	n.Takes = append(n.Takes, f.limits(t.Ref, p, n.Gross)...)
+	weeks := make([]float64, len(n.Takes))
+	for i := range n.Takes {
+		weeks[i] = n.Takes[i].Weeks
+		if n.Gross > 0 {
+			n.Takes[i].Share = weeks[i] / n.Gross
+		}
+	}
+	n.Net, n.Short = plan.Deduct(n.Gross, weeks...)
+	return n
+}
+
+// said says in words where the capacity comes from.
+func (n *Net) said(g plan.Gross) {
+	if len(g.Of) == 0 {
+		n.Source = "Nobody said how many people there are."
+		return
+	}
+	first, last := g.Of[0], g.Of[len(g.Of)-1]
+	n.At = first.At
+	for _, s := range g.Of {
+		n.At = min(n.At, s.At)
+		n.Invented = n.Invented || s.Invented
+	}
+	n.Basis, n.Source = Entered, "Entered for "+n.Period.String()
+	switch {
+	case g.Carried:
+		n.Basis, n.Source = Carried, "As entered for "+last.Period.String()+", carried on"
+	case first.Period != n.Period:
+		n.Source = "Entered for " + first.Period.String()
+		if len(g.Of) > 1 {
+			n.Source += " to " + last.Period.String()
+		}
+	}
+	if last.ByName != "" {
+		n.Source += " by " + last.ByName
+	}
+	if last.Source != "" {
+		n.Source += ": " + last.Source
+	}
+}
+
+// limits are what limits hold back for the work that mends them, the largest share for
+// each type of work, of periods that have begun or begin soon.
+func (f facts) limits(t plumbline.TeamRef, p plumbline.CalendarPeriod, gross float64) []Take {
+	if p.To() <= f.now || p.From() > f.now.Add(limitsAhead*7*24*time.Hour) {
+		return nil
+	}
+	var out []Take
+	for _, v := range f.reserves {
+		if v.Team != t || v.Share.Rat() == nil {
+			continue
+		}
+		share, _ := v.Share.Rat().Float64()
+		take := Take{What: "limit", Work: v.Work, Weeks: share * gross, Constraint: v.Constraint, At: v.Since,
+			Why: "Kept for " + v.Work + " by " + string(v.Constraint) + " (" + v.Policy + "); it ends: " + v.Lifts}
+		i := slices.IndexFunc(out, func(have Take) bool { return have.Work == v.Work })
+		switch {
+		case i < 0:
+			out = append(out, take)
+		case take.Weeks > out[i].Weeks:
+			out[i] = take
+		}
+	}
+	return out
+}
