@@ -147,7 +147,8 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			constraints: limits, goals: slos, flows: flowmetrics.New(db, book, now), Estate: land, costs: spent, Warden: warden, frameworks: held, crews: capacity.New(db, limits, now),
+			constraints: limits, goals: slos, flows: flowmetrics.New(db, book, now), Estate: land, costs: spent, Warden: warden, frameworks: held,
+			crews: capacity.New(db, limits, shelf, book, now),
 			Sources: sources.New(db, now, slices.Concat(
 				land.Formats(),
 				slos.Formats(),
