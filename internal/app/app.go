@@ -139,6 +139,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	warden := findings.New(db, limits, now)
 	limits.FeedFrom(plumbline.Security, warden.FeedFindings)
 	held := controls.New(db, limits, now)
+	teams := capacity.New(db, limits, shelf, book, now)
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
@@ -148,13 +149,14 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
 			constraints: limits, goals: slos, flows: flowmetrics.New(db, book, now), Estate: land, costs: spent, Warden: warden, frameworks: held,
-			crews: capacity.New(db, limits, shelf, book, now),
+			crews: teams,
 			Sources: sources.New(db, now, slices.Concat(
 				land.Formats(),
 				slos.Formats(),
 				spent.Formats(),
 				warden.Formats(),
 				held.ControlFormats(),
+				teams.CapacityFormats(),
 			)...),
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},
