@@ -17,6 +17,7 @@ type facts struct {
 	past     history
 	rows     []store.CapacityWeek
 	reserves []standing.ReserveView
+	drifting []store.DriftRow
 }
 
 // facts are all of them, in the same few statements however many teams there are.
