@@ -64,3 +64,18 @@ const (
 
 // WorkShares lists the four.
 var WorkShares = [...]WorkShare{ShareFeatures, ShareUpkeep, ShareDebt, ShareSupport}
+
+// Title is the kind of work at the beginning of a sentence.
+func (s WorkShare) Title() string {
+	switch s {
+	case ShareFeatures:
+		return "Features"
+	case ShareUpkeep:
+		return "Upkeep"
+	case ShareDebt:
+		return "Tech debt"
+	case ShareSupport:
+		return "Support"
+	}
+	return string(s)
+}

@@ -145,6 +145,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	limits.FeedFrom(plumbline.Security, warden.FeedFindings)
 	held := controls.New(db, limits, now)
 	hurts := incidents.New(db, limits, items, now)
+	teams := capacity.New(db, limits, shelf, book, now)
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
@@ -173,7 +174,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			frameworks:  held,
 			outages:     hurts,
 			flows:       flowmetrics.New(db, book, now),
-			crews:       capacity.New(db, limits, now),
+			crews:       teams,
 			Sources: sources.New(db, now, slices.Concat(
 				land.Formats(),
 				slos.Formats(),
@@ -181,6 +182,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 				warden.Formats(),
 				held.ControlFormats(),
 				hurts.Formats(),
+				teams.CapacityFormats(),
 			)...),
 		},
 		db: db, book: book, order: orders, now: now, conf: conf, feed: &feed{},

@@ -25,7 +25,7 @@ var purePackages = []string{
 
 // mayEmbed are the packages of floors 0 to 2 whose data is a file: compiled in,
 // so the same for every run.
-var mayEmbed = []string{"internal/flow", "internal/limit", "internal/rank", "internal/demo", "internal/format/intake"}
+var mayEmbed = []string{"internal/crew", "internal/flow", "internal/limit", "internal/rank", "internal/demo", "internal/format/intake"}
 
 // pureEdges are the packages above floor 2 that keep the law too.
 var pureEdges = []string{"internal/format", "internal/demo"}

@@ -14,20 +14,24 @@ import (
 	"encoding/json"
 
 	"plumbline"
+	"plumbline/internal/app/editions"
 	"plumbline/internal/app/standing"
+	"plumbline/internal/flow"
 	"plumbline/internal/store"
 )
 
 // Room is the use cases about capacity over one database.
 type Room struct {
-	db     *store.DB
-	limits *standing.Room
-	now    func() plumbline.Time
+	db        *store.DB
+	limits    *standing.Room
+	editions  *editions.Shelf
+	processes *flow.Book
+	now       func() plumbline.Time
 }
 
 // New makes the use cases. The clock is the only one they read.
-func New(db *store.DB, limits *standing.Room, now func() plumbline.Time) *Room {
-	return &Room{db: db, limits: limits, now: now}
+func New(db *store.DB, limits *standing.Room, shelf *editions.Shelf, processes *flow.Book, now func() plumbline.Time) *Room {
+	return &Room{db: db, limits: limits, editions: shelf, processes: processes, now: now}
 }
 
 // note appends an event.

@@ -3,12 +3,10 @@ package capacity
 import (
 	"context"
 	"slices"
-	"time"
 
 	"plumbline"
 	"plumbline/internal/app/rights"
-	"plumbline/internal/app/standing"
-	"plumbline/internal/plan"
+	"plumbline/internal/crew"
 	"plumbline/internal/store"
 )
 
@@ -49,13 +47,14 @@ func (n Net) Known() bool { return n.Basis != Unknown }
 
 // Take is one thing that is taken off the capacity of a team in a period.
 type Take struct {
-	What       string                 `json:"what"`           // "support", "incidents", "upkeep", "unplanned", "margin" or "limit"
+	What       string                 `json:"what"`           // one of [crew.Loads], Margin or Limit
 	Work       string                 `json:"work,omitempty"` // of a limit: the type of work that it is kept for
 	Weeks      float64                `json:"weeks"`          // person-weeks, 0 or more
 	Share      float64                `json:"share"`          // of Gross
 	Why        string                 `json:"why"`            // a sentence with the source
 	Constraint plumbline.ConstraintID `json:"constraint,omitempty"`
-	At         plumbline.Time         `json:"at,omitempty"` // how old it is: when it was last measured, or began to hold
+	Assumed    bool                   `json:"assumed,omitempty"` // too little was measured: the planned mix stands in
+	At         plumbline.Time         `json:"at,omitempty"`      // how old it is: when it was last measured, or began to hold
 }
 
 // Load is what comes by itself in a period, in person-weeks.
@@ -67,6 +66,9 @@ type Load struct {
 	Measured int     `json:"measured"`        // weeks that it was measured over; 0: not measured
 	Shape    string  `json:"shape,omitempty"` // "negative binomial" or "poisson"
 }
+
+// Limit is what a limit holds back for the work that mends it.
+const Limit = "limit"
 
 // limitsAhead is how many weeks ahead a limit that holds capacity back now is counted:
 // this quarter's and the next one's work. Whether it still does later nobody knows.
@@ -103,48 +105,31 @@ func (r *Room) NetIn(tx *store.Tx, who plumbline.Actor, periods []plumbline.Cale
 			continue
 		}
 		for _, p := range periods {
-			out = append(out, f.net(t, p))
+			n, err := f.net(t, p)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, n)
 		}
 	}
 	return out, nil
 }
 
-// facts is what capacity is worked out from.
-type facts struct {
-	now      plumbline.Time
-	teams    []plumbline.Team // by ref
-	said     map[plumbline.TeamRef][]plumbline.Staffing
-	reserves []standing.ReserveView
-}
-
-func (r *Room) facts(tx *store.Tx, who plumbline.Actor) (f facts, err error) {
-	f = facts{now: r.now(), said: map[plumbline.TeamRef][]plumbline.Staffing{}}
-	if f.teams, err = tx.Teams(); err != nil {
-		return f, err
-	}
-	said, err := tx.Staffings("")
-	if err != nil {
-		return f, err
-	}
-	for _, s := range said {
-		f.said[s.Team] = append(f.said[s.Team], s)
-	}
-	f.reserves, err = r.limits.ReservesIn(tx, who)
-	return f, err
-}
-
-// tells says whether something is known of a team.
-func (f facts) tells(t plumbline.TeamRef) bool { return len(f.said[t]) > 0 }
-
 // net is the capacity of a team in a period.
-func (f facts) net(t plumbline.Team, p plumbline.CalendarPeriod) Net {
-	g := plan.GrossOf(f.said[t.Ref], p)
+func (f facts) net(t plumbline.Team, p plumbline.CalendarPeriod) (Net, error) {
+	g := crew.GrossOf(f.said[t.Ref], p)
 	n := Net{Team: t.Ref, TeamName: t.Name, Period: p, People: g.People, Weeks: g.Weeks, Focus: g.Focus, Gross: g.PersonWeeks, Covered: g.Covered, Takes: []Take{}}
-	n.said(g)
-	if !n.Known() {
-		return n
+	if n.said(g); !n.Known() {
+		f.learned(t.Ref, &n)
 	}
-	n.Takes = append(n.Takes, f.limits(t.Ref, p, n.Gross)...)
+	if !n.Known() {
+		return n, nil
+	}
+	own, err := f.reserve(t.Ref, &n)
+	if err != nil {
+		return n, err
+	}
+	n.Takes = append(append(n.Takes, own...), f.held(t.Ref, p, n.Gross)...)
 	weeks := make([]float64, len(n.Takes))
 	for i := range n.Takes {
 		weeks[i] = n.Takes[i].Weeks
@@ -152,12 +137,12 @@ func (f facts) net(t plumbline.Team, p plumbline.CalendarPeriod) Net {
 			n.Takes[i].Share = weeks[i] / n.Gross
 		}
 	}
-	n.Net, n.Short = plan.Deduct(n.Gross, weeks...)
-	return n
+	n.Net, n.Short = crew.Deduct(n.Gross, weeks...)
+	return n, nil
 }
 
 // said says in words where the capacity comes from.
-func (n *Net) said(g plan.Gross) {
+func (n *Net) said(g crew.Gross) {
 	if len(g.Of) == 0 {
 		n.Source = "Nobody said how many people there are."
 		return
@@ -186,10 +171,10 @@ func (n *Net) said(g plan.Gross) {
 	}
 }
 
-// limits are what limits hold back for the work that mends them, the largest share for
+// held is what limits hold back for the work that mends them, the largest share for
 // each type of work, of periods that have begun or begin soon.
-func (f facts) limits(t plumbline.TeamRef, p plumbline.CalendarPeriod, gross float64) []Take {
-	if p.To() <= f.now || p.From() > f.now.Add(limitsAhead*7*24*time.Hour) {
+func (f facts) held(t plumbline.TeamRef, p plumbline.CalendarPeriod, gross float64) []Take {
+	if p.To() <= f.now || p.From() > f.now.Add(limitsAhead*week) {
 		return nil
 	}
 	var out []Take
@@ -198,7 +183,7 @@ func (f facts) limits(t plumbline.TeamRef, p plumbline.CalendarPeriod, gross flo
 			continue
 		}
 		share, _ := v.Share.Rat().Float64()
-		take := Take{What: "limit", Work: v.Work, Weeks: share * gross, Constraint: v.Constraint, At: v.Since,
+		take := Take{What: Limit, Work: v.Work, Weeks: share * gross, Constraint: v.Constraint, At: v.Since,
 			Why: "Kept for " + v.Work + " by " + string(v.Constraint) + " (" + v.Policy + "); it ends: " + v.Lifts}
 		i := slices.IndexFunc(out, func(have Take) bool { return have.Work == v.Work })
 		switch {

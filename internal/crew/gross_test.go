@@ -1,11 +1,11 @@
-package plan_test
+package crew_test
 
 import (
 	"math"
 	"testing"
 
 	"plumbline"
-	"plumbline/internal/plan"
+	"plumbline/internal/crew"
 )
 
 func staffed(t *testing.T, period string, people, weeks, focus float64) plumbline.Staffing {
@@ -39,7 +39,7 @@ func TestGrossOf(t *testing.T) {
 		{"from the middle on", []plumbline.Staffing{feb}, "2027Q1", 24 + 24*31/28.0, 59 / 90.0, true},
 	} {
 		p := staffed(t, c.of, 0, 1, 0).Period
-		g := plan.GrossOf(c.said, p)
+		g := crew.GrossOf(c.said, p)
 		if !near(g.PersonWeeks, c.want) || !near(g.Covered, c.covered) || g.Carried != c.carried {
 			t.Errorf("%s: got %+v, want %g person-weeks, %g covered, carried %t", c.what, g, c.want, c.covered, c.carried)
 		}
@@ -50,10 +50,10 @@ func TestGrossOf(t *testing.T) {
 }
 
 func TestDeduct(t *testing.T) {
-	if left, over := plan.Deduct(10, 3, 4); left != 3 || over != 0 {
+	if left, over := crew.Deduct(10, 3, 4); left != 3 || over != 0 {
 		t.Errorf("got %g left and %g over, want 3 and 0", left, over)
 	}
-	if left, over := plan.Deduct(5, 3, 4); left != 0 || over != 2 {
+	if left, over := crew.Deduct(5, 3, 4); left != 0 || over != 2 {
 		t.Errorf("got %g left and %g over, want 0 and 2", left, over)
 	}
 }
