@@ -125,7 +125,7 @@ func TestTheCockpitShowsTheWorstOfEachKind(t *testing.T) {
 		t.Fatalf("got %+v", v)
 	}
 	cell := v.Rows[0].Cell(plumbline.Reliability)
-	if cell.Constraint != "api-availability" || cell.Many != 2 || cell.Inherited || *cell.Days != 0 || cell.Headroom.Decimal() != "-2" || len(cell.Spark) != 1 {
+	if cell.Constraint != "api-availability" || cell.Many != 2 || cell.Inherited || *cell.Days != 0 || cell.Headroom.Decimal() != "-2" || len(cell.Spark) != 28 {
 		t.Errorf("got %+v", cell)
 	}
 	if cell := v.Rows[1].Cell(plumbline.Reliability); !cell.Inherited || cell.Status != plumbline.StatusUnknown {
@@ -218,7 +218,31 @@ func TestHeadroomIsKeptByDay(t *testing.T) {
 	for _, d := range v.Days {
 		got = append(got, d.Day+" "+string(d.Headroom))
 	}
-	if len(got) != 4 || got[0] != "2026-11-23 -2" || got[3] != time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)+" -1.6786" {
+	if len(got) != 31 || got[27] != "2026-11-23 -2" || got[30] != "2026-11-26 -1.6786" {
 		t.Errorf("got %v", got)
+	}
+}
+
+// What is told late of a day changes that day and those after it, and none before.
+func TestHeadroomOfDaysThatAreToldLate(t *testing.T) {
+	w := newWorld(t)
+	w.put(availability(ci))
+	for i := range 28 {
+		w.facts = append(w.facts, w.counted(i, "100"))
+	}
+	w.refresh(plumbline.Reliability)
+	w.now = w.now.Add(time.Hour)
+	w.facts[5].Bad = "5600"
+	w.refresh(plumbline.Reliability)
+	v, err := w.room.ConstraintPage(w.ctx(), w.pm, "api-availability")
+	w.ok(err)
+	if len(v.Days) != 28 {
+		t.Fatalf("got %d days, want 28", len(v.Days))
+	}
+	for i, d := range v.Days {
+		over := d.Headroom.Rat().Sign() < 0
+		if late := i >= 28-6; over != late {
+			t.Errorf("%s: %s of headroom; it was told that the day %s was bad", d.Day, d.Headroom, v.Days[22].Day)
+		}
 	}
 }
