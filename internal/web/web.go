@@ -82,6 +82,7 @@ func (w *Web) routes(mux *http.ServeMux) {
 		w.costPages(),
 		w.findingPages(),
 		w.compliancePages(),
+		w.limitPages(),
 	} {
 		for pattern, h := range part {
 			mux.Handle(pattern, w.signedIn(h))
