@@ -31,7 +31,7 @@ func (w *Web) limitPages() map[string]page {
 const (
 	cockpitNeeds = 6
 	cockpitRows  = 50
-	paperRows    = 12
+	paperRows    = 10
 )
 
 // cockpitView is the page of how everything stands.
@@ -151,17 +151,17 @@ func kindChoices() []ui.Choice {
 
 // finding is what the cockpit shows, as a sentence.
 func (v cockpitView) finding() string {
-	limits, is := "limits", "are"
-	if v.Of == 1 {
-		limits = "limit"
-	}
-	broken := v.Counts[plumbline.StatusBreached]
-	if broken == 1 {
-		is = "is"
-	}
-	s := strconv.Itoa(broken) + " of " + thousands(int64(v.Of)) + " " + limits + " " + is + " broken"
-	if broken == 0 {
-		s = "None of " + thousands(int64(v.Of)) + " " + limits + " is broken"
+	broken, all := v.Counts[plumbline.StatusBreached], thousands(int64(v.Of))
+	s := thousands(int64(broken)) + " of " + all + " limits are broken"
+	switch {
+	case v.Of == 1 && broken == 1:
+		s = "The limit is broken"
+	case v.Of == 1:
+		s = "The limit is not broken"
+	case broken == 1:
+		s = "1 of " + all + " limits is broken"
+	case broken == 0:
+		s = "None of " + all + " limits is broken"
 	}
 	switch unsure := v.Counts[plumbline.StatusUnknown] + v.Counts[plumbline.StatusStale]; {
 	case v.Next != nil:
@@ -197,10 +197,14 @@ func dayWords(t, now plumbline.Time) string {
 func cellLeft(c standing.CockpitCell) string {
 	left := headroomWords(c.Headroom)
 	switch {
+	case c.Status == plumbline.StatusExempt && c.Until != 0:
+		return "until " + c.Until.Std().Format(time.DateOnly)
 	case left == "":
 		return ""
-	case dated(c.Kind) && c.Due != 0 && c.Status == plumbline.StatusBreached:
+	case dated(c.Kind) && c.Due != 0 && c.Status == plumbline.StatusBreached && c.Due < c.At:
 		return "since " + c.Due.Std().Format(time.DateOnly)
+	case dated(c.Kind) && c.Due != 0 && c.Status == plumbline.StatusBreached:
+		return "not by " + c.Due.Std().Format(time.DateOnly)
 	case c.Status == plumbline.StatusStale:
 		return "last known: " + left
 	}
@@ -210,7 +214,7 @@ func cellLeft(c standing.CockpitCell) string {
 // cellAhead says what is to come in a cell: when it breaks, or is due.
 func cellAhead(c standing.CockpitCell) string {
 	switch {
-	case c.Status == plumbline.StatusBreached || c.Status == plumbline.StatusStale || c.Status == plumbline.StatusUnknown:
+	case c.Status != plumbline.StatusMet && c.Status != plumbline.StatusAtRisk:
 		return ""
 	case c.Days != nil && *c.Days == 0:
 		return "breaks within a day"
@@ -226,7 +230,7 @@ func cellAhead(c standing.CockpitCell) string {
 func cellWhose(c standing.CockpitCell) string {
 	var out []string
 	if c.Inherited {
-		out = append(out, "from the group "+c.Scope.Ref)
+		out = append(out, "from group "+c.Scope.Ref)
 	}
 	if c.Many > 1 {
 		out = append(out, "worst of "+strconv.Itoa(c.Many))

@@ -95,9 +95,9 @@ func leftWords(left float64) string {
 	case left < far:
 		return "far over"
 	case left < 0:
-		return leftText(-left) + " over"
+		return strings.Replace(leftText(-left), ".0 ", " ", 1) + " over"
 	}
-	return leftText(left) + " left"
+	return strings.Replace(leftText(left), ".0 ", " ", 1) + " left"
 }
 
 // headroomWords is the headroom of a judgement in such words; "": it is not known.

@@ -32,6 +32,7 @@ type CockpitCell struct {
 	Breach      plumbline.Time           `json:"breach,omitempty"` // when it is likely to break
 	Days        *int                     `json:"days_to_breach"`   // whole days until then; nil: not foreseen, 0: it is broken or breaks today
 	Due         plumbline.Time           `json:"due,omitempty"`
+	Until       plumbline.Time           `json:"until,omitempty"` // of an exemption
 	Forced      bool                     `json:"forced,omitempty"`
 	Reason      string                   `json:"reason"`                // without amounts of money
 	Consequence string                   `json:"consequence,omitempty"` // the most forceful one in force
@@ -233,7 +234,7 @@ func (r *Room) cells(rows []store.ConstraintRow, stood []store.StandingRow) ([]C
 // fill puts how a constraint stands into its cell.
 func (c *CockpitCell) fill(k *kept, now plumbline.Time) {
 	c.Status, c.Since, c.At, c.Headroom = k.Status, k.row.Since, k.At, k.Headroom
-	c.Breach, c.Due, c.Forced, c.Reason, c.Spark = k.Breach, k.Due, k.row.Forced, k.Plainly(), k.days.until(now, sparkDays)
+	c.Breach, c.Due, c.Until, c.Forced, c.Reason, c.Spark = k.Breach, k.Due, k.Until, k.row.Forced, k.Plainly(), k.days.until(now, sparkDays)
 	for _, e := range k.Effects {
 		if e.Waived == 0 {
 			c.Consequence = e.What

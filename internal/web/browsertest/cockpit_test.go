@@ -1,0 +1,29 @@
+package browsertest
+
+import (
+	"testing"
+)
+
+// From the cockpit to the line that proves it: a cell that is broken leads to its
+// limit, which says why in one sentence, and a piece of its evidence to the line of
+// the file it stands in. Two clicks, and back without a reload of the session.
+func TestFromTheCockpitToTheEvidence(t *testing.T) {
+	s := demoSite(t)
+	p := s.tab("mara")
+	p.goTo("/cockpit")
+	p.waitText("limits are broken")
+	p.click("td a.ck-cell", "Findings of fluent-logshipping-app")
+	p.waitAt("/constraints/findings-fluent-logshipping")
+	p.waitText("1 finding is overdue; the first, CVE-2021-44228")
+	p.click("#worked-out a", "line 7")
+	p.wait("the line of the file", `location.pathname.startsWith('/evidence/') && one('#line [aria-current]', 'CVE-2021-44228')`)
+}
+
+// The keyboard goes there too.
+func TestToTheCockpitByKeys(t *testing.T) {
+	s := demoSite(t)
+	p := s.tab("mara")
+	p.goTo("/today")
+	p.typed("gc")
+	p.waitAt("/cockpit")
+}
