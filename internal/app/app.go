@@ -133,7 +133,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	return &App{
 		rooms: rooms{
 			Ledger: items, Trackers: tracked, Mover: mover, Reader: reader,
-			Clerk: desk.New(items, drawer, turns, land, db, book, now), Printer: feeds.New(reader, db, now, conf.BaseURL), Batcher: bulk.New(mover, db, now),
+			Clerk: desk.New(items, drawer, turns, land, db, book, now), Printer: feeds.New(reader, limits, db, now, conf.BaseURL), Batcher: bulk.New(mover, db, now),
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),

@@ -85,7 +85,13 @@ func (w *world) agree() {
 	calendar := strings.ReplaceAll(string(dates.Body), "\r\n ", "")
 	compared := 0
 	for _, d := range v.Rows {
-		if d.ClockID == "" || d.Limit != "" { // the clock of a limit is the limit's
+		if d.Limit != "" { // the clock is the limit's, and so is the date
+			if day := d.Clock.Due.Std().UTC().Format("20060102"); !regexp.MustCompile(`UID:limit-` + string(d.Limit) + `@.*\r\n(.*\r\n){2}DTSTART;VALUE=DATE:` + day).MatchString(calendar) {
+				w.t.Errorf("%s: the calendar has no %s on %s", d.Key, d.Limit, day)
+			}
+			continue
+		}
+		if d.ClockID == "" {
 			continue
 		}
 		compared++
