@@ -28,6 +28,7 @@ import (
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/likeness"
+	"plumbline/internal/app/monthly"
 	"plumbline/internal/app/moves"
 	"plumbline/internal/app/notices"
 	"plumbline/internal/app/objectives"
@@ -98,6 +99,7 @@ type rooms struct {
 	*estate.Estate
 	*findings.Warden
 	*frameworks
+	*reports
 }
 
 // constraints is the room of limits under a name that is no verb.
@@ -111,6 +113,9 @@ type costs = cost.Room
 
 // frameworks is the room of controls under a name that is no verb.
 type frameworks = controls.Room
+
+// reports is the room of what months were like, likewise.
+type reports = monthly.Room
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
@@ -137,7 +142,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Register: people.New(db, now, conf.Demo), Gate: exchange.New(db, book, now), Finder: likeness.New(db),
 			Shelf: saved.New(db, now), Drawer: drawer, Rota: turns, Desk: notices.New(db, now, tell, wording.InWordsOf),
 			Prompter: prompt.New(db, book), Judge: judging.New(items, orders, reader, db, now), Ranker: ranking.New(items, orders, reader, db, now),
-			constraints: limits, goals: slos, Estate: land, costs: spent, Warden: warden, frameworks: held,
+			constraints: limits, goals: slos, Estate: land, costs: spent, Warden: warden, frameworks: held, reports: monthly.New(db, limits, now),
 			Sources: sources.New(db, now, slices.Concat(
 				land.Formats(),
 				slos.Formats(),
