@@ -84,7 +84,7 @@ func (s *shell) root() *cobra.Command {
 }
 
 func (s *shell) runCommands() []*cobra.Command {
-	return []*cobra.Command{s.serveCommand(), s.syncCommand(), s.importCommand(), s.exportCommand(), s.evidenceCommand(), s.catalogCommand(), s.objectivesCommand(), s.costCommand(), s.findingsCommand(), s.findingCommand(), s.backupCommand(), s.restoreCommand(),
+	return []*cobra.Command{s.serveCommand(), s.syncCommand(), s.importCommand(), s.exportCommand(), s.evidenceCommand(), s.catalogCommand(), s.objectivesCommand(), s.costCommand(), s.reportCommand(), s.findingsCommand(), s.findingCommand(), s.backupCommand(), s.restoreCommand(),
 		s.migrateCommand(), s.doctorCommand(), s.userCommand(), s.tokenCommand(), s.noticesCommand(), s.feedCommand(), s.webhookCommand(), s.configCommand(), s.versionCommand()}
 }
 

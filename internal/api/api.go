@@ -102,6 +102,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeConstraints()
 	s.routeFindings()
 	s.routeCost()
+	s.routeReport()
 	s.finishSchemas()
 	showExamples(s.openapi)
 	s.mux.HandleFunc("GET /api/openapi.json", s.serveDocument)

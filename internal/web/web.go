@@ -82,6 +82,7 @@ func (w *Web) routes(mux *http.ServeMux) {
 		w.costPages(),
 		w.findingPages(),
 		w.compliancePages(),
+		w.reportPages(),
 		w.limitPages(),
 	} {
 		for pattern, h := range part {

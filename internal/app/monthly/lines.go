@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,24 +16,17 @@ import (
 )
 
 // stood puts how limits stood when the month ended.
-func (out *Report) stood(past []standing.Past) {
+func (out *MonthReport) stood(past []standing.Past) {
 	out.Limits, out.Counts = len(past), map[plumbline.Status]int{}
-	out.Attention, out.Kinds, out.Ages, out.Exceptions = []Line{}, []KindOfLimit{}, []FindingAges{}, []standing.ExceptionView{}
-	by := map[plumbline.ConstraintKind][]Line{}
-	var all []Line
+	out.Kinds, out.Ages, out.Exceptions = []KindOfLimit{}, []FindingAges{}, []standing.ExceptionView{}
+	by := map[plumbline.ConstraintKind][]LimitLine{}
 	for _, p := range past {
 		l := lineOf(p)
-		by[p.Kind], all = append(by[p.Kind], l), append(all, l)
+		by[p.Kind] = append(by[p.Kind], l)
 		out.Counts[l.Status]++
 		out.Exceptions = append(out.Exceptions, p.Exceptions...)
 		if p.Kind == plumbline.Security && len(p.Open) > 0 {
 			out.Ages = append(out.Ages, agesOf(p, out.To))
-		}
-	}
-	order(all)
-	for _, l := range all {
-		if len(out.Attention) < mostAttention && (l.Status == plumbline.StatusBreached || l.Status == plumbline.StatusAtRisk) {
-			out.Attention = append(out.Attention, l)
 		}
 	}
 	for _, kind := range plumbline.ConstraintKinds {
@@ -45,11 +39,28 @@ func (out *Report) stood(past []standing.Past) {
 		k.More = len(lines) - len(k.Lines)
 		out.Kinds = append(out.Kinds, k)
 	}
+	out.Attention = attention(out.Kinds)
 }
 
-func lineOf(p standing.Past) Line {
+// attention is what needs somebody: what is broken before what is at risk, the worst of
+// each kind before the next ones.
+func attention(kinds []KindOfLimit) []LimitLine {
+	out := []LimitLine{}
+	for _, status := range []plumbline.Status{plumbline.StatusBreached, plumbline.StatusAtRisk} {
+		for place := range mostLines {
+			for _, k := range kinds {
+				if place < len(k.Lines) && k.Lines[place].Status == status && len(out) < mostAttention {
+					out = append(out, k.Lines[place])
+				}
+			}
+		}
+	}
+	return out
+}
+
+func lineOf(p standing.Past) LimitLine {
 	s := p.Standing
-	l := Line{
+	l := LimitLine{
 		Constraint: p.ID, Name: cmp.Or(p.Name, string(p.ID)), Kind: p.Kind, Scope: p.Scope, Objective: p.Objective, Currency: p.Currency,
 		Status: s.Status, Headroom: s.Headroom, Before: p.Before, Due: s.Due, Reason: s.Reason, Figures: s.Figures,
 	}
@@ -57,8 +68,8 @@ func lineOf(p standing.Past) Line {
 }
 
 // order puts the worst first.
-func order(lines []Line) {
-	slices.SortStableFunc(lines, func(a, b Line) int {
+func order(lines []LimitLine) {
+	slices.SortStableFunc(lines, func(a, b LimitLine) int {
 		if d := cmp.Compare(slices.Index(standing.WorstFirst[:], a.Status), slices.Index(standing.WorstFirst[:], b.Status)); d != 0 || !a.Headroom.Known() || !b.Headroom.Known() {
 			return d
 		}
@@ -67,7 +78,7 @@ func order(lines []Line) {
 }
 
 // sentence says how many of some lines stood how, the worst first.
-func sentence(lines []Line) string {
+func sentence(lines []LimitLine) string {
 	counts := map[plumbline.Status]int{}
 	for _, l := range lines {
 		counts[l.Status]++
@@ -97,13 +108,13 @@ func agesOf(p standing.Past, at plumbline.Time) FindingAges {
 	return out
 }
 
-// changed puts what broke and what was mended. What was broken when it was first judged
-// broke before.
-func (out *Report) changed(changes []standing.LateChange) {
+// changed puts what broke and what was mended. What was broken when it was first judged,
+// or could not be judged before, did not break then.
+func (out *MonthReport) changed(changes []standing.LateChange) {
 	out.Broke, out.Mended = []standing.LateChange{}, []standing.LateChange{}
 	for _, c := range changes {
 		switch broken := c.Status == plumbline.StatusBreached; {
-		case broken && c.Was != "" && c.Was != c.Status:
+		case broken && c.Was != "" && c.Was != plumbline.StatusUnknown && c.Was != c.Status:
 			out.Broke = append(out.Broke, c)
 		case !broken && c.Was == plumbline.StatusBreached && c.Status == plumbline.StatusMet:
 			out.Mended = append(out.Mended, c)
@@ -112,41 +123,49 @@ func (out *Report) changed(changes []standing.LateChange) {
 }
 
 // decided puts the newest decisions and counts all of them.
-func (out *Report) decided(rows []store.DecisionRow) {
-	out.Decisions, out.Outcomes = []Decision{}, map[plumbline.Outcome]int{}
+func (out *MonthReport) decided(rows []store.DecisionRow) {
+	out.Decisions, out.Outcomes = []MonthDecision{}, map[plumbline.Outcome]int{}
 	for _, d := range rows {
 		out.Outcomes[d.Outcome]++
 		if len(out.Decisions) == decisionsTold {
 			out.More++
 			continue
 		}
-		out.Decisions = append(out.Decisions, Decision{Key: d.Key, Title: d.Title, Outcome: d.Outcome, Sentence: d.Sentence, ByName: d.ByName, At: d.At})
+		out.Decisions = append(out.Decisions, MonthDecision{Key: d.Key, Title: d.Title, Outcome: d.Outcome, Sentence: d.Sentence, ByName: d.ByName, At: d.At})
 	}
 }
 
 // finding is the month in a sentence.
-func (out *Report) finding() string {
+func (out *MonthReport) finding() string {
 	if out.Limits == 0 {
 		return "There was no limit yet."
 	}
-	at := "when the month ended"
+	broken := out.Counts[plumbline.StatusBreached]
+	text := fmt.Sprintf("%s of %d limits %s broken when the month ended", none(broken), out.Limits, pick(broken, "was", "were"))
 	if !out.Whole {
-		at = "so far"
+		text = fmt.Sprintf("%s of %d limits %s broken", none(broken), out.Limits, pick(broken, "is", "are"))
 	}
-	return fmt.Sprintf("%d of %d limits %s broken %s; %d broke in the month, %d %s mended.",
-		out.Counts[plumbline.StatusBreached], out.Limits, was(out.Counts[plumbline.StatusBreached]), at, len(out.Broke), len(out.Mended), was(len(out.Mended)))
+	return text + fmt.Sprintf("; %s broke in the month, %s %s mended.", strings.ToLower(none(len(out.Broke))), strings.ToLower(none(len(out.Mended))), pick(len(out.Mended), "was", "were"))
 }
 
-func was(n int) string {
-	if n == 1 {
-		return "was"
+// none is a number, or that there is none.
+func none(n int) string {
+	if n == 0 {
+		return "None"
 	}
-	return "were"
+	return strconv.Itoa(n)
+}
+
+func pick(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
 
 // spent puts what all products cost, for those who may read it.
-func (out *Report) spent(tx *store.Tx, who plumbline.Actor) error {
-	out.Spending = []Spent{}
+func (out *MonthReport) spent(tx *store.Tx, who plumbline.Actor) error {
+	out.Spending = []MonthSpent{}
 	if out.Withheld = !rights.May(who, rights.ReadCosts); out.Withheld {
 		return nil
 	}
@@ -159,7 +178,7 @@ func (out *Report) spent(tx *store.Tx, who plumbline.Actor) error {
 		if p.Month != out.Month {
 			continue
 		}
-		one := Spent{Currency: p.Currency, Billed: p.Billed.Decimal(), Effective: p.Effective.Decimal()}
+		one := MonthSpent{Currency: p.Currency, Billed: p.Billed.Decimal(), Effective: p.Effective.Decimal()}
 		for _, q := range sums {
 			if q.Month == before && q.Currency == p.Currency {
 				one.BeforeBilled, one.BeforeEffective = q.Billed.Decimal(), q.Effective.Decimal()

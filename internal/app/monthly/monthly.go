@@ -1,5 +1,5 @@
 // Package monthly tells of a month: how limits stood when it ended, what broke and what
-// was mended in it, what it cost, and what was decided. It owns Report.
+// was mended in it, what it cost, and what was decided. It owns MonthReport.
 //
 // Laws: as in package app. It changes nothing. How limits stood is judged again from
 // their evidence, so that what was told late counts; what broke is as it was noted then.
@@ -64,7 +64,7 @@ const (
 
 // MonthlyReport is the report of a month, as 2026-10; empty is the last one that is
 // over. The number of statements does not depend on how much there is.
-func (r *Room) MonthlyReport(ctx context.Context, who plumbline.Actor, month string) (out Report, err error) {
+func (r *Room) MonthlyReport(ctx context.Context, who plumbline.Actor, month string) (out MonthReport, err error) {
 	if err := rights.Need(who, rights.See); err != nil {
 		return out, err
 	}
@@ -73,7 +73,7 @@ func (r *Room) MonthlyReport(ctx context.Context, who plumbline.Actor, month str
 		return out, err
 	}
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
-		out = Report{Month: from.Std().UTC().Format(form), From: from, To: min(end, r.now()), Whole: end <= r.now()}
+		out = MonthReport{Month: from.Std().UTC().Format(form), From: from, To: min(end, r.now()), Whole: end <= r.now()}
 		past, err := r.limits.StoodAt(tx, who, from, out.To)
 		if err != nil {
 			return err

@@ -6,9 +6,9 @@ import (
 	"plumbline/internal/limit"
 )
 
-// Report is what a month was like for the limits that products and processes are managed
+// MonthReport is what a month was like for the limits that products and processes are managed
 // within. For those who may not read what our products cost, amounts are left out.
-type Report struct {
+type MonthReport struct {
 	Month      string                    `json:"month"` // as 2026-10
 	From       plumbline.Time            `json:"from"`
 	To         plumbline.Time            `json:"to"`    // of a month that is not over: now
@@ -16,21 +16,21 @@ type Report struct {
 	Sentence   string                    `json:"sentence"`
 	Limits     int                       `json:"limits"`
 	Counts     map[plumbline.Status]int  `json:"counts"` // of limits, when it ended
-	Attention  []Line                    `json:"attention"`
+	Attention  []LimitLine               `json:"attention"`
 	Kinds      []KindOfLimit             `json:"kinds"` // in the order of the kinds; those without a limit are left out
 	Ages       []FindingAges             `json:"finding_ages"`
-	Spending   []Spent                   `json:"spending"` // by currency; none when amounts are withheld
+	Spending   []MonthSpent              `json:"spending"` // by currency; none when amounts are withheld
 	Withheld   bool                      `json:"amounts_withheld,omitempty"`
 	Broke      []standing.LateChange     `json:"broke"`  // newest first
 	Mended     []standing.LateChange     `json:"mended"` // likewise
 	Exceptions []standing.ExceptionView  `json:"exceptions"`
-	Decisions  []Decision                `json:"decisions"` // newest first
+	Decisions  []MonthDecision           `json:"decisions"` // newest first
 	More       int                       `json:"more_decisions,omitempty"`
 	Outcomes   map[plumbline.Outcome]int `json:"outcomes"` // how many decisions of each
 }
 
-// Line is how one limit stood when the month ended.
-type Line struct {
+// LimitLine is how one limit stood when the month ended.
+type LimitLine struct {
 	Constraint plumbline.ConstraintID   `json:"constraint"`
 	Name       string                   `json:"name"`
 	Kind       plumbline.ConstraintKind `json:"kind"`
@@ -45,17 +45,11 @@ type Line struct {
 	Figures    []limit.Figure           `json:"figures,omitempty"`
 }
 
-// Figure is a number of it by name; unknown when there is none.
-func (l *Line) Figure(name string) limit.Number {
-	s := limit.Standing{Figures: l.Figures}
-	return s.Figure(name)
-}
-
 // KindOfLimit are the limits of one kind, the worst first.
 type KindOfLimit struct {
 	Kind     plumbline.ConstraintKind `json:"kind"`
 	Sentence string                   `json:"sentence"`
-	Lines    []Line                   `json:"lines"` // at most 50
+	Lines    []LimitLine              `json:"lines"` // at most 50
 	More     int                      `json:"more,omitempty"`
 }
 
@@ -72,8 +66,8 @@ type FindingAges struct {
 	Overdue    int                     `json:"overdue"`
 }
 
-// Spent is what all products cost in the month, in one currency.
-type Spent struct {
+// MonthSpent is what all products cost in the month, in one currency.
+type MonthSpent struct {
 	Currency        string            `json:"currency"`
 	Billed          plumbline.Decimal `json:"billed"`
 	Effective       plumbline.Decimal `json:"effective"`
@@ -81,8 +75,8 @@ type Spent struct {
 	BeforeEffective plumbline.Decimal `json:"before_effective"`
 }
 
-// Decision is what was decided of an item, in its public words.
-type Decision struct {
+// MonthDecision is what was decided of an item, in its public words.
+type MonthDecision struct {
 	Key      plumbline.Key        `json:"key"`
 	Title    string               `json:"title"`
 	Outcome  plumbline.Outcome    `json:"outcome"`
