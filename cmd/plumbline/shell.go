@@ -84,8 +84,32 @@ func (s *shell) root() *cobra.Command {
 }
 
 func (s *shell) runCommands() []*cobra.Command {
-	return []*cobra.Command{s.serveCommand(), s.syncCommand(), s.importCommand(), s.exportCommand(), s.evidenceCommand(), s.catalogCommand(), s.objectivesCommand(), s.costCommand(), s.incidentsCommand(), s.supportCommand(), s.findingsCommand(), s.findingCommand(), s.backupCommand(), s.restoreCommand(),
-		s.migrateCommand(), s.doctorCommand(), s.userCommand(), s.tokenCommand(), s.noticesCommand(), s.feedCommand(), s.webhookCommand(), s.configCommand(), s.versionCommand()}
+	return []*cobra.Command{
+		s.serveCommand(),
+		s.syncCommand(),
+		s.importCommand(),
+		s.exportCommand(),
+		s.evidenceCommand(),
+		s.catalogCommand(),
+		s.objectivesCommand(),
+		s.costCommand(),
+		s.incidentsCommand(),
+		s.supportCommand(),
+		s.reportCommand(),
+		s.findingsCommand(),
+		s.findingCommand(),
+		s.backupCommand(),
+		s.restoreCommand(),
+		s.migrateCommand(),
+		s.doctorCommand(),
+		s.userCommand(),
+		s.tokenCommand(),
+		s.noticesCommand(),
+		s.feedCommand(),
+		s.webhookCommand(),
+		s.configCommand(),
+		s.versionCommand(),
+	}
 }
 
 // exactly wants so many arguments and says how the command is used.

@@ -104,6 +104,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeFindings()
 	s.routeCost()
 	s.routeIncidents()
+	s.routeReport()
 	s.finishSchemas()
 	showExamples(s.openapi)
 	s.mux.HandleFunc("GET /api/openapi.json", s.serveDocument)

@@ -191,9 +191,13 @@ func (s *server) routeExceptions() {
 }
 
 func (s *server) routeStandings() {
-	add(s, route{method: http.MethodGet, path: "/standings", id: "listStandings", tag: "limits", says: "How products and processes stand, by kind of constraint"},
-		func(ctx context.Context, who plumbline.Actor, _ *nothing) (*body[standing.CockpitView], error) {
-			return wrap(s.app.Cockpit(ctx, who))
+	add(s, route{method: http.MethodGet, path: "/standings", id: "listStandings", tag: "limits", says: "How products and processes stand, by kind of constraint", more: "With what needs somebody, the most urgent first."},
+		func(ctx context.Context, who plumbline.Actor, in *struct {
+			Group  string                   `query:"group" doc:"Only what is in the group."`
+			Kind   plumbline.ConstraintKind `query:"kind" doc:"Only constraints of the kind."`
+			Status plumbline.Status         `query:"status" doc:"Only constraints that stand so; the counts are of all."`
+		}) (*body[standing.CockpitView], error) {
+			return wrap(s.app.Cockpit(ctx, who, standing.CockpitQuery{Group: in.Group, Kind: in.Kind, Status: in.Status}))
 		})
 	add(s, route{method: http.MethodGet, path: "/gates", id: "listGates", tag: "limits", says: "Whether types of work may go on in a scope, and what stands in their way"}, s.gates)
 	add(s, route{method: http.MethodGet, path: "/reserves", id: "listReserves", tag: "limits", says: "Shares of capacity that limits keep for the work that mends them"},

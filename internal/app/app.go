@@ -31,6 +31,7 @@ import (
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/likeness"
+	"plumbline/internal/app/monthly"
 	"plumbline/internal/app/moves"
 	"plumbline/internal/app/notices"
 	"plumbline/internal/app/objectives"
@@ -104,6 +105,7 @@ type rooms struct {
 	*frameworks
 	*outages
 	*crews
+	*reports
 }
 
 // constraints is the room of limits under a name that is no verb.
@@ -126,6 +128,9 @@ type outages = incidents.Room
 
 // crews is the room of capacity under a name that is no verb.
 type crews = capacity.Room
+
+// reports is the room of what months were like, likewise.
+type reports = monthly.Room
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) *App {
@@ -154,7 +159,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Mover:       mover,
 			Reader:      reader,
 			Clerk:       desk.New(items, drawer, turns, land, db, book, now),
-			Printer:     feeds.New(reader, db, now, conf.BaseURL),
+			Printer:     feeds.New(reader, limits, db, now, conf.BaseURL),
 			Batcher:     bulk.New(mover, db, now),
 			Register:    people.New(db, now, conf.Demo),
 			Gate:        exchange.New(db, book, now),
@@ -175,6 +180,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			outages:     hurts,
 			flows:       flowmetrics.New(db, book, now),
 			crews:       teams,
+			reports:     monthly.New(db, limits, now),
 			Sources: sources.New(db, now, slices.Concat(
 				land.Formats(),
 				slos.Formats(),

@@ -10,13 +10,10 @@ import (
 	"time"
 
 	"plumbline"
-	"plumbline/internal/app"
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/ranking"
 	"plumbline/internal/clock"
-	"plumbline/internal/flow"
 	"plumbline/internal/store"
-	"plumbline/internal/store/storetest"
 )
 
 // There is one list of clocks, and whoever shows one shows the same: the item's page,
@@ -57,18 +54,7 @@ func TestEveryPlaceShowsTheSameClock(t *testing.T) {
 
 // The demo's clocks agree too, incidents' among them.
 func TestTheDemosClocksAgree(t *testing.T) {
-	book, err := flow.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &world{t: t, db: storetest.SQLite(t), now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
-	w.app = app.New(w.db, book, func() plumbline.Time { return plumbline.At(w.now) }, app.Config{Demo: true})
-	w.ok(w.app.LoadDemo(w.ctx()))
-	session, err := w.app.SignInDemo(w.ctx(), "mara")
-	w.ok(err)
-	w.pm, err = w.app.Who(w.ctx(), session, "test")
-	w.ok(err)
-	w.requester = w.pm
+	w := demoWorld(t)
 	w.agree()
 	it := w.file("Everything is down")
 	w.ok(w.db.Write(w.ctx(), func(tx *store.Tx) error {
@@ -99,6 +85,12 @@ func (w *world) agree() {
 	calendar := strings.ReplaceAll(string(dates.Body), "\r\n ", "")
 	compared := 0
 	for _, d := range v.Rows {
+		if d.Limit != "" { // the clock is the limit's, and so is the date
+			if day := d.Clock.Due.Std().UTC().Format("20060102"); !regexp.MustCompile(`UID:limit-` + string(d.Limit) + `@.*\r\n(.*\r\n){2}DTSTART;VALUE=DATE:` + day).MatchString(calendar) {
+				w.t.Errorf("%s: the calendar has no %s on %s", d.Key, d.Limit, day)
+			}
+			continue
+		}
 		if d.ClockID == "" {
 			continue
 		}

@@ -9,8 +9,8 @@ import (
 	"plumbline/internal/demo"
 )
 
-// loadSpending takes the demo's bill in as somebody would: the rules of whose it is,
-// the file, and the budgets.
+// loadSpending takes the demo's bill in as somebody would: the rules of whose it is, and
+// the file.
 func (a *App) loadSpending(ctx context.Context, by plumbline.Person) error {
 	s, err := demo.LoadSpending(a.now())
 	if err != nil {
@@ -24,14 +24,6 @@ func (a *App) loadSpending(ctx context.Context, by plumbline.Person) error {
 	if err != nil {
 		return err
 	}
-	if _, err := a.TakeEvidence(ctx, who, f.ID, false, func([]plumbline.RowReport) error { return nil }); err != nil {
-		return err
-	}
-	for _, b := range s.Budgets {
-		b.Owner = by.ID
-		if _, err := a.PutConstraint(ctx, who, b, 0); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = a.TakeEvidence(ctx, who, f.ID, false, func([]plumbline.RowReport) error { return nil })
+	return err
 }

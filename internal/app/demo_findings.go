@@ -3,8 +3,6 @@ package app
 import (
 	"bytes"
 	"context"
-	"strings"
-	"time"
 
 	"plumbline"
 	"plumbline/internal/app/sources"
@@ -31,13 +29,6 @@ func (a *App) loadFindings(ctx context.Context, org demo.Organisation) error {
 	}
 	for _, p := range demo.Exposed() {
 		if err := a.SayOfProduct(ctx, who, p, plumbline.Risk{Exposed: "yes", Automated: "yes", Impact: "partial"}); err != nil {
-			return err
-		}
-	}
-	for _, p := range []plumbline.ProductRef{"ingress-nginx-app", "fluent-logshipping-app", "flux-app"} {
-		k := plumbline.Constraint{ID: plumbline.ConstraintID("findings-" + strings.TrimSuffix(string(p), "-app")), Name: "Findings of " + string(p), Kind: plumbline.Security,
-			Scope: plumbline.Scope{Kind: plumbline.ScopeProduct, Ref: string(p)}, Owner: first.ID, Cycle: 10 * 24 * time.Hour, Source: "Made up for the demo."}
-		if _, err := a.PutConstraint(ctx, who, k, 0); err != nil {
 			return err
 		}
 	}

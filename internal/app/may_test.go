@@ -211,9 +211,12 @@ func TestEveryUseCaseAsksTheTable(t *testing.T) {
 		}},
 		"ApproveException": {rights.GiveException, func(who plumbline.Actor) error { _, err := w.app.ApproveException(ctx, who, "x"); return err }},
 		"TieItem":          {rights.EditItem, func(who plumbline.Actor) error { return w.app.TieItem(ctx, who, "x", it.Key) }},
-		"Cockpit":          {rights.See, func(who plumbline.Actor) error { _, err := w.app.Cockpit(ctx, who); return err }},
-		"Reserves":         {rights.See, func(who plumbline.Actor) error { _, err := w.app.Reserves(ctx, who); return err }},
-		"UseLimitPolicy":   {rights.ManagePolicy, func(who plumbline.Actor) error { return w.app.UseLimitPolicy(ctx, who, "none") }},
+		"Cockpit": {rights.See, func(who plumbline.Actor) error {
+			_, err := w.app.Cockpit(ctx, who, standing.CockpitQuery{})
+			return err
+		}},
+		"Reserves":       {rights.See, func(who plumbline.Actor) error { _, err := w.app.Reserves(ctx, who); return err }},
+		"UseLimitPolicy": {rights.ManagePolicy, func(who plumbline.Actor) error { return w.app.UseLimitPolicy(ctx, who, "none") }},
 	}
 	for name, c := range calls {
 		for _, who := range []plumbline.Actor{plumbline.Nobody(), w.requester, w.contributor, w.pm, w.admin} {

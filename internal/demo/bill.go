@@ -20,13 +20,11 @@ var packedBill []byte
 // billEnd is the day after the last one of the bill, a Tuesday.
 var billEnd = time.Date(2024, 10, 1, 0, 0, 0, 0, time.UTC)
 
-// Spending is a real bill, moved in time, and what is made up around it: whose each
-// charge is, and budgets.
+// Spending is a real bill, moved in time, and what is made up: whose each charge is.
 type Spending struct {
-	Name    string // of the file
-	Bill    []byte // CSV in the FOCUS form
-	Rules   string // YAML
-	Budgets []plumbline.Constraint
+	Name  string // of the file
+	Bill  []byte // CSV in the FOCUS form
+	Rules string // YAML
 }
 
 // billed are the products that the applications of the bill are given to, in turn.
@@ -56,14 +54,7 @@ func LoadSpending(now plumbline.Time) (Spending, error) {
 	if err := w.WriteAll(rows); err != nil {
 		return Spending{}, err
 	}
-	s := Spending{Name: fmt.Sprintf("focus-sample-moved-by-%d-weeks.csv", weeks), Bill: out.Bytes(), Rules: billRules(apps)}
-	for i, amount := range []plumbline.Decimal{"11", "1", "0.05"} {
-		s.Budgets = append(s.Budgets, plumbline.Constraint{
-			ID: plumbline.ConstraintID("cost-" + string(billed[i])), Name: "Cloud budget of " + string(billed[i]), Kind: plumbline.Cost, Scope: plumbline.Scope{Kind: plumbline.ScopeProduct, Ref: string(billed[i])},
-			Objective: amount, Currency: "USD", Basis: plumbline.Billed, Window: plumbline.Window{Calendar: plumbline.WindowMonth}, Lead: 7 * 24 * time.Hour, Source: inventedSource,
-		})
-	}
-	return s, nil
+	return Spending{Name: fmt.Sprintf("focus-sample-moved-by-%d-weeks.csv", weeks), Bill: out.Bytes(), Rules: billRules(apps)}, nil
 }
 
 // moveBill moves the times of a bill by days, gives each charge the billing period

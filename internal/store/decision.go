@@ -88,19 +88,33 @@ func (tx *Tx) ListDecisions(who plumbline.Actor, limit int, cursor string) (rows
 		}
 		w.and("(d.at, d.id) < (" + w.arg(at) + ", " + w.arg(id) + ")")
 	}
-	rows, err = list(tx, func(r row) (d DecisionRow, err error) {
-		err = r.Scan(append(decisionFields(&d.Decision), &d.Key, &d.Title, &d.State, &d.Visibility, &d.Closed, &d.TeamName)...)
-		return d, err
-	}, `
-		select `+decisionColumns+`, i.key, i.title, i.state, i.visibility, i.closed, coalesce(t.name, '')
-		from decisions d join items i on i.id = d.item left join teams t on t.ref = d.team
-		`+w.text()+` order by d.at desc, d.id desc `+atMost(limit+1), w.args...)
+	rows, err = tx.decisionRows(w, limit+1)
 	if len(rows) > limit {
 		rows = rows[:limit]
 		last := rows[limit-1]
 		next = base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(int64(last.At), 10) + " " + last.ID))
 	}
 	return rows, next, err
+}
+
+// decisionRows are the decisions that match, newest first.
+func (tx *Tx) decisionRows(w where, limit int) ([]DecisionRow, error) {
+	return list(tx, func(r row) (d DecisionRow, err error) {
+		err = r.Scan(append(decisionFields(&d.Decision), &d.Key, &d.Title, &d.State, &d.Visibility, &d.Closed, &d.TeamName)...)
+		return d, err
+	}, `
+		select `+decisionColumns+`, i.key, i.title, i.state, i.visibility, i.closed, coalesce(t.name, '')
+		from decisions d join items i on i.id = d.item left join teams t on t.ref = d.team
+		`+w.text()+` order by d.at desc, d.id desc `+atMost(limit), w.args...)
+}
+
+// DecisionsBetween are the decisions on items that who may see, from one moment on until
+// just before another, newest first; limit is how many at most.
+func (tx *Tx) DecisionsBetween(who plumbline.Actor, from, to plumbline.Time, limit int) ([]DecisionRow, error) {
+	w := where{}
+	w.seenItem(sightOf(who))
+	w.and("d.at >= " + w.arg(from) + " and d.at < " + w.arg(to))
+	return tx.decisionRows(w, limit)
 }
 
 func decisionPlace(cursor string) (at int64, id string, err error) {

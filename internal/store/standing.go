@@ -103,3 +103,11 @@ func (tx *Tx) StandingChanges(of plumbline.ConstraintID, beforeAt plumbline.Time
 		select id, limit_id, at, was, status, headroom, reason, fired, lifted from standing_changes `+w.text()+`
 		order by at desc, id desc `+atMost(pageSize(limit)), w.args...)
 }
+
+// LatestChanges are the changes of all standings from one moment on until just before
+// another, newest first; limit is how many at most.
+func (tx *Tx) LatestChanges(from, to plumbline.Time, limit int) ([]StandingChange, error) {
+	return list(tx, scanStandingChange, `
+		select id, limit_id, at, was, status, headroom, reason, fired, lifted from standing_changes
+		where at >= $1 and at < $2 order by at desc, id desc `+atMost(limit), from, to)
+}

@@ -168,6 +168,16 @@ func TestStandingsAreReplacedAndTheirTrailIsKept(t *testing.T) {
 			if err != nil {
 				return err
 			}
+			late, err := tx.LatestChanges(6, 7, 5)
+			same(t, late, []store.StandingChange{second, first})
+			if err != nil {
+				return err
+			}
+			late, err = tx.LatestChanges(0, 6, 5)
+			same(t, late, nil)
+			if err != nil {
+				return err
+			}
 			due, err := tx.StandingsDue(9, 5)
 			same(t, due, nil)
 			if err != nil {

@@ -75,6 +75,10 @@ func (w *Web) decisionsFeed(r *http.Request, who plumbline.Actor, _ plumbline.Fi
 	return w.app.DecisionsFeed(r.Context(), who)
 }
 
+func (w *Web) standingsFeed(r *http.Request, who plumbline.Actor, _ plumbline.Filter) (app.Document, error) {
+	return w.app.StandingsFeed(r.Context(), who)
+}
+
 func (w *Web) calendar(r *http.Request, who plumbline.Actor, f plumbline.Filter) (app.Document, error) {
 	return w.app.DueCalendar(r.Context(), who, f)
 }

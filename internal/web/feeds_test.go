@@ -68,7 +68,7 @@ func TestFeeds(t *testing.T) {
 		t.Error("the feed of decisions is empty")
 	}
 	for path, want := range map[string]int{
-		"/feeds/items.atom": 401, "/feeds/items.atom?token=plf_wrong": 401, "/calendar/due.ics": 401,
+		"/feeds/items.atom": 401, "/feeds/items.atom?token=plf_wrong": 401, "/calendar/due.ics": 401, "/feeds/standings.atom": 401,
 		with("/feeds/items/NOPE-1.atom"): 404, with("/feeds/items/" + string(key)): 404, with("/feeds/items.atom?colour=red"): 422,
 	} {
 		if got := nobody.get(path, want).Header.Get("Cache-Control"); got != "no-store" {
@@ -86,7 +86,7 @@ func TestFeedsAnswer304(t *testing.T) {
 	s := demoSite(t)
 	key := s.answered("Restores take long")
 	v := s.as("jonas")
-	for _, path := range []string{"/feeds/items.atom", "/feeds/items/" + string(key) + ".atom", "/feeds/decisions.atom", "/calendar/due.ics"} {
+	for _, path := range []string{"/feeds/items.atom", "/feeds/items/" + string(key) + ".atom", "/feeds/decisions.atom", "/feeds/standings.atom", "/calendar/due.ics"} {
 		first := v.send(http.MethodGet, path, nil)
 		etag := first.Header.Get("ETag")
 		if again := v.send(http.MethodGet, path, nil, "If-None-Match", etag); etag == "" || again.StatusCode != 304 || again.body != "" {

@@ -206,39 +206,13 @@ func burnWords(v objectives.ObjectiveView) string {
 		leftText(first.Left), first.Start.Std().Format(time.DateOnly), leftText(last.Left), last.Start.Std().Format(time.DateOnly))
 }
 
-// burnChart is a chart of the budget that is left: lines, one for each stretch of
-// days without a gap, in a box of 100 by 100.
-type burnChart struct {
-	Lines       []string
-	Zero, Watch string // where nothing and a quarter are left
-	Least       float64
-}
-
+// chartOf draws the error budget of an objective: a window begins with all of it.
 func chartOf(v objectives.ObjectiveView) burnChart {
-	least := 0.0
-	for _, d := range v.Days {
-		least = min(least, d.Left)
-	}
-	least = max(least, -2) // worse is cut off: how much worse says the text
-	y := func(left float64) float64 { return 100 * (1 - max(left, least)) / (1 - least) }
-	from, to := v.Days[0].Start, v.Days[len(v.Days)-1].Start.Add(24*time.Hour)
-	x := func(t plumbline.Time) float64 { return 100 * float64(t-from) / float64(max(to-from, 1)) }
-	place := func(px, py float64) string { return fmt.Sprintf("%.2f,%.2f", px, py) }
-	c := burnChart{Zero: fmt.Sprintf("%.2f", y(0)), Watch: fmt.Sprintf("%.2f", y(0.25)), Least: least}
-	var line []string
-	before := 1.0
+	list := make([]dayLeft, len(v.Days))
 	for i, d := range v.Days {
-		if i > 0 && d.Start.Sub(v.Days[i-1].Start) > 36*time.Hour {
-			c.Lines, line = append(c.Lines, strings.Join(line, " ")), nil
-		}
-		if line == nil {
-			line = append(line, place(x(d.Start), y(before)))
-		}
-		line = append(line, place(x(d.Start.Add(24*time.Hour)), y(d.Left)))
-		before = d.Left
+		list[i] = dayLeft{d.Start, d.Left}
 	}
-	c.Lines = append(c.Lines, strings.Join(line, " "))
-	return c
+	return burnOf(list, 1)
 }
 
 // queryNames say what a query asks for.

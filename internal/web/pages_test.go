@@ -117,6 +117,15 @@ func visits(s *site) []visit {
 		{"/products/support/tickets?week=2026-11-16", "Tickets of the week of 2026-11-16</h1>", 200, 403, 200, 200},
 		{"/evidence/nonsense", "There is no file", 404, 403, 404, 404},
 		{"/duties", "Work that a rule forces", 200, 200, 200, 200},
+		{"/cockpit", "What needs somebody", 200, 200, 200, 200},
+		{"/cockpit?status=met&kind=cost&group=system.control-plane", "with limits, the worst first", 200, 200, 200, 200},
+		{"/cockpit?kind=odd", "The kind is reliability", 422, 422, 422, 422},
+		{"/cockpit?group=nothing", "There is no group", 422, 422, 422, 422},
+		{"/constraints/api-availability", "The error budget is overspent", 200, 200, 200, 200},
+		{"/constraints/nothing", "There is no constraint", 404, 404, 404, 404},
+		{"/constraints/api-availability/evidence", "Evidence, newest first", 200, 200, 200, 200},
+		{"/constraints/api-availability/evidence?cursor=x", "The cursor does not belong", 422, 422, 422, 422},
+		{"/constraints/api-availability/trail", "Changes, newest first", 200, 200, 200, 200},
 		{"/findings", "for half a year or longer", 200, 200, 200, 200},
 		{"/findings?class=odd", "The class is critical", 422, 422, 422, 422},
 		{"/findings?state=all&product=flux-app", "CVE-2025-48384", 200, 200, 200, 200},
@@ -187,8 +196,8 @@ func TestNavigationByRole(t *testing.T) {
 	s := demoSite(t)
 	nav := regexp.MustCompile(`(?s)<nav class="nav".*?</nav>`)
 	for who, want := range map[string][]string{
-		"mara": {"/today", "/inbox", "/items", "/board", "/ranking", "/decisions"}, "jonas": {"/mine", "/ask", "/items", "/board", "/decisions"},
-		"ines": {"/today", "/items", "/board", "/ranking", "/decisions"}, "avery": {"/today", "/inbox", "/items", "/board", "/ranking", "/decisions"},
+		"mara": {"/today", "/inbox", "/items", "/board", "/ranking", "/cockpit", "/decisions"}, "jonas": {"/mine", "/ask", "/items", "/board", "/decisions"},
+		"ines": {"/today", "/items", "/board", "/ranking", "/cockpit", "/decisions"}, "avery": {"/today", "/inbox", "/items", "/board", "/ranking", "/cockpit", "/decisions"},
 	} {
 		a := s.as(who).get("/items", 200)
 		html := nav.FindString(a.body)

@@ -32,6 +32,7 @@ func feedAddresses(v settingsView) []ui.Link {
 	at := func(path string) string { return v.BaseURL + path + "?token=" + url.QueryEscape(v.Secret) }
 	return []ui.Link{
 		{Text: "Items", Href: at("/feeds/items.atom")}, {Text: "Decisions", Href: at("/feeds/decisions.atom")},
+		{Text: "How limits stand", Href: at("/feeds/standings.atom")},
 		{Text: "Calendar of due dates", Href: at("/calendar/due.ics")},
 	}
 }

@@ -61,14 +61,14 @@ func makeDemo() (string, error) {
 
 // site is the pages over a database of its own.
 type site struct {
-	t       *testing.T
+	t       testing.TB
 	app     *app.App
 	srv     *httptest.Server
 	queries atomic.Pointer[store.Queries] // of the last request
 }
 
 // demoSite is the pages over a fresh copy of the demo organisation.
-func demoSite(t *testing.T) *site {
+func demoSite(t testing.TB) *site {
 	t.Helper()
 	from, err := demo.path()
 	if err != nil {
@@ -91,7 +91,7 @@ func emptySite(t *testing.T) *site {
 	return newSite(t, storetest.SQLite(t), app.Config{})
 }
 
-func newSite(t *testing.T, db *store.DB, conf app.Config) *site {
+func newSite(t testing.TB, db *store.DB, conf app.Config) *site {
 	t.Helper()
 	book, err := flow.Embedded()
 	if err != nil {
@@ -239,7 +239,7 @@ func (v *visitor) want(status int, a answer) answer {
 }
 
 // has wants every text in the answer, and lacks none.
-func (a answer) has(t *testing.T, texts ...string) {
+func (a answer) has(t testing.TB, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
 		if !strings.Contains(a.body, text) {
@@ -248,7 +248,7 @@ func (a answer) has(t *testing.T, texts ...string) {
 	}
 }
 
-func (a answer) lacks(t *testing.T, texts ...string) {
+func (a answer) lacks(t testing.TB, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
 		if i := strings.Index(a.body, text); i >= 0 {

@@ -84,6 +84,8 @@ func (w *Web) routes(mux *http.ServeMux) {
 		w.findingPages(),
 		w.compliancePages(),
 		w.incidentPages(),
+		w.reportPages(),
+		w.limitPages(),
 	} {
 		for pattern, h := range part {
 			mux.Handle(pattern, w.signedIn(h))
@@ -223,6 +225,7 @@ func (w *Web) routeFeeds(mux *http.ServeMux) {
 	mux.Handle("GET /feeds/items.atom", w.fed(w.itemsFeed))
 	mux.Handle("GET /feeds/items/{file}", w.fed(w.itemFeed))
 	mux.Handle("GET /feeds/decisions.atom", w.fed(w.decisionsFeed))
+	mux.Handle("GET /feeds/standings.atom", w.fed(w.standingsFeed))
 	mux.Handle("GET /calendar/due.ics", w.fed(w.calendar))
 }
 

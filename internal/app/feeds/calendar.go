@@ -23,7 +23,7 @@ const calendarPages = 5
 
 // DueCalendar is the dates of the open items that match: when clocks run out,
 // dates that the process asks for, and for cleared readers the days on which a
-// customer renews or signs, without a name.
+// customer renews or signs, without a name; and the dates of constraints.
 func (a *Printer) DueCalendar(ctx context.Context, who plumbline.Actor, f plumbline.Filter) (Document, error) {
 	if err := rights.Need(who, rights.See); err != nil {
 		return Document{}, err
@@ -31,9 +31,14 @@ func (a *Printer) DueCalendar(ctx context.Context, who plumbline.Actor, f plumbl
 	if err := f.Validate(); err != nil {
 		return Document{}, err
 	}
-	f.Status, f.Limit, f.Cursor = "open", plumbline.MaxPage, ""
+	f.Status, f.Limit, f.Cursor, f.Sort = "", 0, "", ""
+	asked := f
+	f.Status, f.Limit = "open", plumbline.MaxPage
 	c := ics.Calendar{Name: "Plumbline: due dates"}
-	err := a.db.Read(ctx, func(tx *store.Tx) error {
+	err := a.db.Read(ctx, func(tx *store.Tx) (err error) {
+		if c.Events, err = a.limitDates(tx, asked); err != nil {
+			return err
+		}
 		for range calendarPages {
 			page, err := tx.List(who, f)
 			if err != nil {

@@ -167,11 +167,13 @@ func view(who plumbline.Actor, row store.ConstraintRow, stood store.StandingRow)
 		}
 		out.Standing, out.Since, out.Policies = &k.Standing, stood.Since, stood.Policies
 	}
-	if row.Kind == plumbline.Cost && !rights.May(who, rights.ReadCosts) {
+	if row.Kind == plumbline.Cost && !mayReadCosts(who) {
 		out.withhold()
 	}
 	return out, nil
 }
+
+func mayReadCosts(who plumbline.Actor) bool { return rights.May(who, rights.ReadCosts) }
 
 // withhold takes the amounts of money away.
 func (v *ConstraintView) withhold() {

@@ -53,6 +53,7 @@ type ConstraintPageView struct {
 	Items        []MendingItem     `json:"items"`   // those that the reader may see
 	Members      []plumbline.Scope `json:"members"` // the products and processes that it holds for
 	Earlier      []ConstraintText  `json:"earlier"` // versions of the constraint, newest first
+	Seq          int64             `json:"-"`       // of the last event that it knows
 }
 
 // ConstraintText is a version of a constraint that was replaced.
@@ -99,7 +100,8 @@ func (r *Room) page(tx *store.Tx, who plumbline.Actor, id plumbline.ConstraintID
 			return out, err
 		}
 	}
-	return out, nil
+	out.Seq, err = tx.LastSeq()
+	return out, err
 }
 
 func (r *Room) pageLists(tx *store.Tx, who plumbline.Actor, row store.ConstraintRow, out *ConstraintPageView) (err error) {

@@ -2,6 +2,7 @@ package standing
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,8 +18,8 @@ const (
 	daysDigits = 4
 )
 
-// Day is the headroom at the end of a day, in UTC, or when it was last judged on it.
-// An unknown one could not be judged.
+// Day is the headroom at the end of a day, in UTC, or when it was last judged on it, by
+// the evidence that is known now. An unknown one could not be judged.
 type Day struct {
 	Day      string            `json:"day"` // "2026-11-23"
 	Headroom plumbline.Decimal `json:"headroom"`
@@ -69,6 +70,17 @@ func (d days) with(at plumbline.Time, h limit.Number) days {
 	out = append(out, now)
 	for len(out) > 1 && out[0].n <= now.n-keptDays {
 		out = out[1:]
+	}
+	return out
+}
+
+// anew is the days with those from one on, up to that of a moment, as a judge says now
+// that they ended.
+func (d days) anew(from int64, to plumbline.Time, judge func(end plumbline.Time) limit.Number) days {
+	out := slices.DeleteFunc(slices.Clone(d), func(one dayKept) bool { return one.n >= from })
+	for n := from; n < dayNumber(to); n++ {
+		end := plumbline.Time((n + 1) * (24 * time.Hour).Microseconds())
+		out = append(out, dayKept{n, judge(end).Rounded(daysDigits)})
 	}
 	return out
 }

@@ -24,32 +24,39 @@ func (r *Room) JudgeDue(ctx context.Context) (more bool, err error) {
 	if err != nil || len(due)+len(over) == 0 {
 		return false, err
 	}
-	who := plumbline.SystemActor("worker")
-	err = r.db.Write(ctx, func(tx *store.Tx) error {
-		if due, over, err = r.due(tx); err != nil { // another server may have been faster
-			return err
-		}
-		for i := range over {
-			k, err := tx.Constraint(over[i].Constraint)
-			if err != nil {
-				return err
-			}
-			over[i].Outcome = exceptionOver
-			if err := r.endException(tx, who, k, &over[i]); err != nil {
-				return err
-			}
-		}
-		rows, err := tx.ConstraintsByID(due)
-		if err != nil {
-			return err
-		}
-		watched, err := r.watch(tx, rows)
-		if err != nil {
-			return err
-		}
-		return r.judge(tx, who, watched)
+	err = r.db.Write(ctx, func(tx *store.Tx) error { // another server may have been faster
+		more, err = r.JudgeDueIn(tx)
+		return err
 	})
-	return len(due) == perTurn || len(over) == perTurn, err
+	return more, err
+}
+
+// JudgeDueIn is JudgeDue within a transaction.
+func (r *Room) JudgeDueIn(tx *store.Tx) (more bool, err error) {
+	who := plumbline.SystemActor("worker")
+	due, over, err := r.due(tx)
+	if err != nil {
+		return false, err
+	}
+	for i := range over {
+		k, err := tx.Constraint(over[i].Constraint)
+		if err != nil {
+			return false, err
+		}
+		over[i].Outcome = exceptionOver
+		if err := r.endException(tx, who, k, &over[i]); err != nil {
+			return false, err
+		}
+	}
+	rows, err := tx.ConstraintsByID(due)
+	if err != nil {
+		return false, err
+	}
+	watched, err := r.watch(tx, rows)
+	if err != nil {
+		return false, err
+	}
+	return len(due) == perTurn || len(over) == perTurn, r.judge(tx, who, watched)
 }
 
 func (r *Room) due(tx *store.Tx) ([]plumbline.ConstraintID, []store.ExceptionRow, error) {

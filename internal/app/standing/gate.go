@@ -235,5 +235,6 @@ func reserve(out []ReserveView, v ConstraintView, e limit.Effect, scopes []plumb
 type (
 	Gate     = limit.Gate     // whether a type of work may go on, and why not
 	Standing = limit.Standing // how a constraint stands
+	Effect   = limit.Effect   // what follows from it
 	Number   = limit.Number   // an exact number that was worked out
 )

@@ -119,13 +119,13 @@ func TestTheCockpitShowsTheWorstOfEachKind(t *testing.T) {
 	unknown.ID, unknown.Name = "group-availability", ""
 	w.facts = nil
 	w.put(unknown)
-	v, err := w.room.Cockpit(w.ctx(), w.requester)
+	v, err := w.room.Cockpit(w.ctx(), w.requester, standing.CockpitQuery{})
 	w.ok(err)
 	if len(v.Rows) != 2 || len(v.Groups) != 1 || v.Forced != 1 || v.Counts[plumbline.StatusBreached] != 1 || v.Counts[plumbline.StatusUnknown] != 1 {
 		t.Fatalf("got %+v", v)
 	}
 	cell := v.Rows[0].Cell(plumbline.Reliability)
-	if cell.Constraint != "api-availability" || cell.Many != 2 || cell.Inherited || *cell.Days != 0 || cell.Headroom.Decimal() != "-2" || len(cell.Spark) != 1 {
+	if cell.Constraint != "api-availability" || cell.Many != 2 || cell.Inherited || *cell.Days != 0 || cell.Headroom.Decimal() != "-2" || len(cell.Spark) != 28 {
 		t.Errorf("got %+v", cell)
 	}
 	if cell := v.Rows[1].Cell(plumbline.Reliability); !cell.Inherited || cell.Status != plumbline.StatusUnknown {
@@ -179,7 +179,7 @@ func TestReadModelsTakeAFixedNumberOfStatements(t *testing.T) {
 		}
 		w.refresh(plumbline.Reliability)
 		ctx, q := store.CountQueries(t.Context())
-		_, err := w.room.Cockpit(ctx, w.pm)
+		_, err := w.room.Cockpit(ctx, w.pm, standing.CockpitQuery{})
 		w.ok(err)
 		out[0] = q.N.Load()
 		ctx, q = store.CountQueries(t.Context())
@@ -200,8 +200,56 @@ func TestReadModelsTakeAFixedNumberOfStatements(t *testing.T) {
 	if few != many {
 		t.Errorf("with 1 constraint %v statements, with 12 %v", few, many)
 	}
-	if many[0] > 4 || many[1] > 12 || many[2] > 3 || many[3] > 2 {
+	if many[0] > 6 || many[1] > 12 || many[2] > 3 || many[3] > 2 {
 		t.Errorf("got %v statements", many)
+	}
+}
+
+// What somebody has to do comes with the cockpit, the most urgent first; filters
+// narrow what is shown, and the counts say what there is.
+func TestTheCockpitSaysWhatNeedsSomebody(t *testing.T) {
+	w := breached(t)
+	group := plumbline.Scope{Kind: plumbline.ScopeGroup, Ref: "platform"}
+	w.groups[group] = []plumbline.Scope{{Kind: plumbline.ScopeProduct, Ref: "k8s"}}
+	w.facts = nil
+	unknown := availability(group)
+	unknown.ID, unknown.Name = "group-availability", "All of the platform"
+	w.put(unknown)
+	ask := func(q standing.CockpitQuery) standing.CockpitView {
+		t.Helper()
+		v, err := w.room.Cockpit(w.ctx(), w.requester, q)
+		w.ok(err)
+		return v
+	}
+	needs := func(v standing.CockpitView) (out string) {
+		for _, n := range v.Needs {
+			out += string(n.Constraint) + " of " + n.Of + ": " + n.Needs + "; "
+		}
+		return out
+	}
+	all := ask(standing.CockpitQuery{})
+	if got, want := needs(all), "api-availability of ci: begin; group-availability of platform: evidence; "; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	w.item(1, "ci")
+	w.ok(w.room.TieItem(w.ctx(), w.pm, "api-availability", "REQ-1"))
+	w.ask(w.pm, 10)
+	if got, want := needs(ask(standing.CockpitQuery{Kind: plumbline.Reliability})), "api-availability of ci: mend; group-availability of platform: evidence; "; got != want {
+		t.Errorf("with an item that is worked on: got %s, want %s", got, want)
+	}
+	only := ask(standing.CockpitQuery{Status: plumbline.StatusUnknown})
+	if c := only.Rows[0].Cells; len(c) != 1 || !c[0].Inherited || only.Rows[0].Name != "k8s" || only.Counts[plumbline.StatusBreached] != 1 || len(only.Needs) != 1 {
+		t.Errorf("only what is unknown: got %+v", only)
+	}
+	if v := ask(standing.CockpitQuery{Group: "platform"}); len(v.Rows) != 1 || v.Rows[0].Name != "k8s" || v.Counts[plumbline.StatusBreached] != 0 || len(v.Groups) != 1 {
+		t.Errorf("only a group: got %+v", v)
+	}
+	if v := ask(standing.CockpitQuery{Kind: plumbline.Cost}); len(v.Needs)+len(v.Counts) != 0 || len(v.Rows) != 2 {
+		t.Errorf("only cost: got %+v", v)
+	}
+	for words, q := range map[string]standing.CockpitQuery{"no group": {Group: "nothing"}, "The kind is": {Kind: "odd"}, "The status is": {Status: "odd"}} {
+		_, err := w.room.Cockpit(w.ctx(), w.requester, q)
+		w.refused(err, plumbline.Invalid, words)
 	}
 }
 
@@ -218,7 +266,31 @@ func TestHeadroomIsKeptByDay(t *testing.T) {
 	for _, d := range v.Days {
 		got = append(got, d.Day+" "+string(d.Headroom))
 	}
-	if len(got) != 4 || got[0] != "2026-11-23 -2" || got[3] != time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)+" -1.6786" {
+	if len(got) != 31 || got[27] != "2026-11-23 -2" || got[30] != "2026-11-26 -1.6786" {
 		t.Errorf("got %v", got)
+	}
+}
+
+// What is told late of a day changes that day and those after it, and none before.
+func TestHeadroomOfDaysThatAreToldLate(t *testing.T) {
+	w := newWorld(t)
+	w.put(availability(ci))
+	for i := range 28 {
+		w.facts = append(w.facts, w.counted(i, "100"))
+	}
+	w.refresh(plumbline.Reliability)
+	w.now = w.now.Add(time.Hour)
+	w.facts[5].Bad = "5600"
+	w.refresh(plumbline.Reliability)
+	v, err := w.room.ConstraintPage(w.ctx(), w.pm, "api-availability")
+	w.ok(err)
+	if len(v.Days) != 28 {
+		t.Fatalf("got %d days, want 28", len(v.Days))
+	}
+	for i, d := range v.Days {
+		over := d.Headroom.Rat().Sign() < 0
+		if late := i >= 28-6; over != late {
+			t.Errorf("%s: %s of headroom; it was told that the day %s was bad", d.Day, d.Headroom, v.Days[22].Day)
+		}
 	}
 }

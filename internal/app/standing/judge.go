@@ -134,8 +134,33 @@ func (w *watched) keeping(book *limit.Book, s *limit.Standing) (store.StandingRo
 	next := book.Next(w.standingCase(), s)
 	return store.StandingRow{
 		Constraint: w.row.ID, Status: s.Status, Since: since, Forced: forced, At: s.At, Next: next, Policies: book.Version,
-		Days: w.was.days.with(s.At, s.Headroom).String(), Body: string(body),
+		Days: w.daysUntil(book, s).String(), Body: string(body),
 	}, err
+}
+
+// mostLooked is how many days times pieces of evidence are judged again at most.
+const mostLooked = 100_000
+
+// daysUntil are the days with the one of the standing. When something was told of days
+// before, they are judged again: the past of a limit is known as soon as its evidence is.
+func (w *watched) daysUntil(book *limit.Book, s *limit.Standing) days {
+	out := w.was.days
+	told, from := w.fresh, dayNumber(s.At)
+	if !w.judged() {
+		told = w.counting
+	}
+	for _, o := range told {
+		from = min(from, dayNumber(o.At-1))
+	}
+	most := min(keptDays-1, mostLooked/max(1, len(w.counting)))
+	if from = max(from, dayNumber(s.At)-int64(most)); from < dayNumber(s.At) {
+		c := w.standingCase()
+		out = out.anew(from, s.At, func(end plumbline.Time) limit.Number {
+			then := book.Judge(c, end)
+			return then.Headroom
+		})
+	}
+	return out.with(s.At, s.Headroom)
 }
 
 // changed is what is different from how it stood before, if anything is.

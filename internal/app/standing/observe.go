@@ -32,30 +32,37 @@ func (r *Room) GiveEvidence(ctx context.Context, who plumbline.Actor, id plumbli
 		return out, plumbline.FieldError("evidence", "Give 1 to %d pieces of evidence at once, not %d.", maxTold, len(list))
 	}
 	err = r.db.Write(ctx, func(tx *store.Tx) error {
-		row, err := tx.Constraint(id)
-		if err != nil {
-			return err
-		}
-		all, err := r.watch(tx, []store.ConstraintRow{row})
-		if err != nil {
-			return err
-		}
-		if out, err = r.tellAll(who, all[0], list); err != nil {
-			return err
-		}
-		if out.New+out.Changed > 0 {
-			d := about(row.Constraint)
-			d.Detail = fmt.Sprintf("%d new, %d changed", out.New, out.Changed)
-			if err := r.note(tx, who, "evidence given", d); err != nil {
-				return err
-			}
-		}
-		if err := r.keep(tx, who, all); err != nil {
-			return err
-		}
-		out.View, err = r.one(tx, who, row)
+		out, err = r.KeepEvidence(tx, who, id, list)
 		return err
 	})
+	return out, err
+}
+
+// KeepEvidence is GiveEvidence for a room that tells within its transaction. It asks for no
+// right: the room has.
+func (r *Room) KeepEvidence(tx *store.Tx, who plumbline.Actor, id plumbline.ConstraintID, list []plumbline.Observation) (out Told, err error) {
+	row, err := tx.Constraint(id)
+	if err != nil {
+		return out, err
+	}
+	all, err := r.watch(tx, []store.ConstraintRow{row})
+	if err != nil {
+		return out, err
+	}
+	if out, err = r.tellAll(who, all[0], list); err != nil {
+		return out, err
+	}
+	if out.New+out.Changed > 0 {
+		d := about(row.Constraint)
+		d.Detail = fmt.Sprintf("%d new, %d changed", out.New, out.Changed)
+		if err := r.note(tx, who, "evidence given", d); err != nil {
+			return out, err
+		}
+	}
+	if err := r.keep(tx, who, all); err != nil {
+		return out, err
+	}
+	out.View, err = r.one(tx, who, row)
 	return out, err
 }
 

@@ -55,4 +55,7 @@ func standingInWords(typ string, d eventData) (sentence, detail string, ok bool)
 	return "", "", false
 }
 
-func statusWords(s plumbline.State) string { return strings.ReplaceAll(string(s), "_", " ") }
+func statusWords(s plumbline.State) string { return Status(plumbline.Status(s)) }
+
+// Status is a status in a sentence: "at risk".
+func Status(s plumbline.Status) string { return strings.ReplaceAll(string(s), "_", " ") }

@@ -17,7 +17,7 @@ import (
 
 // mainPages are where people go every day.
 func mainPages(s *site) []string {
-	return []string{"/today", "/inbox", "/items", "/board", "/decisions", "/ask?class=customer-operational", "/mine", "/items/" + string(s.egress()), "/settings", "/help", "/ranking", "/ranking/estimates", "/duties", "/evidence", "/help/evidence", "/controls", "/products/kube-apiserver/controls", "/products/kube-apiserver/controls/nist_ocp4?state=gap", "/products/kube-apiserver/controls/nist_ocp4/ac-2", "/help/controls", "/cost", "/cost/rules", "/products/kube-apiserver/cost", "/help/cost"}
+	return []string{"/today", "/inbox", "/items", "/board", "/decisions", "/ask?class=customer-operational", "/mine", "/items/" + string(s.egress()), "/settings", "/help", "/ranking", "/ranking/estimates", "/duties", "/cockpit", "/constraints/findings-fluent-logshipping", "/evidence", "/help/evidence", "/controls", "/products/kube-apiserver/controls", "/products/kube-apiserver/controls/nist_ocp4?state=gap", "/products/kube-apiserver/controls/nist_ocp4/ac-2", "/help/controls", "/cost", "/cost/rules", "/products/kube-apiserver/cost", "/help/cost"}
 }
 
 // rich is an item with nearly everything that an item can have.
@@ -85,7 +85,7 @@ func pages(s *site, who string) []string {
 	why := "/ranking/" + strings.TrimPrefix(rich, "/items/")
 	switch who {
 	case "jonas": // requester
-		return append(all, "/ranking", why, "/duties", "/findings", s.finding(), "/items?mine=1&status=all", fresh+"/edit", "/notices?show=all", "/settings/notifications")
+		return append(all, "/ranking", why, "/duties", "/cockpit", "/constraints/cost-kube-apiserver", "/findings", s.finding(), "/items?mine=1&status=all", fresh+"/edit", "/notices?show=all", "/settings/notifications")
 	case "ines": // engineering manager
 		return append(all, "/board?process=incident", rich+ready, rich+"/edit", "/ranking", why, "/ranking/estimates", s.round(true), s.round(false))
 	case "avery": // administrator
@@ -99,7 +99,7 @@ func pages(s *site, who string) []string {
 		"/bulk?key=REQ-12&to=&watch=on", "/help/views", "/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
 		"/ask?process=question", "/ask?process=request", "/ask?class=customer-outreach", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/exchange", "/help/inbox",
 		"/help/item", "/help/keyboard", "/help/people", "/help/together", "/help/roles", "/help/templates", "/help/today", "/help/tour", "/help/trackers", "/help/workflow",
-		"/help/notifications", "/help/forecast", "/help/limits", "/help/plan", "/help/findings", "/help/objectives", s.billed(), s.finding(), "/notices", "/notices?show=all", "/settings/notifications")
+		"/help/notifications", "/help/forecast", "/help/limits", "/help/plan", "/help/findings", "/help/objectives", "/cockpit?status=at_risk&group=system.control-plane", "/constraints/cost-kube-apiserver", "/constraints/cost-control-plane", "/constraints/promise-new-minor", "/constraints/api-availability/evidence?superseded=1", "/constraints/api-availability/trail", "/products/kube-apiserver/cost/2026-11-10", s.billed(), s.finding(), "/notices", "/notices?show=all", "/settings/notifications")
 }
 
 // Every page that a link leads to is in the lists above, so that a page which
@@ -135,6 +135,7 @@ var (
 	aFile  = regexp.MustCompile(`^/settings/import/.+`)
 	aRound = regexp.MustCompile(`^/ranking/rounds/.+`)
 	aRank  = regexp.MustCompile(`^/ranking/[A-Z]+-\d+`)
+	aLimit = regexp.MustCompile(`^/constraints/[^/]+`)
 	aPlace = regexp.MustCompile(`^/(products|teams|processes)/.+`)
 )
 
@@ -142,7 +143,7 @@ var (
 func shape(path string) string {
 	path, _, _ = strings.Cut(path, "?")
 	path = aRank.ReplaceAllString(aRound.ReplaceAllString(anItem.ReplaceAllString(path, "/items/KEY"), "/ranking/rounds/ID"), "/ranking/KEY")
-	path = aBill.ReplaceAllString(path, "/$1/ID")
+	path = aLimit.ReplaceAllString(aBill.ReplaceAllString(path, "/$1/ID"), "/constraints/ID")
 	return aPlace.ReplaceAllString(aFile.ReplaceAllString(path, "/settings/import/FILE"), "/$1/REF")
 }
 

@@ -91,6 +91,7 @@ func MainNav(current string, inbox int) []NavLink {
 		{Text: "Items", Href: "/items", Icon: IconList, Hotkey: "g l"},
 		{Text: "Board", Href: "/board", Icon: IconSquareKanban, Hotkey: "g b"},
 		{Text: "Ranking", Href: "/ranking", Icon: IconChartLine, Hotkey: "g r"},
+		{Text: "Cockpit", Href: "/cockpit", Icon: IconGauge, Hotkey: "g c"},
 		{Text: "Decisions", Href: "/decisions", Icon: IconGavel, Hotkey: "g d"},
 		{Text: "Duties", Href: "/duties", Icon: IconShieldCheck, Hotkey: "g u", More: true},
 		{Text: "Estimates", Href: "/ranking/estimates", Icon: IconTable2, More: true},
@@ -100,6 +101,7 @@ func MainNav(current string, inbox int) []NavLink {
 		{Text: "Processes", Href: "/processes/request", Icon: IconWaypoints, Hotkey: "g w", More: true},
 		{Text: "Flow", Href: "/flow", Icon: IconTrendingUp, Hotkey: "g f", More: true},
 		{Text: "Evidence", Href: "/evidence", Icon: IconFileText, More: true},
+		{Text: "Reports", Href: "/reports", Icon: IconCalendar, More: true},
 		{Text: "Settings", Href: "/settings", Icon: IconSettings, Hotkey: "g s", More: true},
 	}
 	for i := range nav {
@@ -195,7 +197,7 @@ func StandardKeys() []KeyGroup {
 			{[]string{"?"}, "Show this sheet"}, {[]string{"Esc"}, "Close, or choose nothing"},
 		}},
 		{Title: "Go to", Keys: []KeyHelp{
-			{[]string{"G", "T"}, "Today"}, {[]string{"G", "I"}, "Inbox"}, {[]string{"G", "L"}, "Items"}, {[]string{"G", "B"}, "Board"}, {[]string{"G", "R"}, "Ranking"}, {[]string{"G", "U"}, "Duties"},
+			{[]string{"G", "T"}, "Today"}, {[]string{"G", "I"}, "Inbox"}, {[]string{"G", "L"}, "Items"}, {[]string{"G", "B"}, "Board"}, {[]string{"G", "R"}, "Ranking"}, {[]string{"G", "C"}, "Cockpit"}, {[]string{"G", "U"}, "Duties"},
 			{[]string{"G", "D"}, "Decisions"}, {[]string{"G", "A"}, "Ask"}, {[]string{"G", "P"}, "Products"},
 			{[]string{"G", "E"}, "Teams"}, {[]string{"G", "F"}, "Flow"}, {[]string{"G", "W"}, "Processes"}, {[]string{"G", "N"}, "Notifications"}, {[]string{"G", "S"}, "Settings"},
 		}},
