@@ -475,16 +475,25 @@ func TestOutagesAndTickets(t *testing.T) {
 			if a.Text != demo.InventedMark || a.Started > now || a.Ended > now || a.Ended != 0 && a.Ended < a.Started {
 				t.Errorf("%+v", a)
 			}
+		}
+	}
 	rows, err := csv.NewReader(bytes.NewReader(demo.Tickets(now))).ReadAll()
 	if err != nil || len(rows) < 200 {
 		t.Fatal(len(rows), err)
+	}
 	for _, row := range rows[1:] {
 		for _, cell := range row[1:4] {
 			at, err := plumbline.ParseTime(cell)
 			if err != nil || at > now {
 				t.Errorf("%v: %v", row, err)
+			}
+		}
+	}
 	if !bytes.Equal(demo.Tickets(now), demo.Tickets(now)) {
 		t.Error("tickets of one moment differ")
+	}
+}
+
 func TestTheLimitsAreValidAndSayThatTheyAreInvented(t *testing.T) {
 	asOf := plumbline.At(time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC))
 	kinds := map[plumbline.ConstraintKind]bool{}
@@ -493,16 +502,24 @@ func TestTheLimitsAreValidAndSayThatTheyAreInvented(t *testing.T) {
 		kinds[k.Kind] = true
 		if err := k.Validate(); err != nil {
 			t.Errorf("%s: %v", k.ID, err)
+		}
 		before := tale.Put
 		for _, o := range tale.Told {
 			if err := o.Validate(); err != nil {
+				t.Errorf("%s: %v", k.ID, err)
+			}
 			if o.At < before || o.At > asOf {
 				t.Errorf("%s: something was told at %v, after %v", k.ID, o.At.Std(), before.Std())
+			}
 			before = o.At
 			if o.Source != "demo: invented" || o.Quality != plumbline.ByEstimate {
 				t.Errorf("%s: %+v is made up and does not say so", k.ID, o)
+			}
+		}
 		if x := tale.Exemption; x != nil && (!strings.HasSuffix(x.Reason, demo.InventedMark) || x.By == x.From || x.Approved < x.Asked || x.Until.Sub(x.Approved) > plumbline.MaxException) {
 			t.Errorf("%s: %+v", k.ID, x)
+		}
+	}
 	if len(kinds) != len(plumbline.ConstraintKinds) {
 		t.Errorf("only the kinds %v are there", kinds)
 	}
