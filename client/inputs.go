@@ -14,6 +14,8 @@ type FileInput struct {
 	Severity   string               `json:"severity,omitempty"`
 	Fields     map[string]string    `json:"fields,omitempty"` // of the process, and of the template of the class
 	Links      []AttachmentInput    `json:"links,omitempty"`
+
+	Mends plumbline.ConstraintID `json:"mends,omitempty"` // the limit that it is the work for
 }
 
 // AttachmentInput is a link that belongs to an item.

@@ -112,6 +112,7 @@ func (s *shell) fileCommand() *cobra.Command {
 	fl.StringVar((*string)(&in.Visibility), "visibility", "", "public, internal or confidential; public when not said")
 	fl.StringVar((*string)(&in.Product), "product", "", "the `PRODUCT` it is about")
 	fl.StringVar(&in.OnBehalfOf, "on-behalf-of", "", "whom it is asked for: a name, or a colleague's @handle")
+	fl.StringVar((*string)(&in.Mends), "mends", "", "the `CONSTRAINT` that it is the work for")
 	linkFlag(fl, &links)
 	fl.StringVar(&in.Severity, "severity", "", "S1 to S4")
 	fieldFlag(fl, &fields)

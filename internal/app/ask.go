@@ -28,10 +28,17 @@ func (a *App) File(ctx context.Context, who plumbline.Actor, in FileInput) (plum
 	if err := rights.Need(who, rights.FileItem); err != nil {
 		return plumbline.Item{}, err
 	}
+	if in.Mends != "" {
+		if err := rights.Need(who, rights.EditItem); err != nil {
+			return plumbline.Item{}, err
+		}
+	}
 	var out plumbline.Item
 	err := a.db.Write(ctx, func(tx *store.Tx) (err error) {
-		out, err = a.file(tx, who, in)
-		return err
+		if out, err = a.file(tx, who, in); err != nil || in.Mends == "" {
+			return err
+		}
+		return a.Tie(tx, who, in.Mends, out)
 	})
 	return out, err
 }

@@ -30,7 +30,9 @@ type FileInput struct {
 	Severity   string               `json:"severity,omitempty"`
 	Fields     map[string]string    `json:"fields,omitempty"`
 	Links      []AttachmentInput    `json:"links,omitempty"`
-	Source     string               `json:"-"` // "form", "api", "cli"
+
+	Mends  plumbline.ConstraintID `json:"mends,omitempty"` // the limit that it is the work for; for those who may edit any item
+	Source string                 `json:"-"`               // "form", "api", "cli"
 }
 
 // DemandInput records that a team or an account wants an item.

@@ -68,6 +68,14 @@ func (tx *Tx) PeopleByHandles(handles []string) (map[string]plumbline.Person, er
 	return keyed(found, func(p plumbline.Person) string { return p.Handle }, itself), err
 }
 
+// PeopleByID are the people with the ids; who is not there is left out.
+func (tx *Tx) PeopleByID(ids []plumbline.PersonID) (map[plumbline.PersonID]plumbline.Person, error) {
+	found, err := byMany(tx, scanPerson, ids, func(in string) string {
+		return `select ` + personColumns + ` from people p where p.id in ` + in
+	})
+	return keyed(found, func(p plumbline.Person) plumbline.PersonID { return p.ID }, itself), err
+}
+
 // Names are the names of the people with the ids; who is not there is left out.
 func (tx *Tx) Names(ids []plumbline.PersonID) (map[plumbline.PersonID]string, error) {
 	found, err := byMany(tx, scanPair[plumbline.PersonID, string], ids, func(in string) string {

@@ -23,6 +23,11 @@ func (w *Web) limitPages() map[string]page {
 		"GET /constraints/{id}":          w.constraint,
 		"GET /constraints/{id}/evidence": w.constraintEvidence,
 		"GET /constraints/{id}/trail":    w.constraintTrail,
+		"GET /constraints/{id}/{form}":   w.limitForm,
+		"POST /constraints/{id}/{form}":  w.doLimitForm,
+		"POST /exceptions/{id}":          w.doException,
+		"GET /cockpit/new":               w.newLimit,
+		"POST /cockpit/new":              w.doNewLimit,
 	}
 }
 
@@ -43,6 +48,7 @@ type cockpitView struct {
 	More  int                        // rows that were left out
 	None  int                        // products and processes without a limit
 	Of    int                        // limits in all
+	May   bool                       // make limits
 }
 
 func constraintAddress(id plumbline.ConstraintID) string { return "/constraints/" + escape(string(id)) }
@@ -68,7 +74,7 @@ func (w *Web) cockpit(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 	if err != nil {
 		return err
 	}
-	v := cockpitView{CockpitView: c, Asked: asked}
+	v := cockpitView{CockpitView: c, Asked: asked, May: rightsTo(who)}
 	v.arrange(q.Get("show") == "all")
 	return w.show(rw, r, who, ui.Page{Title: "Cockpit", After: after(c.Seq), Room: assets.Limits}, cockpitBody(v))
 }

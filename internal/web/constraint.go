@@ -39,6 +39,10 @@ func (w *Web) constraint(rw http.ResponseWriter, r *http.Request, who plumbline.
 	return w.show(rw, r, who, ui.Page{Title: v.Name, Width: ui.Wide, After: after(p.Seq), Room: assets.Limits}, constraintBody(v))
 }
 
+// longRef is how long the name of a source is at most that is shown as it is; longer
+// ones are queries, which open.
+const longRef = 60
+
 // limitName is what a limit is called.
 func limitName(c plumbline.Constraint) string { return cmp.Or(c.Name, string(c.ID)) }
 
@@ -108,13 +112,10 @@ func limitFacts(v constraintPage) []ui.Fact {
 	if p := s.Pace.Percent(); p != "" {
 		out = append(out, ui.Fact{Name: paceNames[v.Kind], Text: p})
 	}
-	if s.Status != plumbline.StatusBreached {
+	if s.Status == plumbline.StatusMet || s.Status == plumbline.StatusAtRisk {
 		ahead := "not foreseen"
 		if s.Breach != 0 {
 			ahead = ui.Ago(s.Breach, v.Now)
-		}
-		if !s.Headroom.Known() {
-			ahead = ""
 		}
 		out = append(out, ui.Fact{Name: "Likely to break", Text: ahead})
 	}
@@ -211,9 +212,9 @@ func historyTitle(days []standing.Day) string {
 	first, last := list[0], list[len(list)-1]
 	is := "It went from " + leftWords(first.Left) + " to " + leftWords(last.Left)
 	if leftWords(first.Left) == leftWords(last.Left) {
-		is = "It stayed at " + leftWords(last.Left)
+		is = "It did not change: " + leftWords(last.Left)
 	}
-	return is + " since " + first.Start.Std().Format(time.DateOnly)
+	return is + ", since " + first.Start.Std().Format(time.DateOnly)
 }
 
 // headroomText is a headroom of the past.
@@ -233,4 +234,12 @@ func earlierFacts(v constraintPage) (out []ui.Fact) {
 		out = append(out, ui.Fact{Name: "Version " + strconv.FormatInt(e.Version, 10), Text: text, Source: e.By + ", " + e.At.Std().Format(time.DateOnly)})
 	}
 	return out
+}
+
+// exceptionActions lead to the form that asks for an exception.
+func exceptionActions(v constraintPage) []ui.Do {
+	if !v.MayPause {
+		return nil
+	}
+	return []ui.Do{{Text: "Ask for one", Href: constraintAddress(v.ID) + "/exception", Small: true}}
 }

@@ -91,6 +91,8 @@ var helped = map[string][2]string{ // pattern: an address, and the topic with it
 	"GET /cockpit":                                       {"/cockpit", "limits#the-cockpit"},
 	"GET /constraints/{id}":                              {"/constraints/api-availability", "limits"},
 	"GET /constraints/{id}/evidence":                     {"/constraints/api-availability/evidence", "limits"},
+	"GET /cockpit/new":                                   {"/cockpit/new", "limits#limits-on-the-pages"},
+	"GET /constraints/{id}/{form}":                       {"/constraints/api-availability/exception", "limits"},
 	"GET /constraints/{id}/trail":                        {"/constraints/api-availability/trail", "limits"},
 	"GET /objectives":                                    {"/objectives", "objectives"},
 	"GET /products/{ref}/objectives":                     {"/products/coredns-app/objectives", "objectives"},

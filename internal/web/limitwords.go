@@ -128,6 +128,8 @@ func observationAbout(o plumbline.Observation) string {
 	switch {
 	case o.From != 0 && o.To.Sub(o.From) == 24*time.Hour:
 		when = o.From.Std().Format(time.DateOnly)
+	case o.From != 0 && o.To != 0 && o.From.Std().Truncate(24*time.Hour).Equal(o.From.Std()) && o.To.Std().Truncate(24*time.Hour).Equal(o.To.Std()):
+		when = o.From.Std().Format(time.DateOnly) + " to " + o.To.Add(-time.Second).Std().Format(time.DateOnly)
 	case o.From != 0 && o.To != 0:
 		when = o.From.Std().Format("2006-01-02 15:04") + " to " + o.To.Std().Format("2006-01-02 15:04")
 	}
@@ -182,4 +184,49 @@ func dayOfCharges(c plumbline.Constraint, o plumbline.Observation) string {
 		return ""
 	}
 	return productCostAddress(plumbline.ProductRef(c.Scope.Ref)) + "/" + o.External
+}
+
+// exceptionLook is how an exception is shown.
+func exceptionLook(state string) (string, ui.Tone, ui.IconName) {
+	switch state {
+	case "asked":
+		return "Waits for approval", ui.Warn, ui.IconHourglass
+	case "approved":
+		return "Approved, not begun", ui.Info, ui.IconCalendar
+	case "in force":
+		return "In force", ui.OK, ui.IconCircleCheck
+	}
+	return capital(state), ui.Neutral, ui.IconCircleSlash
+}
+
+// exceptionOf says what of the limit an exception is about.
+func exceptionOf(e standing.ExceptionView) string {
+	var out []string
+	if e.Subject != "" {
+		out = append(out, "only "+e.Subject)
+	}
+	if e.Policy != "" {
+		out = append(out, "only what the policy "+e.Policy+" asks for")
+	}
+	return joinedWords(out...)
+}
+
+// endWord is what ending an exception is called.
+func endWord(e standing.ExceptionView) string {
+	if e.State == "asked" && e.MayApprove {
+		return "Refuse"
+	}
+	return "Take back"
+}
+
+// approvedBy are who said yes, and how many more have to.
+func approvedBy(e standing.ExceptionView) string {
+	var out []string
+	for _, a := range e.Approved {
+		out = append(out, a.By)
+	}
+	if more := int(e.Needs) - len(e.Approved); more > 0 && e.State == "asked" {
+		out = append(out, plural(more, "more person", "more people")+" needed")
+	}
+	return joinedWords(out...)
 }

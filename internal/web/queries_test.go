@@ -145,6 +145,8 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/constraints/api-availability", 17},
 		{"/constraints/api-availability/evidence", 7},
 		{"/constraints/api-availability/trail", 7},
+		{"/constraints/api-availability/edit", 17},
+		{"/cockpit/new", 3},
 		{"/findings", 9},
 		{"/products/ingress-nginx-app/findings", 12},
 		{"/evidence", 4},

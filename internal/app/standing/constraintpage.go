@@ -54,6 +54,9 @@ type ConstraintPageView struct {
 	Members      []plumbline.Scope `json:"members"` // the products and processes that it holds for
 	Earlier      []ConstraintText  `json:"earlier"` // versions of the constraint, newest first
 	Seq          int64             `json:"-"`       // of the last event that it knows
+
+	OwnerHandle    string `json:"-"`
+	ApproverHandle string `json:"-"`
 }
 
 // ConstraintText is a version of a constraint that was replaced.
@@ -116,11 +119,12 @@ func (r *Room) pageLists(tx *store.Tx, who plumbline.Actor, row store.Constraint
 }
 
 func (r *Room) pagePeople(tx *store.Tx, who plumbline.Actor, row store.ConstraintRow, out *ConstraintPageView) error {
-	names, err := tx.Names([]plumbline.PersonID{row.Owner, row.Approver})
+	people, err := tx.PeopleByID([]plumbline.PersonID{row.Owner, row.Approver})
 	if err != nil {
 		return err
 	}
-	out.OwnerName, out.ApproverName = names[row.Owner], names[row.Approver]
+	owner, approver := people[row.Owner], people[row.Approver]
+	out.OwnerName, out.OwnerHandle, out.ApproverName, out.ApproverHandle = owner.Name, owner.Handle, approver.Name, approver.Handle
 	all, err := tx.ExceptionsOf([]plumbline.ConstraintID{row.ID}, false)
 	out.Exceptions = []ExceptionView{}
 	for _, e := range all[row.ID] {

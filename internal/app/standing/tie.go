@@ -20,16 +20,22 @@ func (r *Room) TieItem(ctx context.Context, who plumbline.Actor, id plumbline.Co
 		if err := ledger.Alone(it); err != nil {
 			return err
 		}
-		k, err := tx.Constraint(id)
-		if err != nil {
-			return err
-		}
-		first, err := tx.InsertTie(store.Tie{Constraint: id, Item: it.ID, By: who.Person, ByName: who.Name, At: r.now()})
-		if err != nil || !first {
-			return err
-		}
-		return r.items.Note(tx, who, it, "item tied to a constraint", "user", about(k.Constraint))
+		return r.Tie(tx, who, id, it)
 	})
+}
+
+// Tie is TieItem for an item that is being made, in the transaction that makes it. It
+// asks for no right.
+func (r *Room) Tie(tx *store.Tx, who plumbline.Actor, id plumbline.ConstraintID, it plumbline.Item) error {
+	k, err := tx.Constraint(id)
+	if err != nil {
+		return err
+	}
+	first, err := tx.InsertTie(store.Tie{Constraint: id, Item: it.ID, By: who.Person, ByName: who.Name, At: r.now()})
+	if err != nil || !first {
+		return err
+	}
+	return r.items.Note(tx, who, it, "item tied to a constraint", "user", about(k.Constraint))
 }
 
 // UntieItem ends that.
