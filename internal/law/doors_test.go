@@ -96,6 +96,9 @@ var byAPI = map[string]string{
 
 	"POST /products/{ref}/controls":                       "holdToFramework letGoOfFramework",
 	"POST /products/{ref}/controls/{framework}/{control}": "putProductControl",
+	"POST /cockpit/new":                                   "putConstraint",
+	"POST /constraints/{id}/{form}":                       "putConstraint askException giveEvidence fileItem tieItem untieItem",
+	"POST /exceptions/{id}":                               "approveException endException",
 	"POST /cost/allot":                                    "allotCosts",
 	"POST /cost/rules":                                    "putCostRules",
 	"POST /products/{ref}/cost/drivers":                   "putCostDriver",
@@ -111,6 +114,7 @@ var pagesOnly = map[string]string{
 	"PutWebhook":   "the half of SetUpWebhook that changes",
 	"HookTypes":    "the boxes of the form; the API is sent types by name",
 	"Now":          "changes nothing",
+	"Constraint":   "changes nothing: what a form fills in",
 	"Return":       "changes nothing: where the button Undo of a page leads",
 	"Upload":       "a file is kept between two pages; a program sends it with the map at once",
 	"KeepUpload":   "as Upload",
