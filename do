@@ -235,6 +235,7 @@ generate() {
 	for dir in $(find internal -name '*.templ' -exec dirname {} \; | sort -u); do
 		(cd "$dir" && go tool -modfile="$mod" templ generate -path .) || return 1
 	done
+	go run ./internal/web/markup/gen internal/web internal/web/ui || return 1
 	go generate ./internal/demo || return 1
 	if ! command -v npm >/dev/null; then
 		say "npm is not installed: the script and the styles in internal/web/assets/dist are taken as they are"
