@@ -41,6 +41,8 @@ var evidenceSamples = []evidenceSample{
 	{format: "oscal", path: "../format/oscal/testdata/ifa_results.yaml", settings: map[string]string{"product": "ci", "framework": "results"}},
 	{format: "controls", text: "control,state,passed\nAC-01,automated,2026-11-01\nac-2,not applicable,\n", settings: map[string]string{"product": "ci", "framework": "ours"}},
 	{format: "complianceascode", path: "../format/complianceascode/testdata/nist_ocp4.yml", settings: aboutCI},
+	{format: "accounts", text: "Id,Name,ARR,CurrencyIsoCode,AnnualRevenue\n0015g00000QqL1ZAAV,Northwind,120000.50,EUR,9000000000\nacme,Acme Rockets,1200000,EUR,\n"},
+	{format: "capacity", text: "team,period,people,focus\nreliability,2027Q1,6,0.8\ndelivery,2027Q1,4,0.7\n"},
 	{format: "tickets", text: "id,created_at,resolved_at,requester,minutes_spent\nT-1,2026-11-02T09:00:00Z,2026-11-02T10:00:00Z,Northwind,30\nT-2,2026-11-03T09:00:00Z,,Northwind,\n", settings: aboutCI},
 }
 
