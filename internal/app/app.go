@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/app/accounts"
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/bulk"
 	"plumbline/internal/app/capacity"
@@ -188,6 +189,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 				warden.Formats(),
 				held.ControlFormats(),
 				hurts.Formats(),
+				accounts.New(db, now).Formats(),
 				teams.CapacityFormats(),
 			)...),
 		},

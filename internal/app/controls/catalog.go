@@ -12,8 +12,8 @@ import (
 	"plumbline/internal/store"
 )
 
-// takeOSCAL takes in a catalog, a profile, a plan of action, or a security plan:
-// the file says which it is.
+// takeOSCAL takes in a catalog, a profile, a plan of action, a security plan or
+// assessment results: the file says which it is.
 func (r *Room) takeOSCAL(ctx context.Context, who plumbline.Actor, f sent, dry bool) (out report, err error) {
 	doc, err := oscal.Read(f.data)
 	if err != nil {
@@ -31,6 +31,8 @@ func (r *Room) takeOSCAL(ctx context.Context, who plumbline.Actor, f sent, dry b
 			err = r.takeProfile(tx, who, f, doc, &out)
 		case doc.Plan != nil:
 			err = r.takePlan(tx, who, f, doc, &out)
+		case doc.Assessment != nil:
+			err = r.takeAssessment(tx, who, f, doc, &out)
 		default:
 			err = r.takeSystem(tx, who, f, doc, &out)
 		}
@@ -45,7 +47,7 @@ func wants(doc *oscal.File, f sent) error {
 	if doc.Plan == nil && !plumbline.ValidRef(string(f.framework)) {
 		bad.Add("framework", "Say what the framework is called here, for example nist-800-53-low: 1 to 60 lower-case letters, digits, dots, dashes or underscores.")
 	}
-	if (doc.Plan != nil || doc.System != nil) && f.product == "" {
+	if (doc.Plan != nil || doc.System != nil || doc.Assessment != nil) && f.product == "" {
 		bad.Add("product", "Say which product it is about.")
 	}
 	return bad.Err()

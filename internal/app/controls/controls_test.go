@@ -500,3 +500,41 @@ func TestQueries(t *testing.T) {
 		t.Errorf("%v for 3 controls, %v for 900", few, many)
 	}
 }
+
+// What an assessment found: NIST's example shows a control that is not satisfied; a
+// newer one that it is, for as long as its observations hold. Older results change
+// nothing, and what people said of how often evidence is needed stays.
+func TestAssessmentResults(t *testing.T) {
+	w := newWorld(t)
+	w.refused(second(w.take("oscal", testdata(t, "oscal/testdata/ifa_results.yaml"))), plumbline.Invalid, "product")
+	count, rows := w.send("oscal", testdata(t, "oscal/testdata/ifa_results.yaml"), "product=ci", "framework=nist")
+	if count.New != 1 || rows[0].Line != 133 || rows[0].Ref != "AC-6(1)" {
+		t.Fatalf("%+v, %+v", count, rows)
+	}
+	newer := `{"assessment-results":{"results":[{"uuid":"r","title":"Monthly scan","end":"2026-11-01T00:00:00Z","observations":[{"uuid":"o","collected":"2026-10-31T00:00:00Z","expires":"2026-11-30T00:00:00Z"}],
+		"findings":[{"uuid":"f","target":{"target-id":"ac-6.1_obj","status":{"state":"satisfied"}},"related-observations":[{"observation-uuid":"o"}]}]}]}}`
+	if count, _ = w.send("oscal", newer, "product=ci", "framework=nist"); count.Changed != 1 {
+		t.Fatalf("newer: %+v", count)
+	}
+	line := func() controls.ControlLine {
+		v, err := w.room.ControlOf(t.Context(), w.pm, "ci", "nist", "ac-6.1")
+		w.ok(err)
+		return v.Line
+	}
+	if l := line(); l.State != plumbline.ControlImplemented || l.Passed != w.at("2026-10-31") || l.Cadence != "P30D" || l.Evidence != "Monthly scan" || l.GoodUntil != w.at("2026-11-30") {
+		t.Errorf("newer: %+v", l)
+	}
+	before := w.events()
+	if count, _ = w.send("oscal", newer, "product=ci", "framework=nist"); count.Same != 1 || w.events() != before {
+		t.Errorf("the second time: %+v", count)
+	}
+	if count, rows = w.send("oscal", testdata(t, "oscal/testdata/ifa_results.yaml"), "product=ci", "framework=nist"); count.Skipped != 1 || !strings.Contains(rows[0].Reason, "older than what is known") {
+		t.Errorf("older: %+v, %+v", count, rows)
+	}
+	again := strings.NewReplacer("2026-11-01", "2026-11-21", "2026-10-31", "2026-11-20", "2026-11-30", "2027-11-20").Replace(newer)
+	if count, _ = w.send("oscal", again, "product=ci", "framework=nist"); count.Changed != 1 || line().Cadence != "P30D" {
+		t.Errorf("how often evidence is needed: %+v, %q", count, line().Cadence)
+	}
+}
+
+func second(_ plumbline.ImportCount, _ []plumbline.RowReport, err error) error { return err }

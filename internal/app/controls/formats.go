@@ -27,7 +27,7 @@ func (r *Room) ControlFormats() []sources.Format {
 	}
 	return []sources.Format{
 		{
-			Name: "oscal", Help: "NIST's OSCAL as JSON or YAML: a catalog, a profile, a plan of action and milestones, or the control states of a security plan", Max: oscal.MaxBytes,
+			Name: "oscal", Help: "NIST's OSCAL as JSON or YAML: a catalog, a profile, a plan of action and milestones, the control states of a security plan, or assessment results", Max: oscal.MaxBytes,
 			Settings: []sources.Setting{product, framework, {Name: settingCatalog, Help: "of a profile: the framework that it chooses from, as it is called here"}}, Read: r.reader(r.takeOSCAL),
 		},
 		{

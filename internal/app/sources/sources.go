@@ -184,8 +184,8 @@ func (s *Sources) taken(ctx context.Context, who plumbline.Actor, f store.File, 
 		} else if err := tx.PutFile(f); err != nil {
 			return err
 		}
-		if !first && report.New+report.Changed == 0 {
-			return nil
+		if (!first || format.Passing) && report.New+report.Changed == 0 {
+			return nil // nothing came, or nothing that was not there
 		}
 		data, err := json.Marshal(map[string]any{"file": f.ID, "format": f.Format, "new": report.New, "altered": report.Changed, "same": report.Same, "skipped": report.Skipped})
 		if err != nil {

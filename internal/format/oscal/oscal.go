@@ -1,7 +1,7 @@
 // Package oscal reads what NIST's Open Security Controls Assessment Language
 // writes down about controls, as JSON or YAML: catalogs, profiles, plans of
-// action and milestones, and how a system security plan says that controls are
-// implemented.
+// action and milestones, how a system security plan says that controls are
+// implemented, and what assessments found.
 //
 // It owns these nouns. A [File] holds one of them. A [Remark] is something odd
 // that was found, with its line: a reference that leads nowhere, a task that
@@ -48,6 +48,7 @@ type File struct {
 	Profile        *Profile
 	Plan           *Plan
 	System         *System
+	Assessment     *Assessment
 	Remarks        []Remark
 }
 
@@ -57,6 +58,7 @@ type document struct {
 	Profile *profile    `json:"profile"`
 	Plan    *plan       `json:"plan-of-action-and-milestones"`
 	System  *systemPlan `json:"system-security-plan"`
+	Results *results    `json:"assessment-results"`
 }
 
 type metadata struct {
@@ -97,8 +99,11 @@ func Read(data []byte) (*File, error) {
 	case doc.System != nil:
 		about = doc.System.Metadata
 		r.system(doc.System)
+	case doc.Results != nil:
+		about = doc.Results.Metadata
+		r.assessment(doc.Results)
 	default:
-		return nil, plumbline.Errorf(plumbline.Invalid, "The file is no OSCAL catalog, profile, plan of action and milestones, or system security plan.")
+		return nil, plumbline.Errorf(plumbline.Invalid, "The file is no OSCAL catalog, profile, plan of action and milestones, system security plan, or assessment results.")
 	}
 	r.file.Title, r.file.Version = clean(about.Title), clean(about.Version)
 	r.file.Modified = r.time(0, "metadata", "last-modified", about.Modified)

@@ -223,7 +223,7 @@ func TestLineEnds(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, name := range []string{"ifa_poam.json", "ifa_poam.yaml", "ifa_ssp.yaml", "nist_low_profile.json", "nist_low_excerpt.json"} {
+	for _, name := range []string{"ifa_poam.json", "ifa_poam.yaml", "ifa_ssp.yaml", "ifa_results.yaml", "nist_low_profile.json", "nist_low_excerpt.json"} {
 		f.Add(file(f, name))
 	}
 	f.Add([]byte(growing()))
@@ -239,6 +239,14 @@ func FuzzParse(f *testing.F) {
 			for _, c := range got.Catalog.Controls {
 				if id, err := plumbline.ParseControlID(string(c.ID)); err != nil || id != c.ID {
 					t.Fatalf("the name %q", c.ID)
+				}
+			}
+		}
+		if got.Assessment != nil {
+			for _, r := range got.Assessment.Records {
+				r.Product, r.Framework = "ci", "nist"
+				if err := r.Validate(); err != nil {
+					t.Fatalf("%+v: %v", r, err)
 				}
 			}
 		}

@@ -31,6 +31,7 @@ type plan struct {
 type observation struct {
 	UUID      string `json:"uuid"`
 	Collected string `json:"collected"`
+	Expires   string `json:"expires"`
 }
 
 type risk struct {

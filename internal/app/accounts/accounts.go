@@ -1,0 +1,132 @@
+// Package accounts is how customers come in from the system that manages them.
+//
+// Laws: as in package app. Only cleared people bring accounts in, and the file is gone
+// once it was read. Nothing that says which customer it is stands in an event.
+package accounts
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+
+	"plumbline"
+	"plumbline/internal/app/rights"
+	"plumbline/internal/app/sources"
+	"plumbline/internal/format/accountcsv"
+	"plumbline/internal/store"
+)
+
+// Room is the use cases over one database.
+type Room struct {
+	db  *store.DB
+	now func() plumbline.Time
+}
+
+// New makes the use cases. The clock is the only one they read.
+func New(db *store.DB, now func() plumbline.Time) *Room { return &Room{db: db, now: now} }
+
+// Formats are the files that say something about customers.
+func (r *Room) Formats() []sources.Format {
+	return []sources.Format{{
+		Name: "accounts", Help: "customers in CSV, as Salesforce and others export accounts: id, name, arr, currency, seats, renewal. For cleared people; the file is not kept", Max: 16 << 20, Passing: true, Read: r.take,
+	}}
+}
+
+// take takes accounts in, in one transaction. What the file has no column for stays.
+func (r *Room) take(ctx context.Context, who plumbline.Actor, f sources.File, tell func([]plumbline.RowReport) error) (count plumbline.ImportCount, err error) {
+	count.DryRun = f.DryRun
+	if err := rights.Need(who, rights.ManageCatalog); err != nil {
+		return count, err
+	}
+	if !who.Cleared {
+		return count, plumbline.Errorf(plumbline.Denied, "Accounts are for people cleared to read customer names and amounts. Ask an administrator to clear you.")
+	}
+	body, err := f.Open()
+	if err != nil {
+		return count, err
+	}
+	defer body.Close()
+	data, err := io.ReadAll(body)
+	if err != nil {
+		return count, err
+	}
+	sheet, err := accountcsv.Open(f.Name, data)
+	if err != nil {
+		return count, err
+	}
+	do := r.db.Write
+	if f.DryRun {
+		do = r.db.Read
+	}
+	var report []plumbline.RowReport
+	err = do(ctx, func(tx *store.Tx) (err error) {
+		report, err = r.rows(tx, who, sheet)
+		return err
+	})
+	if err != nil {
+		return count, err
+	}
+	for _, row := range report {
+		count.Add(row.Outcome)
+	}
+	return count, tell(report)
+}
+
+// rows says what becomes of each row, and writes it unless this is a look. It takes a
+// statement for all that is known, and one for each account that is written.
+func (r *Room) rows(tx *store.Tx, who plumbline.Actor, sheet *accountcsv.Sheet) ([]plumbline.RowReport, error) {
+	list, err := tx.Accounts()
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[plumbline.AccountRef]plumbline.Account, len(list))
+	for _, a := range list {
+		known[a.Ref] = a
+	}
+	var report []plumbline.RowReport
+	added, altered := 0, 0
+	for row := range sheet.Rows() {
+		said := plumbline.RowReport{Line: row.Line, Ref: string(row.Ref), Outcome: plumbline.RowSkipped, Reason: row.Skip}
+		was, again := known[row.Ref]
+		is := over(was, row, sheet)
+		switch {
+		case row.Skip != "":
+		case again && was == is:
+			said.Outcome = plumbline.RowSame
+		case again:
+			said.Outcome, altered = plumbline.RowChanged, altered+1
+		default:
+			said.Outcome, added = plumbline.RowNew, added+1
+		}
+		report = append(report, said)
+		if !tx.Writes() || said.Outcome != plumbline.RowNew && said.Outcome != plumbline.RowChanged {
+			continue
+		}
+		if _, err := tx.PutAccount(is); err != nil {
+			return nil, err
+		}
+	}
+	if !tx.Writes() || added+altered == 0 {
+		return report, nil
+	}
+	data, err := json.Marshal(map[string]int{"new": added, "altered": altered})
+	if err != nil {
+		return nil, err
+	}
+	return report, tx.Append(plumbline.Event{At: r.now(), Type: "account changed", Actor: who.Person, By: who.Name, Via: who.Via, Cause: "user", Seen: plumbline.Confidential, Data: data})
+}
+
+// over lays what a row says over what is known of its account, and hides it.
+func over(a plumbline.Account, row accountcsv.Row, sheet *accountcsv.Sheet) plumbline.Account {
+	a.Ref, a.Name, a.Invented = row.Ref, plumbline.Hide(row.Name), false
+	if sheet.Has(accountcsv.ARR) {
+		a.ARR = plumbline.Hide(row.Revenue)
+	}
+	if sheet.Has(accountcsv.Seats) {
+		a.Seats = plumbline.Hide(row.Seats)
+	}
+	if sheet.Has(accountcsv.Renewal) {
+		a.Renewal = plumbline.Hide(row.Renewal)
+	}
+	return a
+}
