@@ -252,7 +252,7 @@ func TestRoutes(t *testing.T) {
 		GET|/constraints GET|/constraints/{id} PUT|/constraints/{id} GET|/constraints/{id}/evidence POST|/constraints/{id}/evidence GET|/constraints/{id}/trail
 		POST|/constraints/{id}/items DELETE|/constraints/{id}/items/{key} GET|/items/{key}/gate GET|/exceptions POST|/constraints/{id}/exceptions
 		POST|/exceptions/{id}/approve POST|/exceptions/{id}/end GET|/standings GET|/gates GET|/reserves GET|/report GET|/limit-policies GET|/limit-policies/{version}
-		POST|/limit-policies/check POST|/limit-policies POST|/limit-policies/{version}/use
+		POST|/limit-policies/check POST|/limit-policies/preview POST|/limit-policies POST|/limit-policies/{version}/use
 		GET|/incidents POST|/incidents GET|/incidents/{id} PATCH|/incidents/{id} PUT|/incidents/{id}/item POST|/incidents/{id}/item
 		GET|/products/{ref}/support PUT|/products/{ref}/support/capacity GET|/products/{ref}/tickets GET|/alarm-sources GET|/incident-rules PUT|/incident-rules
 		GET|/findings GET|/findings/{id} POST|/findings/{id}/judgement PUT|/findings/{id}/facts PUT|/products/{ref}/risk POST|/products/{ref}/findings/mended GET|/deadlines PUT|/deadlines

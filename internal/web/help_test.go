@@ -89,6 +89,7 @@ var helped = map[string][2]string{ // pattern: an address, and the topic with it
 	"GET /products/{ref}/controls/{framework}":           {"/products/kube-apiserver/controls/nist_ocp4", "controls"},
 	"GET /products/{ref}/controls/{framework}/{control}": {"/products/kube-apiserver/controls/nist_ocp4/ac-2", "controls#one-control"},
 	"GET /reports":                                       {"/reports", "limits#the-report-of-a-month"},
+	"GET /limit-policies":                                {"/limit-policies", "limits#policies-of-your-own"},
 	"GET /reports/{month}":                               {"/reports/2026-11", "limits#the-report-of-a-month"},
 	"GET /cockpit":                                       {"/cockpit", "limits#the-cockpit"},
 	"GET /constraints/{id}":                              {"/constraints/api-availability", "limits"},

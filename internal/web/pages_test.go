@@ -121,6 +121,8 @@ func visits(s *site) []visit {
 		{"/cockpit?status=met&kind=cost&group=system.control-plane", "with limits, the worst first", 200, 200, 200, 200},
 		{"/reports", "when the month ended", 200, 200, 200, 200},
 		{"/reports/2026-11", "What needs somebody", 200, 200, 200, 200},
+		{"/limit-policies", "What would change", 200, 403, 403, 200},
+		{"/limit-policies?edition=none", "There are no policies", 404, 403, 403, 404},
 		{"/reports/2027-02", "has not begun", 422, 422, 422, 422},
 		{"/reports/november", "A month is a year and a month", 422, 422, 422, 422},
 		{"/cockpit?kind=odd", "The kind is reliability", 422, 422, 422, 422},

@@ -35,7 +35,7 @@ func policiesTab(v settingsView) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"stack-wide\"><p class=\"lede\">What is forced, in which order, and how items are scored. An edition never changes: what was judged keeps the edition it was judged under.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"stack-wide\"><p class=\"lede\">What is forced, in which order, and how items are scored. An edition never changes: what was judged keeps the edition it was judged under. What follows from limits is under <a href=\"/limit-policies\">policies about limits</a>.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -143,6 +143,7 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/duties", 9},
 		{"/cockpit", 14},
 		{"/reports", 16},
+		{"/limit-policies", 7},
 		{"/constraints/api-availability", 17},
 		{"/constraints/api-availability/evidence", 7},
 		{"/constraints/api-availability/trail", 7},
