@@ -238,6 +238,11 @@ func (s *server) routeLimitPolicies() {
 		func(ctx context.Context, who plumbline.Actor, in *struct{ Body policyBody }) (*body[standing.PolicyEdition], error) {
 			return wrap(s.app.CheckLimitPolicy(ctx, who, in.Body.Text))
 		})
+	add(s, route{method: http.MethodPost, path: "/limit-policies/preview", id: "previewLimitPolicy", tag: tag, says: "Say for which constraints a text would have other consequences",
+		more: "It changes nothing."},
+		func(ctx context.Context, who plumbline.Actor, in *struct{ Body policyBody }) (*body[standing.LimitPreview], error) {
+			return wrap(s.app.PreviewLimitPolicy(ctx, who, in.Body.Text))
+		})
 	add(s, route{method: http.MethodPost, path: "/limit-policies", id: "saveLimitPolicy", tag: tag, says: "Keep an edition of one's own",
 		more: "It is not in force until it is used, and is never changed: another text takes another version."},
 		func(ctx context.Context, who plumbline.Actor, in *struct{ Body policyBody }) (*body[standing.PolicyEdition], error) {

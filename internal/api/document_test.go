@@ -20,6 +20,7 @@ import (
 	"plumbline/internal/app/incidents"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/likeness"
+	"plumbline/internal/app/monthly"
 	"plumbline/internal/app/notices"
 	"plumbline/internal/app/people"
 	"plumbline/internal/app/prompt"
@@ -250,8 +251,8 @@ func TestRoutes(t *testing.T) {
 		GET|/catalog GET|/catalog/export PUT|/products/{ref}/facts GET|/products/{ref}/maturity POST|/products/{ref}/maturity
 		GET|/constraints GET|/constraints/{id} PUT|/constraints/{id} GET|/constraints/{id}/evidence POST|/constraints/{id}/evidence GET|/constraints/{id}/trail
 		POST|/constraints/{id}/items DELETE|/constraints/{id}/items/{key} GET|/items/{key}/gate GET|/exceptions POST|/constraints/{id}/exceptions
-		POST|/exceptions/{id}/approve POST|/exceptions/{id}/end GET|/standings GET|/gates GET|/reserves GET|/limit-policies GET|/limit-policies/{version}
-		POST|/limit-policies/check POST|/limit-policies POST|/limit-policies/{version}/use
+		POST|/exceptions/{id}/approve POST|/exceptions/{id}/end GET|/standings GET|/gates GET|/reserves GET|/report GET|/limit-policies GET|/limit-policies/{version}
+		POST|/limit-policies/check POST|/limit-policies/preview POST|/limit-policies POST|/limit-policies/{version}/use
 		GET|/incidents POST|/incidents GET|/incidents/{id} PATCH|/incidents/{id} PUT|/incidents/{id}/item POST|/incidents/{id}/item
 		GET|/products/{ref}/support PUT|/products/{ref}/support/capacity GET|/products/{ref}/tickets GET|/alarm-sources GET|/incident-rules PUT|/incident-rules
 		GET|/findings GET|/findings/{id} POST|/findings/{id}/judgement PUT|/findings/{id}/facts PUT|/products/{ref}/risk POST|/products/{ref}/findings/mended GET|/deadlines PUT|/deadlines
@@ -278,7 +279,7 @@ func TestClientMatches(t *testing.T) {
 		{findingsof.FindingPage{}, client.FindingPage{}}, {findingsof.FindingView{}, client.FindingView{}}, {findingsof.FactsInput{}, client.FactsInput{}},
 		{incidents.IncidentPage{}, client.IncidentList{}}, {incidents.IncidentDetail{}, client.IncidentDetail{}}, {incidents.IncidentInput{}, client.IncidentInput{}}, {incidents.IncidentRulesView{}, client.IncidentRules{}}, {incidents.SupportView{}, client.Support{}},
 		{ranking.RankingView{}, client.RankingView{}}, {ranking.ExplainView{}, client.ExplainView{}}, {ranking.ValidateView{}, client.ValidateView{}}, {ranking.DutiesView{}, client.DutiesView{}}, {ranking.PolicyView{}, client.PolicyView{}}, {ranking.PolicyTextView{}, client.PolicyTextView{}}, {ranking.PolicyCheck{}, client.PolicyCheck{}}, {ranking.ReplayInput{}, client.ReplayInput{}}, {ranking.ReplayView{}, client.ReplayView{}},
-		{standing.ConstraintList{}, client.ConstraintList{}}, {standing.ConstraintPageView{}, client.ConstraintPage{}}, {standing.Told{}, client.Told{}}, {standing.Gate{}, client.Gate{}}, {standing.PolicyEdition{}, client.LimitPolicy{}}, {exceptionBody{}, client.ExceptionInput{}},
+		{monthly.MonthReport{}, client.MonthReport{}}, {standing.ConstraintList{}, client.ConstraintList{}}, {standing.ConstraintPageView{}, client.ConstraintPage{}}, {standing.Told{}, client.Told{}}, {standing.Gate{}, client.Gate{}}, {standing.PolicyEdition{}, client.LimitPolicy{}}, {exceptionBody{}, client.ExceptionInput{}},
 		{app.ItemView{}, client.ItemView{}}, {app.TogetherView{}, client.Together{}}, {app.RelationView{}, client.Relation{}}, {likeness.Like{}, client.Like{}},
 		{app.ListView{}, client.List{}}, {app.BoardView{}, client.Board{}}, {app.TimelineView{}, client.Timeline{}}, {app.BulkView{}, client.BulkView{}}, {app.BulkInput{}, client.BulkInput{}}, {saved.ViewInput{}, client.ViewInput{}}, {app.InboxView{}, client.Inbox{}},
 		{app.Docket{}, client.Docket{}}, {app.AccountView{}, client.Account{}}, {app.LinkView{}, client.Link{}}, {people.TokenView{}, client.Token{}},

@@ -96,6 +96,7 @@ var byAPI = map[string]string{
 
 	"POST /products/{ref}/controls":                       "holdToFramework letGoOfFramework",
 	"POST /products/{ref}/controls/{framework}/{control}": "putProductControl",
+	"POST /limit-policies":                                "checkLimitPolicy previewLimitPolicy saveLimitPolicy useLimitPolicy",
 	"POST /cockpit/new":                                   "putConstraint",
 	"POST /constraints/{id}/{form}":                       "putConstraint askException giveEvidence fileItem tieItem untieItem",
 	"POST /exceptions/{id}":                               "approveException endException",

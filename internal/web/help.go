@@ -43,7 +43,7 @@ var helpTopics = []struct {
 	{"notifications", "Notifications, feeds and webhooks", []string{"/notices#what-you-are-told-and-why", "/settings/notifications", "/settings/webhooks#webhooks", "/unsubscribe#the-digest"}},
 	{"plan", "Planning", nil},
 	{"roles", "Who may do what", []string{"/settings/people"}},
-	{"limits", "Limits", []string{"/cockpit#the-cockpit", "/cockpit/new#limits-on-the-pages", "/constraints"}},
+	{"limits", "Limits", []string{"/cockpit#the-cockpit", "/cockpit/new#limits-on-the-pages", "/reports#the-report-of-a-month", "/limit-policies#policies-of-your-own", "/constraints"}},
 	{"findings", "Findings: vulnerabilities", []string{"/findings"}},
 	{"evidence", "Evidence", []string{"/evidence"}},
 	{"controls", "Controls", []string{"/controls"}},

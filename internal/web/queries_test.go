@@ -142,6 +142,8 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/ranking/calibration", 7},
 		{"/duties", 9},
 		{"/cockpit", 14},
+		{"/reports", 16},
+		{"/limit-policies", 7},
 		{"/constraints/api-availability", 17},
 		{"/constraints/api-availability/evidence", 7},
 		{"/constraints/api-availability/trail", 7},

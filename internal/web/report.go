@@ -13,11 +13,13 @@ import (
 	"plumbline/internal/web/ui"
 )
 
-// reportPages are those about a month.
+// reportPages are those about a month, and about what follows from limits.
 func (w *Web) reportPages() map[string]page {
 	return map[string]page{
 		"GET /reports":         w.report,
 		"GET /reports/{month}": w.report,
+		"GET /limit-policies":  w.limitPolicies,
+		"POST /limit-policies": w.doLimitPolicy,
 	}
 }
 

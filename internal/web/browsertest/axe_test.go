@@ -109,7 +109,7 @@ func TestAccessible(t *testing.T) {
 	s := demoSite(t)
 	mara := pages(s, "mara")
 	half := len(mara) / 2
-	colourful := []string{"/inbox", "/items?q=memory", "/board?q=memory", "/table?q=memory", "/timeline?status=all&group=team", "/board?q=memory&group=team", "/bulk?key=REQ-12&to=&watch=on", "/ask", "/ask?class=customer-operational", "/decisions", s.rich(), s.rich() + "/decide", "/settings/trackers", "/ranking", "/ranking/estimates", "/duties", "/ranking/calibration", "/findings?state=all", s.finding(), "/products/coredns-app/objectives", "/cockpit", "/constraints/cost-kube-apiserver"}
+	colourful := []string{"/inbox", "/items?q=memory", "/board?q=memory", "/table?q=memory", "/timeline?status=all&group=team", "/board?q=memory&group=team", "/bulk?key=REQ-12&to=&watch=on", "/ask", "/ask?class=customer-operational", "/decisions", s.rich(), s.rich() + "/decide", "/settings/trackers", "/ranking", "/ranking/estimates", "/duties", "/ranking/calibration", "/findings?state=all", s.finding(), "/products/coredns-app/objectives", "/cockpit", "/reports", "/constraints/cost-kube-apiserver"}
 	for _, part := range []struct {
 		name, who string
 		pages     []string
