@@ -533,7 +533,13 @@ func loadPanel(v supportPage) templ.Component {
 					markup.Text(templ_7745c5c3_Buffer, limit)
 					_, _ = templ_7745c5c3_Buffer.WriteString("\"></line>")
 				}
-				_, _ = templ_7745c5c3_Buffer.WriteString("</svg><p class=\"hint\">A bar for each week; a pale one is not over, or rests on guesses. The line is the cap.</p>")
+				_, _ = templ_7745c5c3_Buffer.WriteString("</svg><p class=\"hint\">")
+				if limit == "" {
+					_, _ = templ_7745c5c3_Buffer.WriteString("A bar for each week; a pale one is not over, or rests on guesses.")
+				} else {
+					_, _ = templ_7745c5c3_Buffer.WriteString("A bar for each week; a pale one is not over, or rests on guesses. The line is the cap.")
+				}
+				_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString("</figure><div class=\"load-weeks\">")
 			templ_7745c5c3_Err = weekTable(v).Render(ctx, templ_7745c5c3_Buffer)

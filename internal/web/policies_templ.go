@@ -20,7 +20,7 @@ import (
 
 func policiesTab(v settingsView) templ.Component {
 	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var1 templ.Component) (templ_7745c5c3_Err error) {
-		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"stack-wide\"><p class=\"lede\">What is forced, in which order, and how items are scored. An edition never changes: what was judged keeps the edition it was judged under.</p>")
+		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"stack-wide\"><p class=\"lede\">What is forced, in which order, and how items are scored. An edition never changes: what was judged keeps the edition it was judged under. What follows from limits is under <a href=\"/limit-policies\">policies about limits</a>.</p>")
 		if v.Form.failed() {
 			templ_7745c5c3_Err = ui.Problems(v.Form.title(), v.Form.problems()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
