@@ -17,7 +17,7 @@ func placeTabs(p plumbline.Product, here string, who plumbline.Actor) []ui.Tab {
 	if rights.May(who, rights.ReadCosts) {
 		out = append(out, ui.Tab{Text: "Cost", Href: at + "/cost"})
 	}
-	out = append(out, ui.Tab{Text: "Findings", Href: at + "/findings"}, ui.Tab{Text: "Controls", Href: at + "/controls"}, ui.Tab{Text: "Objectives", Href: at + "/objectives"}, ui.Tab{Text: "Maturity", Href: at + "/maturity"})
+	out = append(out, ui.Tab{Text: "Findings", Href: at + "/findings"}, ui.Tab{Text: "Controls", Href: at + "/controls"}, ui.Tab{Text: "Objectives", Href: at + "/objectives"}, ui.Tab{Text: "Support", Href: at + "/support"}, ui.Tab{Text: "Maturity", Href: at + "/maturity"})
 	if rightsTo(who) {
 		out = append(out, ui.Tab{Text: "Catalog entry", Href: at + "/edit"})
 	}
