@@ -291,9 +291,11 @@ func untended(v dutiesPage) templ.Component {
 				markup.Text(templ_7745c5c3_Buffer, "limit-"+string(u.Constraint))
 				_, _ = templ_7745c5c3_Buffer.WriteString("\"><div class=\"panel-body stack\"><div class=\"duty-head\"><h3 id=\"")
 				markup.Text(templ_7745c5c3_Buffer, "limit-"+string(u.Constraint))
+				_, _ = templ_7745c5c3_Buffer.WriteString("\"><a href=\"")
+				markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(constraintAddress(u.Constraint)))
 				_, _ = templ_7745c5c3_Buffer.WriteString("\">")
 				markup.Text(templ_7745c5c3_Buffer, u.Name)
-				_, _ = templ_7745c5c3_Buffer.WriteString("</h3><span class=\"dots muted\"><span class=\"key\">")
+				_, _ = templ_7745c5c3_Buffer.WriteString("</a></h3><span class=\"dots muted\"><span class=\"key\">")
 				markup.Text(templ_7745c5c3_Buffer, string(u.Constraint))
 				_, _ = templ_7745c5c3_Buffer.WriteString("</span> <span>")
 				markup.Text(templ_7745c5c3_Buffer, u.Scope.String())
@@ -314,7 +316,11 @@ func untended(v dutiesPage) templ.Component {
 				}
 				_, _ = templ_7745c5c3_Buffer.WriteString("<p>")
 				markup.Text(templ_7745c5c3_Buffer, u.Rule+" "+u.Why)
-				_, _ = templ_7745c5c3_Buffer.WriteString("</p><p class=\"muted\">Tie an item to it that mends it, or file one.</p></div></article>")
+				_, _ = templ_7745c5c3_Buffer.WriteString("</p><p class=\"muted\"><a href=\"")
+				markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(constraintAddress(u.Constraint)+"#work"))
+				_, _ = templ_7745c5c3_Buffer.WriteString("\" aria-label=\"")
+				markup.Text(templ_7745c5c3_Buffer, "Tie an item that mends it, or file one: "+u.Name)
+				_, _ = templ_7745c5c3_Buffer.WriteString("\">Tie an item that mends it, or file one.</a></p></div></article>")
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString("</div>")
 		}

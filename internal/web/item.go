@@ -9,6 +9,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/standing"
 	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
@@ -22,7 +23,8 @@ type itemPage struct {
 	Statement ui.SafeHTML
 	Moves     ui.Item // carries the "Move to…" menu
 	Story     []ui.Entry
-	OnlySaid  bool // the history shows what was said only
+	OnlySaid  bool           // the history shows what was said only
+	Gate      *standing.Gate // what limits of its product say about it; nil: nothing is asked
 }
 
 func (w *Web) itemPage(v app.ItemView, who plumbline.Actor) *itemPage {
@@ -41,6 +43,13 @@ func (w *Web) item(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	p := w.itemPage(v, who)
 	if p.OnlySaid = r.URL.Query().Get("show") == "said"; p.OnlySaid {
 		p.Story = onlySaid(p.Story)
+	}
+	if v.Open() && v.Product != "" {
+		g, err := w.app.ItemGate(r.Context(), who, v.Key)
+		if err != nil {
+			return err
+		}
+		p.Gate = g.Gate
 	}
 	return w.show(rw, r, who, ui.Page{Title: string(v.Key) + " " + v.Title, Width: ui.Wide, After: after(v.Seq), Room: assets.Judging, Keys: keys(onItem)}, itemBody(p))
 }

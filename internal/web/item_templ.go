@@ -139,6 +139,10 @@ func itemMain(v *itemPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
+		templ_7745c5c3_Err = gateBanner(v.Gate).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		if unseen(v) {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<form method=\"post\" action=\"")
 			markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(itemAddress(v.Key)+"/accept"))

@@ -17,7 +17,7 @@ func TestALimitFromThePages(t *testing.T) {
 	v.post("/cockpit/new", vals("kind", "reliability", "id", "api-availability", "scope", "product:kubelet", "objective", "99 %", "window", "28 d"), 422).has(t, "There is a limit")
 	s.as("jonas").post("/cockpit/new", vals("kind", "reliability", "id", "mine"), 403)
 
-	v.post("/cockpit/new", vals("kind", "reliability", "id", "docs-up", "name", "Docs are up", "scope", "product:kubelet", "objective", "90 %", "window", "28 days", "owner", "mara", "cadence", "12 h", "hard", "on"), 200).
+	v.post("/cockpit/new", vals("kind", "reliability", "id", "docs-up", "name", "Docs are up", "scope", "product:kubectl", "objective", "90 %", "window", "28 days", "owner", "mara", "cadence", "12 h", "hard", "on"), 200).
 		has(t, "There is no evidence yet.", "90 % in the last 28 days", "Mara Lindqvist", "12 hours", "hard: it may refuse work")
 	v.post("/constraints/docs-up/tell", vals("at", "2026-11-23", "from", "2026-11-01", "to", "2026-11-23", "bad", "x", "total", "1000"), 422).has(t, "x")
 	v.post("/constraints/docs-up/tell", vals("at", "2026-11-23", "from", "2026-11-23", "to", "2026-11-01", "bad", "1", "total", "1000"), 422).has(t, "ends before it begins")

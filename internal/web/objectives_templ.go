@@ -363,9 +363,12 @@ func measuredBy(v objectives.ObjectiveView, now plumbline.Time) templ.Component 
 			_, _ = templ_7745c5c3_Buffer.WriteString(" <span class=\"source\">as the rules say</span></dd></div>")
 		}
 		if v.Constraint != "" {
-			_, _ = templ_7745c5c3_Buffer.WriteString("<div><dt>Constraint</dt><dd><span class=\"key\">")
-			markup.Text(templ_7745c5c3_Buffer, string(v.Constraint))
-			_, _ = templ_7745c5c3_Buffer.WriteString("</span></dd></div>")
+			_, _ = templ_7745c5c3_Buffer.WriteString("<div><dt>Limit</dt><dd>")
+			templ_7745c5c3_Err = inside(string(v.Constraint), constraintAddress(v.Constraint)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			_, _ = templ_7745c5c3_Buffer.WriteString("</dd></div>")
 		}
 		_, _ = templ_7745c5c3_Buffer.WriteString("</dl></details>")
 		return nil
@@ -373,7 +376,7 @@ func measuredBy(v objectives.ObjectiveView, now plumbline.Time) templ.Component 
 }
 
 func allObjectivesBody(v allObjectivesPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var47 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var46 templ.Component) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: "Objectives", Lede: "All service level objectives that are known, from files and from recording rules. One that is tied to no product bears on nothing."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -387,7 +390,7 @@ func allObjectivesBody(v allObjectivesPage) templ.Component {
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString("</div>")
 		} else {
-			templ_7745c5c3_Var48 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var47 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				for _, o := range v.Lines {
 					templ_7745c5c3_Err = objectiveLine(v, o).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
@@ -396,7 +399,7 @@ func allObjectivesBody(v allObjectivesPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable("Objectives", "Objective", "Target", "How it stands", "Bears on", "Measured until").Render(templ.WithChildren(ctx, templ_7745c5c3_Var48), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable("Objectives", "Objective", "Target", "How it stands", "Bears on", "Measured until").Render(templ.WithChildren(ctx, templ_7745c5c3_Var47), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -412,7 +415,7 @@ func allObjectivesBody(v allObjectivesPage) templ.Component {
 }
 
 func objectiveLine(v allObjectivesPage, o objectives.ObjectiveLine) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var50 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var49 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
 		if templ_7745c5c3_Err != nil {
@@ -519,7 +522,7 @@ func objectiveLine(v allObjectivesPage, o objectives.ObjectiveLine) templ.Compon
 
 // sourcePanel is how a source of figures is, among the settings.
 func sourcePanel(s plumbline.SourceState, now plumbline.Time) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var62 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var61 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<section class=\"panel\" aria-label=\"")
 		markup.Text(templ_7745c5c3_Buffer, "Figures from "+string(s.ID))
 		_, _ = templ_7745c5c3_Buffer.WriteString("\"><div class=\"panel-head\"><h2>")

@@ -10,6 +10,7 @@ import (
 	"plumbline/internal/app"
 	"plumbline/internal/app/estate"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/app/standing"
 	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
@@ -39,6 +40,8 @@ type placeView struct {
 	Edit        string              // address of its record in the settings; "": not for this reader
 	Catalog     *estate.CatalogView // of a product
 	Here        string              // its own address
+	Tabs        []ui.Tab            // the pages about it
+	Stands      *standing.ScopeView // of a product: in its limits
 	Items       []ui.Item
 	Now         plumbline.Time
 }
@@ -110,6 +113,11 @@ func (w *Web) product(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 	if d := p.Catalog.Descriptor; d != nil {
 		v.Facts = append(v.Facts, ui.Fact{Name: "Described in", Part: describedIn(*d)})
 	}
+	stands, err := w.app.ScopeStanding(r.Context(), who, plumbline.Scope{Kind: p.Kind, Ref: string(p.Ref)})
+	if err != nil {
+		return err
+	}
+	v.Stands, v.Tabs = &stands, placeTabs(p.Product, r.URL.Path, who)
 	if rightsTo(who) {
 		v.Edit = "/settings/products?edit=" + escape(string(p.Ref)) + "#form"
 	}

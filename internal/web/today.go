@@ -10,6 +10,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/app/standing"
 	"plumbline/internal/web/ui"
 )
 
@@ -20,7 +21,12 @@ type todayView struct {
 	Now     plumbline.Time
 	Changed []ui.Entry
 	First   bool // nothing is known of an earlier visit
+	Limits  standing.LimitsToday
 }
+
+// beforeLimits is how many parts stand before the limits: what is to be decided, and
+// what is on the clock.
+const beforeLimits = 2
 
 // partView is one part of Today in full.
 type partView struct {
@@ -98,6 +104,9 @@ func (w *Web) today(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 	}
 	keepVisit(rw, visitCookie{before: since, last: v.Seq, at: now}, w.opt.Secure)
 	out := todayView{TodayView: v, Who: who, Now: now, First: seen.at.IsZero()}
+	if out.Limits, err = w.app.LimitsToday(r.Context(), who); err != nil {
+		return err
+	}
 	for _, c := range v.Changes {
 		icon, tone := eventLook(c.Last.Type)
 		e := ui.Entry{By: c.Last.By, Icon: icon, Tone: tone, Text: c.Last.Sentence, At: c.At, Via: via(c.Last.Via)}

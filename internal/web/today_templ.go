@@ -25,7 +25,14 @@ func todayBody(v todayView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		_, _ = templ_7745c5c3_Buffer.WriteString("<div id=\"today\" class=\"today\" data-live>")
-		for _, p := range v.sections() {
+		for i, p := range v.sections() {
+			if i == beforeLimits {
+				templ_7745c5c3_Err = todayLimits(v.Limits).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			_, _ = templ_7745c5c3_Buffer.WriteString(" ")
 			templ_7745c5c3_Err = todaySection(v, p, v.Part(p.Name)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -119,15 +119,7 @@ func (r *Room) cockpit(tx *store.Tx, q CockpitQuery) (CockpitView, error) {
 	if f.Scopes, products, err = narrow(groups, products, q.Group); err != nil {
 		return out, err
 	}
-	rows, err := tx.Constraints(f)
-	if err != nil {
-		return out, err
-	}
-	stood, err := tx.ConstraintStandings(f)
-	if err != nil {
-		return out, err
-	}
-	cells, err := r.cells(rows, stood)
+	cells, err := r.found(tx, f)
 	if err != nil {
 		return out, err
 	}
@@ -137,7 +129,7 @@ func (r *Room) cockpit(tx *store.Tx, q CockpitQuery) (CockpitView, error) {
 		cells = slices.DeleteFunc(cells, func(c CockpitCell) bool { return c.Status != q.Status })
 	}
 	out.arrange(groups, products, cells)
-	if err := r.needs(tx, &out, products, cells); err != nil {
+	if _, err := r.needs(tx, &out, products, cells); err != nil {
 		return out, err
 	}
 	out.Seq, err = tx.LastSeq()
@@ -208,6 +200,19 @@ func (v *CockpitView) arrange(groups limit.Groups, products []plumbline.Product,
 		}
 	}
 	slices.SortFunc(v.Groups, func(a, b CockpitRow) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// found are the cells of the constraints that match, by id. It takes two statements.
+func (r *Room) found(tx *store.Tx, f store.ConstraintFilter) ([]CockpitCell, error) {
+	rows, err := tx.Constraints(f)
+	if err != nil {
+		return nil, err
+	}
+	stood, err := tx.ConstraintStandings(f)
+	if err != nil {
+		return nil, err
+	}
+	return r.cells(rows, stood)
 }
 
 // cells are those of all constraints; both lists are by id.

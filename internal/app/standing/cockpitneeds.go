@@ -2,9 +2,12 @@ package standing
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"plumbline"
+	"plumbline/internal/app/rights"
+	"plumbline/internal/limit"
 	"plumbline/internal/store"
 )
 
@@ -27,12 +30,13 @@ type CockpitNeed struct {
 }
 
 // needs fills in what needs somebody, and what is likely to break next. It takes
-// two statements, and a third when there are exceptions.
-func (r *Room) needs(tx *store.Tx, v *CockpitView, products []plumbline.Product, cells []CockpitCell) error {
+// two statements, and a third when there are exceptions; it gives those that wait or
+// hold.
+func (r *Room) needs(tx *store.Tx, v *CockpitView, products []plumbline.Product, cells []CockpitCell) ([]store.ExceptionRow, error) {
 	v.Needs = []CockpitNeed{}
 	untended, err := tx.Untended()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	nobody := map[plumbline.ConstraintID]bool{}
 	for _, c := range untended {
@@ -40,7 +44,7 @@ func (r *Room) needs(tx *store.Tx, v *CockpitView, products []plumbline.Product,
 	}
 	open, err := tx.OpenExceptions()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	asked := map[plumbline.ConstraintID]bool{}
 	for _, e := range open {
@@ -60,18 +64,85 @@ func (r *Room) needs(tx *store.Tx, v *CockpitView, products []plumbline.Product,
 		}
 	}
 	slices.SortStableFunc(v.Needs, func(a, b CockpitNeed) int {
-		x, y := slices.Index(needsFirst[:], a.Needs), slices.Index(needsFirst[:], b.Needs)
-		switch {
-		case x != y:
-			return cmp.Compare(x, y)
-		case a.worse(&b.CockpitCell):
-			return -1
-		case b.worse(&a.CockpitCell):
-			return 1
-		}
-		return 0
+		return cmp.Or(cmp.Compare(slices.Index(needsFirst[:], a.Needs), slices.Index(needsFirst[:], b.Needs)), a.compare(&b.CockpitCell))
 	})
-	return nil
+	return open, nil
+}
+
+// compare puts the worse one of two cells first.
+func (c *CockpitCell) compare(d *CockpitCell) int {
+	switch {
+	case c.worse(d):
+		return -1
+	case d.worse(c):
+		return 1
+	}
+	return 0
+}
+
+// LimitsToday is what of limits is for the day.
+type LimitsToday struct {
+	Broken []CockpitNeed   `json:"broken"` // the most urgent first
+	Asked  []ExceptionView `json:"asked"`  // exceptions that the reader may approve
+}
+
+// LimitsToday is what is broken, and which exceptions wait for the reader.
+func (r *Room) LimitsToday(ctx context.Context, who plumbline.Actor) (out LimitsToday, err error) {
+	if err := rights.Need(who, rights.See); err != nil {
+		return out, err
+	}
+	err = r.db.Read(ctx, func(tx *store.Tx) error {
+		products, err := tx.Products()
+		if err != nil {
+			return err
+		}
+		cells, err := r.found(tx, store.ConstraintFilter{Status: plumbline.StatusBreached})
+		if err != nil {
+			return err
+		}
+		var v CockpitView
+		open, err := r.needs(tx, &v, products, cells)
+		out = LimitsToday{Broken: v.Needs, Asked: []ExceptionView{}}
+		for _, e := range open {
+			if x := viewException(who, e, r.now()); x.MayApprove {
+				out.Asked = append(out.Asked, x)
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// ScopeView is the limits of a product or a process, those that it inherits too, and
+// what they make of work there.
+type ScopeView struct {
+	Limits []CockpitCell `json:"limits"` // the worst first
+	Gates  []limit.Gate  `json:"gates"`  // of the types of work that something stands in the way of
+}
+
+// ScopeStanding is how a product or a process stands. The number of statements does
+// not depend on how many limits there are.
+func (r *Room) ScopeStanding(ctx context.Context, who plumbline.Actor, scope plumbline.Scope) (out ScopeView, err error) {
+	if err := rights.Need(who, rights.See); err != nil {
+		return out, err
+	}
+	err = r.db.Read(ctx, func(tx *store.Tx) error {
+		groups, err := r.groupsNow(tx)
+		if err != nil {
+			return err
+		}
+		if out.Limits, err = r.found(tx, store.ConstraintFilter{Scopes: groups.Above(scope)}); err != nil {
+			return err
+		}
+		for i := range out.Limits {
+			out.Limits[i].Inherited = out.Limits[i].Scope != scope
+		}
+		slices.SortStableFunc(out.Limits, func(a, b CockpitCell) int { return a.compare(&b) })
+		gates, err := r.pass(tx, groups, scope, plumbline.WorkTypes[:]...)
+		out.Gates = slices.DeleteFunc(gates, func(g limit.Gate) bool { return g.Result == limit.Allowed })
+		return err
+	})
+	return out, err
 }
 
 // needs says what somebody has to do; "": nothing.

@@ -34,18 +34,18 @@ func (r *Room) gates(ctx context.Context, who plumbline.Actor, scope plumbline.S
 		return nil, err
 	}
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
-		out, err = r.pass(tx, scope, work...)
+		groups, err := r.groupsNow(tx)
+		if err != nil {
+			return err
+		}
+		out, err = r.pass(tx, groups, scope, work...)
 		return err
 	})
 	return out, err
 }
 
-// pass asks the gates of a scope. It takes two statements and those of the groups.
-func (r *Room) pass(tx *store.Tx, scope plumbline.Scope, work ...string) ([]limit.Gate, error) {
-	groups, err := r.groupsNow(tx)
-	if err != nil {
-		return nil, err
-	}
+// pass asks the gates of a scope. It takes two statements.
+func (r *Room) pass(tx *store.Tx, groups limit.Groups, scope plumbline.Scope, work ...string) ([]limit.Gate, error) {
 	f := store.ConstraintFilter{Scopes: groups.Above(scope)}
 	rows, err := tx.Constraints(f)
 	if err != nil {
@@ -129,7 +129,11 @@ func (r *Room) itemGate(tx *store.Tx, it plumbline.Item) (g limit.Gate, ok bool,
 	for _, c := range mends {
 		kinds = append(kinds, c.Kind)
 	}
-	all, err := r.pass(tx, plumbline.Scope{Kind: p.Kind, Ref: string(p.Ref)}, limit.WorkOf(it, kinds...))
+	groups, err := r.groupsNow(tx)
+	if err != nil {
+		return g, false, err
+	}
+	all, err := r.pass(tx, groups, scopeOf(p), limit.WorkOf(it, kinds...))
 	if err != nil {
 		return g, false, err
 	}
@@ -230,6 +234,12 @@ func reserve(out []ReserveView, v ConstraintView, e limit.Effect, scopes []plumb
 	}
 	return out
 }
+
+// What stands in the way of work, by its force.
+const (
+	NeedsReview = limit.NeedsReview
+	Blocked     = limit.Blocked
+)
 
 // What doors show of a judgement is what the judge says.
 type (
