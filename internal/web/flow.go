@@ -102,7 +102,7 @@ func stockChart(f *flowmetrics.Flow) chart {
 	}
 	c.Top = plural(topOf(series), "item", "items")
 	step := 1
-	if len(s.Days) > mostRows {
+	if len(s.Days) > mostRows && len(s.Days) < 7*mostRows { // a day each
 		step = 7
 	}
 	for i := (len(s.Days) - 1) % step; i < len(s.Days); i += step {
@@ -175,12 +175,12 @@ func timesOf(t flowmetrics.CycleTime, top float64) timesMark {
 		Words: fmt.Sprintf("%s: half within %s, 85 %% within %s, 95 %% within %s", t.Name, dayText(t.Days.P50), dayText(t.Days.P85), dayText(t.Days.P95))}
 }
 
-// dayText is days as people read them.
+// dayText is days as people read them, on one line.
 func dayText(d float64) string {
 	if d >= 10 {
-		return strconv.FormatFloat(d, 'f', 0, 64) + " days"
+		return strconv.FormatFloat(d, 'f', 0, 64) + "\u00a0days"
 	}
-	return strconv.FormatFloat(d, 'f', 1, 64) + " days"
+	return strconv.FormatFloat(d, 'f', 1, 64) + "\u00a0days"
 }
 
 // flowStats are the figures at the head of the page.

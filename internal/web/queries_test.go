@@ -149,6 +149,8 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/constraints/api-availability/trail", 7},
 		{"/constraints/api-availability/edit", 17},
 		{"/cockpit/new", 3},
+		{"/flow", 14},
+		{"/flow?process=request&team=sig-node&weeks=104", 14},
 		{"/findings", 9},
 		{"/products/ingress-nginx-app/findings", 12},
 		{"/evidence", 4},
