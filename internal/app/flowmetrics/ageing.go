@@ -25,6 +25,9 @@ type Ageing struct {
 	Notes   []string   `json:"notes"`
 }
 
+// Odds is a chance as it may be told: {"p": 0.62, "words": "62 %"}.
+type Odds = forecast.Chance
+
 // Older is how many open items are older than a share P of the finished ones took.
 type Older struct {
 	P     float64 `json:"p"`
@@ -44,8 +47,8 @@ type AgedItem struct {
 	Late  bool            `json:"late,omitempty"`
 	// InTime is the chance to be finished by the date, or without one by the age that 85 %
 	// of the finished items had; null when too few were ever so old.
-	InTime *forecast.Chance `json:"in_time"`
-	Words  string           `json:"words"`
+	InTime *Odds  `json:"in_time"`
+	Words  string `json:"words"`
 }
 
 // ageing reads the open items. Chances are those of a table of life of the time in
