@@ -11,8 +11,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"plumbline"
-	"plumbline/internal/app/ranking"
 	"plumbline/internal/app/flowmetrics"
+	"plumbline/internal/app/ranking"
 	"plumbline/internal/app/standing"
 )
 
