@@ -8,14 +8,17 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"plumbline/client"
 	"plumbline/internal/forecast"
 )
 
 func (s *shell) forecastCommand() *cobra.Command {
-	c := &cobra.Command{Use: "forecast FILE", Short: "Say when work will be done, and how much of it by when", Args: exactly(1),
-		Long: `Reads from a YAML or JSON file how many items were finished in each week, and says
-when what remains will be done and how many items will be done in 4, 8 and 13
-weeks, each with how often such forecasts came true on this history.
+	var q client.FlowQuery
+	c := &cobra.Command{Use: "forecast [FILE]", Short: "Say when work will be done, and how much of it by when", Args: cobra.MaximumNArgs(1),
+		Long: `Says when what remains will be done and how many items will be done in 4, 8 and 13
+weeks, each with how often such forecasts came true on this history. Without a FILE
+it is about what is known here: all work, or that of a process, a team or a product;
+with --item about items and all that blocks them. A FILE in YAML or JSON stands for itself:
 
   throughput: [3, 0, 2, null]      # finished in each unit, the oldest first; null: nobody counted
   unit: week                       # or day, month
@@ -34,7 +37,23 @@ weeks, each with how often such forecasts came true on this history.
 
 All keys but throughput, cycle or teams may be left out. A forecast needs 8 counts.
 With --json the same, with each method's score in a back-test.`}
-	c.RunE = run(func(_ context.Context, args []string) error {
+	c.Flags().StringVar(&q.Process, "process", "", "only of this `PROCESS`")
+	c.Flags().StringVar(&q.Team, "team", "", "only of this `TEAM`")
+	c.Flags().StringVar(&q.Product, "product", "", "only of this `PRODUCT`")
+	c.Flags().StringVar(&q.Remaining, "remaining", "", "so many `ITEMS`, 12 or 12-18; all that is open when not said")
+	c.Flags().StringVar(&q.By, "by", "", "the chance by this `DAY`")
+	c.Flags().StringSliceVar(&q.Items, "item", nil, "when is `KEY` done, with all that blocks it; several: all of them")
+	c.Flags().Int64Var(&q.Seed, "seed", 0, "the same `SEED` gives the same answer")
+	c.RunE = run(func(ctx context.Context, args []string) error {
+		if len(args) == 0 {
+			return s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
+				a, err := d.Forecast(ctx, q)
+				if err != nil {
+					return err
+				}
+				return s.show(a, func(w io.Writer) { printAhead(w, a, q.By) })
+			})(ctx, args)
+		}
 		src, err := readJudged(args[0])
 		if err != nil {
 			return err
@@ -47,6 +66,58 @@ With --json the same, with each method's score in a back-test.`}
 		return s.show(a, func(w io.Writer) { printAnswer(w, a, f) })
 	})
 	return s.reading(c)
+}
+
+// printAhead writes the forecast of a place, or of items together.
+func printAhead(w io.Writer, a client.Ahead, by string) {
+	fmt.Fprintf(w, "%s: %s items.\n%s\n", oneLine(a.Name), a.Remaining, oneLine(a.Sentence))
+	when := [][]string{{"CHANCE", "BY", "CAME TRUE"}}
+	if a.Forecast != nil {
+		for _, x := range a.When {
+			when = append(when, whenCells(x))
+		}
+		if a.By != nil {
+			fmt.Fprintf(w, "By %s: %s.\n", by, a.By.Words)
+		}
+	}
+	if a.Together != nil {
+		for _, x := range a.Together.When {
+			when = append(when, whenCells(x))
+		}
+	}
+	if len(when) > 1 {
+		table(w, when...)
+	}
+	for _, t := range a.Teams {
+		fmt.Fprintf(w, "%s, %d items: %s\n", oneLine(t.Name), len(t.Keys), oneLine(t.Sentence))
+	}
+	if a.Forecast != nil {
+		rows := [][]string{{"FINISHED BY", "50 %", "70 %", "85 %", "95 %", "CAME TRUE AT 85 %"}}
+		for _, n := range a.HowMany {
+			row := []string{n.Until}
+			for _, l := range n.AtLeast {
+				row = append(row, "at least "+strconv.Itoa(l.Items))
+			}
+			rows = append(rows, append(row, cameTrue(&n.AtLeast[2].Hit)))
+		}
+		table(w, rows...)
+		printNotes(w, a.Notes)
+	}
+}
+
+func whenCells(x client.ForecastWhen) []string {
+	date := x.Date
+	if x.Beyond {
+		date = "beyond horizon"
+	}
+	return []string{fmt.Sprintf("%.0f %%", x.P*100), date, cameTrue(x.Hit)}
+}
+
+func cameTrue(h *client.HitRate) string {
+	if h == nil || h.Of < 8 {
+		return "not tested"
+	}
+	return fmt.Sprintf("%d of %d", h.Hits, h.Of)
 }
 
 func printAnswer(w io.Writer, a forecast.Answer, f *forecast.File) {

@@ -17,6 +17,7 @@ import (
 	"plumbline/client"
 	"plumbline/internal/app"
 	findingsof "plumbline/internal/app/findings"
+	"plumbline/internal/app/flowmetrics"
 	"plumbline/internal/app/incidents"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/likeness"
@@ -255,6 +256,7 @@ func TestRoutes(t *testing.T) {
 		POST|/limit-policies/check POST|/limit-policies/preview POST|/limit-policies POST|/limit-policies/{version}/use
 		GET|/incidents POST|/incidents GET|/incidents/{id} PATCH|/incidents/{id} PUT|/incidents/{id}/item POST|/incidents/{id}/item
 		GET|/products/{ref}/support PUT|/products/{ref}/support/capacity GET|/products/{ref}/tickets GET|/alarm-sources GET|/incident-rules PUT|/incident-rules
+		GET|/flow GET|/forecast
 		GET|/findings GET|/findings/{id} POST|/findings/{id}/judgement PUT|/findings/{id}/facts PUT|/products/{ref}/risk POST|/products/{ref}/findings/mended GET|/deadlines PUT|/deadlines
 		DELETE|/products/{ref}/frameworks/{framework} GET|/controls GET|/controls/export GET|/cost GET|/cost-rules GET|/evidence-formats GET|/files
 		GET|/files/{id} GET|/files/{id}/content GET|/files/{id}/lines GET|/products/{ref}/controls GET|/products/{ref}/controls/{framework}
@@ -275,6 +277,7 @@ func TestRoutes(t *testing.T) {
 // and the inputs that they write, name by name.
 func TestClientMatches(t *testing.T) {
 	for _, pair := range []struct{ ours, theirs any }{
+		{flowmetrics.Flow{}, client.Flow{}}, {flowmetrics.Ahead{}, client.Ahead{}},
 		{judging.EstimatesView{}, client.EstimatesView{}}, {judging.EstimateInput{}, client.EstimateInput{}}, {judging.GridView{}, client.GridView{}}, {judging.RoundView{}, client.RoundView{}}, {judging.RoundInput{}, client.RoundInput{}}, {judging.PairView{}, client.PairView{}}, {judging.CompareInput{}, client.CompareInput{}}, {judging.RealityInput{}, client.RealityInput{}}, {judging.CalibrationView{}, client.CalibrationView{}}, {judging.ExtensionInput{}, client.ExtensionInput{}}, {judging.ReachView{}, client.ReachView{}}, {judging.ReachInput{}, client.ReachInput{}}, {judging.CellInput{}, client.CellInput{}}, {judging.CellResult{}, client.CellResult{}},
 		{findingsof.FindingPage{}, client.FindingPage{}}, {findingsof.FindingView{}, client.FindingView{}}, {findingsof.FactsInput{}, client.FactsInput{}},
 		{incidents.IncidentPage{}, client.IncidentList{}}, {incidents.IncidentDetail{}, client.IncidentDetail{}}, {incidents.IncidentInput{}, client.IncidentInput{}}, {incidents.IncidentRulesView{}, client.IncidentRules{}}, {incidents.SupportView{}, client.Support{}},
@@ -305,6 +308,12 @@ func jsonNames(t reflect.Type, path string, depth int) []string {
 	}
 	if t == reflect.TypeFor[standing.Number]() {
 		return []string{path + " string"} // its digits, as a Decimal has them
+	}
+	if t == reflect.TypeFor[flowmetrics.Odds]() {
+		t = reflect.TypeFor[odds]()
+	}
+	if t.Kind() == reflect.Array {
+		t, path = t.Elem(), path+"[]"
 	}
 	if t.Kind() != reflect.Struct || depth > 8 {
 		return []string{path + " " + t.Kind().String()}

@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"plumbline"
+	"plumbline/internal/app/flowmetrics"
 	"plumbline/internal/app/ranking"
 	"plumbline/internal/app/standing"
 )
@@ -40,6 +41,7 @@ func (s *server) describe() *huma.OpenAPI {
 	reg.RegisterTypeAlias(reflect.TypeFor[plumbline.Time](), reflect.TypeFor[moment]())
 	reg.RegisterTypeAlias(reflect.TypeFor[plumbline.Decimal](), reflect.TypeFor[digits]())
 	reg.RegisterTypeAlias(reflect.TypeFor[standing.Number](), reflect.TypeFor[digits]())
+	reg.RegisterTypeAlias(reflect.TypeFor[flowmetrics.Odds](), reflect.TypeFor[odds]())
 	return &huma.OpenAPI{
 		OpenAPI: "3.1.0",
 		Info: &huma.Info{

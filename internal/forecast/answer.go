@@ -61,7 +61,7 @@ func (f *File) Answer() Answer {
 	forecasts := make([]Forecast, len(f.Teams))
 	for i, t := range f.Teams {
 		forecasts[i] = t.History.Forecast(Query{Demand: t.Demand, Spans: f.Spans, By: f.By, Seed: f.Seed})
-		forecasts[i].date(f.Start)
+		forecasts[i].Date(f.Start)
 	}
 	switch {
 	case len(f.Teams) == 1 && f.Teams[0].ID == "":
@@ -88,12 +88,15 @@ func (f *File) together(forecasts []Forecast) Together {
 		}
 	}
 	t := All(asked, f.By)
-	dateAll(t.When, f.Unit, f.Start)
+	t.Date(f.Unit, f.Start)
 	return t
 }
 
-// date adds dates to a forecast whose units begin at start.
-func (f *Forecast) date(start time.Time) {
+// Date adds dates, of forecasts whose units begin at start.
+func (t *Together) Date(unit Unit, start time.Time) { dateAll(t.When, unit, start) }
+
+// Date adds dates to a forecast whose units begin at start; none when that is zero.
+func (f *Forecast) Date(start time.Time) {
 	dateAll(f.When, f.Unit, start)
 	for i := range f.HowMany {
 		if !start.IsZero() {

@@ -18,14 +18,14 @@ type BackTest struct {
 
 // Score is how a way to forecast did.
 type Score struct {
-	Method  string          `json:"method"`
-	Span    int             `json:"span"`
-	Origins int             `json:"origins"`  // overlapping spans, one a week, or a month
-	CRPS    float64         `json:"crps"`     // mean, in items; less is better
-	Pinball [3]float64      `json:"pinball"`  // mean at 5, 15 and 50 %: what is reached at 95, 85 and 50 %
-	AtLeast [len(told)]Rate `json:"at_least"` // at 50, 70, 85 and 95 %
-	Between [ranges]Rate    `json:"between"`  // at 50, 85 and 95 %
-	rates   [len(claims)]Rate
+	Method  string             `json:"method"`
+	Span    int                `json:"span"`
+	Origins int                `json:"origins"`  // overlapping spans, one a week, or a month
+	CRPS    float64            `json:"crps"`     // mean, in items; less is better
+	Pinball [3]float64         `json:"pinball"`  // mean at 5, 15 and 50 %: what is reached at 95, 85 and 50 %
+	AtLeast [len(told)]HitRate `json:"at_least"` // at 50, 70, 85 and 95 %
+	Between [ranges]HitRate    `json:"between"`  // at 50, 85 and 95 %
+	rates   [len(claims)]HitRate
 }
 
 const ranges = len(claims) - len(told)

@@ -34,8 +34,8 @@ func (c Chance) MarshalJSON() ([]byte, error) {
 	return fmt.Appendf(nil, `{"p":%.4g,"words":%q}`, c.Told(), c.String()), nil
 }
 
-// Rate is how often something that was forecast with the probability P came.
-type Rate struct {
+// HitRate is how often something that was forecast with the probability P came.
+type HitRate struct {
 	P    float64 `json:"p"`
 	Hits int     `json:"hits"`
 	Of   int     `json:"of"`
@@ -46,16 +46,16 @@ type Rate struct {
 }
 
 // Share is the hits among the cases; NaN of none.
-func (r Rate) Share() float64 { return float64(r.Hits) / float64(r.Of) }
+func (r HitRate) Share() float64 { return float64(r.Hits) / float64(r.Of) }
 
 // tested is how many cases a hit rate needs before it is told.
 const tested = 8
 
 // Tested says whether there are enough cases to tell the rate.
-func (r Rate) Tested() bool { return r.Of >= tested }
+func (r HitRate) Tested() bool { return r.Of >= tested }
 
 // String is the rate in words: "27 of 32".
-func (r Rate) String() string {
+func (r HitRate) String() string {
 	if !r.Tested() {
 		return "not tested"
 	}
@@ -63,7 +63,7 @@ func (r Rate) String() string {
 }
 
 // add counts a case.
-func (r *Rate) add(hit bool) {
+func (r *HitRate) add(hit bool) {
 	r.Of++
 	if hit {
 		r.Hits++
@@ -71,7 +71,7 @@ func (r *Rate) add(hit bool) {
 }
 
 // banded is the rate with its band; span is how many neighbouring cases say the same.
-func (r Rate) banded(span int) Rate {
+func (r HitRate) banded(span int) HitRate {
 	if r.Of == 0 {
 		r.To = 1
 		return r

@@ -64,7 +64,7 @@ type promise struct {
 // whenTest back-tests "done within": from each origin the demand is forecast, and the
 // forecast came true if so much was finished within the units that were named. rates
 // has a rate for each of [told]; at, the probabilities to ask for now.
-func (h *History) whenTest(choices map[int]Method, fallback Method, demand Demand, d dice) (rates [len(told)]Rate, at [len(told)]float64) {
+func (h *History) whenTest(choices map[int]Method, fallback Method, demand Demand, d dice) (rates [len(told)]HitRate, at [len(told)]float64) {
 	for i, p := range told {
 		rates[i].P, at[i] = p, p
 	}

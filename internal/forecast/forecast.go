@@ -35,11 +35,11 @@ type Forecast struct {
 
 // When says within how many units the demand is met with the probability P.
 type When struct {
-	P      float64 `json:"p"`
-	Units  int     `json:"units,omitempty"`
-	Date   string  `json:"date,omitempty"`           // by the beginning of this day
-	Beyond bool    `json:"beyond_horizon,omitempty"` // not within the horizon: Units and Date are empty
-	Hit    *Rate   `json:"hit_rate,omitempty"`
+	P      float64  `json:"p"`
+	Units  int      `json:"units,omitempty"`
+	Date   string   `json:"date,omitempty"`           // by the beginning of this day
+	Beyond bool     `json:"beyond_horizon,omitempty"` // not within the horizon: Units and Date are empty
+	Hit    *HitRate `json:"hit_rate,omitempty"`
 }
 
 // HowMany says how many items are finished within so many units.
@@ -49,7 +49,7 @@ type HowMany struct {
 	Method  string             `json:"method"`
 	AtLeast [len(told)]AtLeast `json:"at_least"`
 	Between [2]int             `json:"between_85"` // the range that holds what comes with 85 %
-	Hit     Rate               `json:"hit_rate_85"`
+	Hit     HitRate            `json:"hit_rate_85"`
 	thin    bool
 }
 
@@ -57,7 +57,7 @@ type HowMany struct {
 type AtLeast struct {
 	P     float64 `json:"p"`
 	Items int     `json:"items"`
-	Hit   Rate    `json:"hit_rate"`
+	Hit   HitRate `json:"hit_rate"`
 }
 
 // Forecast answers a query. It always answers: with words where there is nothing to

@@ -92,7 +92,7 @@ func TestRealHistory(t *testing.T) {
 	}
 }
 
-func shares(rates []forecast.Rate) string {
+func shares(rates []forecast.HitRate) string {
 	var out []string
 	for _, r := range rates {
 		out = append(out, fmt.Sprintf("%.2f", r.Share()))

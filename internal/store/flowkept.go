@@ -60,8 +60,7 @@ func (tx *Tx) pass(was, is plumbline.Item, fresh bool) {
 	tx.passages[is.ID] = &passage{was: was, is: is, fresh: fresh}
 }
 
-// DayOf is the day that a moment lies in, counted from 1970 in UTC; MondayOf is the
-// Monday of its week.
+// DayOf is the day that a moment lies in, counted from 1970 in UTC.
 func DayOf(at plumbline.Time) int64 {
 	day := int64(at) / int64(24*time.Hour/time.Microsecond)
 	if at < 0 && int64(at)%int64(24*time.Hour/time.Microsecond) != 0 {
@@ -71,12 +70,14 @@ func DayOf(at plumbline.Time) int64 {
 }
 
 // MondayOf is the Monday of a moment's week, as a day counted from 1970.
-func MondayOf(at plumbline.Time) int64 {
-	day := DayOf(at)
+func MondayOf(at plumbline.Time) int64 { return Monday(DayOf(at)) }
+
+// Monday is that of a day's week, both counted from 1970.
+func Monday(day int64) int64 {
 	return day - ((day+3)%7+7)%7 // 1970 began on a Thursday
 }
 
-// dims are what an item is counted under.
+// flowDims are what an item is counted under.
 func flowDims(it *plumbline.Item) [][2]string {
 	out := [][2]string{{}}
 	if it.Team != "" {

@@ -136,3 +136,37 @@ func (tx *Tx) FlowOpen(who plumbline.Actor, of Place, limit int) ([]plumbline.It
 	}, `select i.id, i.key, i.title, i.process, i.state, i.since, i.created from items i `+w.text()+`
 		order by i.created, i.n `+atMost(limit), w.args...)
 }
+
+// FlowBegan is the first day on which anything came to the place, as [DayOf] counts; not
+// when nothing ever did.
+func (tx *Tx) FlowBegan(who plumbline.Actor, of Place) (day int64, any bool, err error) {
+	w := where{}
+	of.flow(&w, who)
+	days, err := list(tx, column[int64], `select day from flow_days `+w.text()+` order by day limit 1`, w.args...)
+	if err != nil || len(days) == 0 {
+		return 0, false, err
+	}
+	return days[0], true, nil
+}
+
+// Needed are the open items among those with the keys that who sees, and the open ones
+// that block them, directly or by way of others, at most so many, as they were filed.
+func (tx *Tx) Needed(who plumbline.Actor, keys []plumbline.Key, limit int) ([]plumbline.Item, error) {
+	w := where{}
+	in(&w, "key", append([]plumbline.Key{""}, keys...)) // none is a list too
+	asked := w.text()
+	w.conds = nil
+	kind := w.arg(plumbline.Blocks)
+	w.and("i.done = false")
+	w.seenItem(sightOf(who))
+	return list(tx, func(r row) (it plumbline.Item, err error) {
+		err = r.Scan(&it.ID, &it.Key, &it.Title, &it.Team, &it.Process, &it.State)
+		return it, err
+	}, `
+		with recursive needed (id) as (
+			select id from items `+asked+`
+			union select r.item from needed x join relations r on r.other = x.id and r.kind = `+kind+`
+		)
+		select i.id, i.key, i.title, i.team, i.process, i.state from needed x join items i on i.id = x.id `+w.text()+`
+		order by i.n `+atMost(limit), w.args...)
+}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -59,25 +58,26 @@ func topOf(series [][]int) int {
 }
 
 // bands are the paths of series that stand on one another, the last of them at the
-// bottom.
+// bottom. Each reaches down to the ground, where those drawn after it cover it.
 func bands(series [][]int) []string {
+	out := make([]string, len(series))
 	if len(series) == 0 || len(series[0]) < 2 {
-		return make([]string, len(series))
+		return out
 	}
 	top, n := float64(topOf(series)), len(series[0])
-	floor, out := make([]int, n), make([]string, len(series))
-	point := func(i, v int) string {
-		return trimmed(100*float64(i)/float64(n-1)) + " " + trimmed(100-100*float64(v)/top)
-	}
+	floor := make([]int, n)
 	for k := len(series) - 1; k >= 0; k-- {
-		var up, down []string
+		line := "M0 100"
 		for i := range n {
-			down = append(down, point(i, floor[i]))
 			floor[i] += max(series[k][i], 0)
-			up = append(up, point(i, floor[i]))
 		}
-		slices.Reverse(down)
-		out[k] = "M" + strings.Join(up, "L") + "L" + strings.Join(down, "L") + "Z"
+		for i, v := range floor {
+			if i > 0 && i < n-1 && floor[i-1] == v && floor[i+1] == v {
+				continue // on a straight line
+			}
+			line += "L" + trimmed(100*float64(i)/float64(n-1)) + " " + trimmed(100-100*float64(v)/top)
+		}
+		out[k] = line + "L100 100Z"
 	}
 	return out
 }
@@ -106,9 +106,9 @@ func bars(series [][]int) []string {
 	return out
 }
 
-// trimmed is a coordinate with at most two decimals.
+// trimmed is a coordinate with at most one decimal: a thousandth of the box.
 func trimmed(v float64) string {
-	s := strconv.FormatFloat(v, 'f', 2, 64)
+	s := strconv.FormatFloat(v, 'f', 1, 64)
 	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"plumbline"
 	"plumbline/internal/app/flowmetrics"
@@ -20,10 +21,10 @@ func (w *Web) flowPages() map[string]page {
 // flowView is the page of how work flows through a place.
 type flowView struct {
 	flowmetrics.Flow
-	Now         plumbline.Time
-	StockChart  chart
-	WeeksChart  chart
-	ShareCharts []flowmetrics.ShareSum
+	Now        plumbline.Time
+	StockChart chart
+	WeeksChart chart
+	Form       form // of the forecast
 }
 
 func (w *Web) flow(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
@@ -31,17 +32,27 @@ func (w *Web) flow(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	if err != nil {
 		return err
 	}
+	status, bad := http.StatusOK, form{}
 	f, err := w.app.Flow(r.Context(), who, q)
+	if plumbline.KindOf(err) == plumbline.Invalid && err != nil && (q.Remaining != "" || q.By != "") {
+		status, bad = http.StatusUnprocessableEntity, refused(r.URL.Query(), err)
+		q.Remaining, q.By = "", ""
+		f, err = w.app.Flow(r.Context(), who, q)
+	}
 	if err != nil {
 		return err
 	}
-	v := flowView{Flow: f, Now: w.app.Now()}
+	v := flowView{Flow: f, Now: w.app.Now(), Form: bad}
+	if !bad.failed() {
+		v.Form = newForm(r.URL.Query())
+	}
 	v.StockChart, v.WeeksChart = stockChart(&v.Flow), weeksChart(&v.Flow)
-	return w.show(rw, r, who, ui.Page{Title: "Flow", Width: ui.Wide, Room: assets.Planning}, flowBody(v))
+	return w.showAs(rw, r, who, status, ui.Page{Title: "Flow", Width: ui.Wide, Room: assets.Planning}, flowBody(v))
 }
 
 // flowQuery reads the place and the weeks from an address.
 func flowQuery(q url.Values) (out flowmetrics.Query, err error) {
+	out.Remaining, out.By = strings.TrimSpace(q.Get("remaining")), strings.TrimSpace(q.Get("by"))
 	out.Process, out.Team, out.Product = plumbline.ProcessID(q.Get("process")), plumbline.TeamRef(q.Get("team")), plumbline.ProductRef(q.Get("product"))
 	if text := q.Get("weeks"); text != "" {
 		if out.Weeks, err = strconv.Atoi(text); err != nil {
@@ -102,7 +113,7 @@ func stockChart(f *flowmetrics.Flow) chart {
 	}
 	c.Top = plural(topOf(series), "item", "items")
 	step := 1
-	if len(s.Days) > mostRows {
+	if len(s.Days) > mostRows && len(s.Days) < 7*mostRows { // a day each
 		step = 7
 	}
 	for i := (len(s.Days) - 1) % step; i < len(s.Days); i += step {
@@ -175,12 +186,12 @@ func timesOf(t flowmetrics.CycleTime, top float64) timesMark {
 		Words: fmt.Sprintf("%s: half within %s, 85 %% within %s, 95 %% within %s", t.Name, dayText(t.Days.P50), dayText(t.Days.P85), dayText(t.Days.P95))}
 }
 
-// dayText is days as people read them.
+// dayText is days as people read them, on one line.
 func dayText(d float64) string {
 	if d >= 10 {
-		return strconv.FormatFloat(d, 'f', 0, 64) + " days"
+		return strconv.FormatFloat(d, 'f', 0, 64) + "\u00a0days"
 	}
-	return strconv.FormatFloat(d, 'f', 1, 64) + " days"
+	return strconv.FormatFloat(d, 'f', 1, 64) + "\u00a0days"
 }
 
 // flowStats are the figures at the head of the page.

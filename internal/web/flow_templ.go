@@ -24,6 +24,12 @@ func flowBody(v flowView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if v.Form.failed() {
+			templ_7745c5c3_Err = ui.Problems(v.Form.title(), v.Form.problems()).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		templ_7745c5c3_Err = flowTools(v).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -59,6 +65,11 @@ func flowBody(v flowView) templ.Component {
 				return nil
 			})
 			templ_7745c5c3_Err = ui.Section("finished", v.Done.Finding).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			_, _ = templ_7745c5c3_Buffer.WriteString(" ")
+			templ_7745c5c3_Err = flowAhead(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -113,10 +124,174 @@ func flowTools(v flowView) templ.Component {
 	})
 }
 
-func flowShares(v flowView) templ.Component {
+// flowAhead is the forecast: when what remains is done, and how much by when.
+func flowAhead(v flowView) templ.Component {
 	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var5 templ.Component) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_Var6 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_Var7 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"finding\">")
+			markup.Text(templ_7745c5c3_Buffer, v.Ahead.Sentence)
+			_, _ = templ_7745c5c3_Buffer.WriteString("</p><form method=\"get\" action=\"/flow#forecast\" class=\"rank-tools\" aria-label=\"What is forecast\">")
+			for _, f := range [][2]string{{"process", string(v.Process)}, {"team", string(v.Team)}, {"product", string(v.Product)}, {"weeks", strconv.Itoa(v.Weeks)}} {
+				if f[1] != "" {
+					_, _ = templ_7745c5c3_Buffer.WriteString("<input type=\"hidden\" name=\"")
+					markup.Text(templ_7745c5c3_Buffer, f[0])
+					_, _ = templ_7745c5c3_Buffer.WriteString("\" value=\"")
+					markup.Text(templ_7745c5c3_Buffer, f[1])
+					_, _ = templ_7745c5c3_Buffer.WriteString("\">")
+				}
+			}
+			templ_7745c5c3_Err = ui.Input(v.Form.text("remaining", "Items that remain", "12, or 12-18; empty: all that is open.")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Input(v.Form.text("by", "The chance by", "A day, as "+v.Until+".")).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Button(ui.Do{Text: "Forecast"}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			_, _ = templ_7745c5c3_Buffer.WriteString("</form>")
+			if v.Ahead.By != nil {
+				_, _ = templ_7745c5c3_Buffer.WriteString("<p>")
+				markup.Text(templ_7745c5c3_Buffer, v.Ahead.By.String()+": "+v.Ahead.Remaining+" items by "+v.Form.vals.Get("by")+".")
+				_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
+			}
+			_, _ = templ_7745c5c3_Buffer.WriteString(" ")
+			if len(v.Ahead.When) > 0 {
+				templ_7745c5c3_Var11 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+					for _, d := range v.Ahead.When {
+						_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
+						templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						_, _ = templ_7745c5c3_Buffer.WriteString("><th")
+						templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowHead())
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						_, _ = templ_7745c5c3_Buffer.WriteString(">")
+						markup.Text(templ_7745c5c3_Buffer, percentText(d.P))
+						_, _ = templ_7745c5c3_Buffer.WriteString("</th>")
+						if d.Beyond {
+							_, _ = templ_7745c5c3_Buffer.WriteString("<td")
+							templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("By"))
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+							_, _ = templ_7745c5c3_Buffer.WriteString(" class=\"unknown\">not within two years</td><td")
+							templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("Within"))
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+							_, _ = templ_7745c5c3_Buffer.WriteString(">–</td>")
+						} else {
+							_, _ = templ_7745c5c3_Buffer.WriteString("<td")
+							templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("By"))
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+							_, _ = templ_7745c5c3_Buffer.WriteString(">")
+							markup.Text(templ_7745c5c3_Buffer, d.Date)
+							_, _ = templ_7745c5c3_Buffer.WriteString("</td><td")
+							templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("Within"))
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+							_, _ = templ_7745c5c3_Buffer.WriteString(">")
+							markup.Text(templ_7745c5c3_Buffer, plural(d.Units, "week", "weeks"))
+							_, _ = templ_7745c5c3_Buffer.WriteString("</td>")
+						}
+						_, _ = templ_7745c5c3_Buffer.WriteString("<td")
+						templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("Came true"))
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						_, _ = templ_7745c5c3_Buffer.WriteString(">")
+						markup.Text(templ_7745c5c3_Buffer, d.Hit.String())
+						_, _ = templ_7745c5c3_Buffer.WriteString("</td></tr>")
+					}
+					return nil
+				})
+				templ_7745c5c3_Err = catalogTable("When "+v.Ahead.Remaining+" items are finished, one after the other as before", "Chance", "By", "Within", "Came true").Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			_, _ = templ_7745c5c3_Buffer.WriteString(" ")
+			if len(v.Ahead.HowMany) > 0 {
+				templ_7745c5c3_Var16 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+					for _, n := range v.Ahead.HowMany {
+						_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
+						templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						_, _ = templ_7745c5c3_Buffer.WriteString("><th")
+						templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowHead())
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						_, _ = templ_7745c5c3_Buffer.WriteString(">")
+						markup.Text(templ_7745c5c3_Buffer, n.Until)
+						_, _ = templ_7745c5c3_Buffer.WriteString("</th>")
+						for _, a := range n.AtLeast {
+							_, _ = templ_7745c5c3_Buffer.WriteString("<td")
+							templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell(percentText(a.P)))
+							if templ_7745c5c3_Err != nil {
+								return templ_7745c5c3_Err
+							}
+							_, _ = templ_7745c5c3_Buffer.WriteString(">")
+							markup.Text(templ_7745c5c3_Buffer, strconv.Itoa(a.Items))
+							_, _ = templ_7745c5c3_Buffer.WriteString("</td>")
+						}
+						_, _ = templ_7745c5c3_Buffer.WriteString("<td")
+						templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("85 % come between"))
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						_, _ = templ_7745c5c3_Buffer.WriteString(">")
+						markup.Text(templ_7745c5c3_Buffer, strconv.Itoa(n.Between[0])+" and "+strconv.Itoa(n.Between[1]))
+						_, _ = templ_7745c5c3_Buffer.WriteString("</td><td")
+						templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("Came true at 85 %"))
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						_, _ = templ_7745c5c3_Buffer.WriteString(">")
+						markup.Text(templ_7745c5c3_Buffer, n.AtLeast[2].Hit.String())
+						_, _ = templ_7745c5c3_Buffer.WriteString("</td></tr>")
+					}
+					return nil
+				})
+				templ_7745c5c3_Err = catalogTable("How many items are finished by then, at least with each chance", "By", "50 %", "70 %", "85 %", "95 %", "85 % come between", "Came true at 85 %").Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			for _, n := range v.Ahead.Notes {
+				_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"muted\">")
+				markup.Text(templ_7745c5c3_Buffer, n)
+				_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
+			}
+			_, _ = templ_7745c5c3_Buffer.WriteString(" <p class=\"muted\">")
+			markup.Text(templ_7745c5c3_Buffer, "From "+plural(v.Ahead.Observed, "week", "weeks")+", in which "+plural(v.Ahead.Finished, "item was", "items were")+" finished. “Came true” is how often forecasts made in the same way held in the past, from what was known then.")
+			_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
+			return nil
+		})
+		templ_7745c5c3_Err = ui.Section("forecast", "When what remains is done").Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+func flowShares(v flowView) templ.Component {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var23 templ.Component) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var24 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var25 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				for _, s := range v.Shares.Sums {
 					_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -160,14 +335,14 @@ func flowShares(v flowView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable("What the finished items of "+plural(v.Weeks, "week", "weeks")+" were", "Work", "Items", "Share", "Last four weeks").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable("What the finished items of "+plural(v.Weeks, "week", "weeks")+" were", "Work", "Items", "Share", "Last four weeks").Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString(" <p class=\"muted\">Items are counted, not their effort. What an item goes into is told by its labels, else by its kind and its class.</p>")
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("shares", v.Shares.Finding).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("shares", v.Shares.Finding).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -176,9 +351,9 @@ func flowShares(v flowView) templ.Component {
 }
 
 func flowCycle(v flowView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var12 templ.Component) (templ_7745c5c3_Err error) {
-		templ_7745c5c3_Var13 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_Var14 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var30 templ.Component) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var31 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var32 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				for _, t := range v.Cycle.Times {
 					_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -258,7 +433,7 @@ func flowCycle(v flowView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable(cycleCaption(v.Cycle), "Where", "Items", "Half", "70 %", "85 %", "95 %", "On one scale").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable(cycleCaption(v.Cycle), "Where", "Items", "Half", "70 %", "85 %", "95 %", "On one scale").Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -273,7 +448,7 @@ func flowCycle(v flowView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("cycle", v.Cycle.Finding).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("cycle", v.Cycle.Finding).Render(templ.WithChildren(ctx, templ_7745c5c3_Var31), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -282,10 +457,10 @@ func flowCycle(v flowView) templ.Component {
 }
 
 func flowAgeing(v flowView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var23 templ.Component) (templ_7745c5c3_Err error) {
-		templ_7745c5c3_Var24 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var41 templ.Component) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var42 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			if len(v.Ageing.Oldest) > 0 {
-				templ_7745c5c3_Var25 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var43 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 					for _, a := range v.Ageing.Oldest {
 						_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 						templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -352,7 +527,7 @@ func flowAgeing(v flowView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = catalogTable(ageingCaption(v.Ageing), "Item", "Where it stands", "Age", "Beside finished ones", "Finished in time").Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = catalogTable(ageingCaption(v.Ageing), "Item", "Where it stands", "Age", "Beside finished ones", "Finished in time").Render(templ.WithChildren(ctx, templ_7745c5c3_Var43), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -372,7 +547,7 @@ func flowAgeing(v flowView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("ageing", v.Ageing.Finding).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("ageing", v.Ageing.Finding).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

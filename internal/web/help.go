@@ -33,6 +33,7 @@ var helpTopics = []struct {
 	{"estimates", "Estimates", []string{"/ranking/estimates", "/ranking/calibration#calibration", "/ranking/validate#what-to-validate"}},
 	{"rounds", "Blind rounds and pairs", []string{"/ranking/rounds", "/ranking/pairs#pairs"}},
 	{"duties", "Duties and policies", []string{"/duties", "/settings/policies#policies"}},
+	{"flow", "Flow", []string{"/flow"}},
 	{"forecast", "Forecasts: when, and how many", nil},
 	{"objectives", "Objectives and error budgets", []string{"/objectives"}},
 	{"people", "Teams, products and people", []string{"/settings#settings", "/setup#the-first-administrator", "/signin"}},

@@ -23,6 +23,7 @@ import (
 var helped = map[string][2]string{ // pattern: an address, and the topic with its part
 	"GET /signin":                  {"/signin", "people"},
 	"GET /setup":                   {"/setup", "- a link that is used once; TestSetUp opens it"},
+	"GET /flow":                    {"/flow", "flow"},
 	"GET /help":                    {"/help", "tour"},
 	"GET /help/{topic}":            {"/help/roles", "tour"},
 	"GET /unsubscribe":             {"/unsubscribe", "- a link in a mail; without one it is an error"},

@@ -11,7 +11,7 @@ import (
 // Limits of the open items that are looked at: more are counted, and told no chances.
 const (
 	openMost  = 1000
-	openShown = 50
+	openShown = 20
 )
 
 // Ageing is how old the open items are, beside how long finished ones took.
@@ -21,9 +21,12 @@ type Ageing struct {
 	More    bool       `json:"more,omitempty"` // there are more open than that
 	Late    int        `json:"late"`           // past the date that they were due by, of those shown
 	Older   [4]Older   `json:"older"`          // than 50, 70, 85 and 95 % of the finished ones
-	Oldest  []AgedItem `json:"oldest"`         // the oldest first, at most 50
+	Oldest  []AgedItem `json:"oldest"`         // the oldest first, at most 20
 	Notes   []string   `json:"notes"`
 }
+
+// Odds is a chance as it may be told: {"p": 0.62, "words": "62 %"}.
+type Odds = forecast.Chance
 
 // Older is how many open items are older than a share P of the finished ones took.
 type Older struct {
@@ -44,8 +47,8 @@ type AgedItem struct {
 	Late  bool            `json:"late,omitempty"`
 	// InTime is the chance to be finished by the date, or without one by the age that 85 %
 	// of the finished items had; null when too few were ever so old.
-	InTime *forecast.Chance `json:"in_time"`
-	Words  string           `json:"words"`
+	InTime *Odds  `json:"in_time"`
+	Words  string `json:"words"`
 }
 
 // ageing reads the open items. Chances are those of a table of life of the time in
@@ -137,7 +140,7 @@ func (g *Ageing) chance(a *AgedItem, now plumbline.Time, lives forecast.Lifetime
 		a.Words = "late"
 		return
 	}
-	by := "within " + forecast.Days(limit)
+	by := "within " + roundDays(limit)
 	if a.Due > 0 {
 		limit, by = a.Age+days(a.Due.Sub(now)), "by "+isoDay(store.DayOf(a.Due))
 	}
@@ -145,7 +148,7 @@ func (g *Ageing) chance(a *AgedItem, now plumbline.Time, lives forecast.Lifetime
 	case limit == 0 || g.More:
 		a.Words = "no chance is told"
 	case a.Due == 0 && a.Age >= limit:
-		a.Words = "older than " + forecast.Days(limit)
+		a.Words = "older than " + roundDays(limit)
 	case !known:
 		a.Words = "not enough data: too few were ever so old"
 	default:

@@ -113,7 +113,7 @@ func (c *Cycle) say(sample []store.Standing) {
 		c.Since = isoDay(store.DayOf(sample[n-1].Closed))
 	}
 	if whole := c.Times[0]; whole.Known {
-		c.Finding = fmt.Sprintf("Half of the items took at most %s, 85 %% at most %s", forecast.Days(whole.Days.P50), forecast.Days(whole.Days.P85))
+		c.Finding = fmt.Sprintf("Half of the items took at most %s, 85 %% at most %s", roundDays(whole.Days.P50), roundDays(whole.Days.P85))
 	} else {
 		c.Finding = "Too few items were finished to say how long they take"
 		c.Notes = append(c.Notes, fmt.Sprintf("Not enough data: %d finished, and percentiles need at least %d.", len(sample), forecast.Least))
@@ -126,6 +126,14 @@ func (c *Cycle) say(sample []store.Standing) {
 // days is a time in days, to a tenth.
 func days(d time.Duration) float64 {
 	return math.Round(max(d, 0).Hours()/2.4) / 10
+}
+
+// roundDays is a time in words, of ten days and more in whole ones.
+func roundDays(d float64) string {
+	if d >= 10 {
+		d = math.Round(d)
+	}
+	return forecast.Days(d)
 }
 
 // whenDue is the soonest date that an item is due by, of its agenda.

@@ -57,6 +57,8 @@ const (
 type Query struct {
 	Place
 	Weeks int // whole weeks before this one, LeastWeeks to MostWeeks; 0: UsualWeeks
+
+	Remaining, By string // of the forecast, see AheadQuery
 }
 
 // Flow is how work flows through a place.
@@ -71,6 +73,7 @@ type Flow struct {
 	Shares ShareSums `json:"shares"`
 	Cycle  Cycle     `json:"cycle"`
 	Ageing Ageing    `json:"ageing"`
+	Ahead  Ahead     `json:"forecast"`
 	Seq    int64     `json:"-"`
 
 	Choices Choices `json:"-"`
@@ -83,7 +86,7 @@ type Choices struct {
 	Products  []plumbline.Product
 }
 
-// Flow is how work flows through a place. It takes ten statements, however many items
+// Flow is how work flows through a place. It takes twelve statements, however many items
 // there are.
 func (r *Room) Flow(ctx context.Context, who plumbline.Actor, q Query) (out Flow, err error) {
 	if err := rights.Need(who, rights.ReadInternal); err != nil {
@@ -113,7 +116,10 @@ func (r *Room) Flow(ctx context.Context, who plumbline.Actor, q Query) (out Flow
 			return err
 		}
 		out.Cycle = r.cycle(q.Place, sample)
-		out.Ageing, err = r.ageing(tx, who, q.Place, sample)
+		if out.Ageing, err = r.ageing(tx, who, q.Place, sample); err != nil {
+			return err
+		}
+		out.Ahead, err = r.ahead(tx, who, AheadQuery{Place: q.Place, Remaining: q.Remaining, By: q.By}, out.Name, out.Stock.Open)
 		return err
 	})
 	return out, err

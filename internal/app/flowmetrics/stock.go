@@ -33,7 +33,7 @@ type Band struct {
 
 // daily is up to how many weeks a diagram has a point for each day; longer ones have
 // one for each week.
-const daily = 26
+const daily = 13
 
 // stock reads the cumulative flow backwards from what stands there now.
 func (r *Room) stock(tx *store.Tx, who plumbline.Actor, q Query, first int64) (out Stock, err error) {

@@ -10,14 +10,14 @@ import (
 
 // Finished is how much ended, week by week.
 type Finished struct {
-	Finding string `json:"finding"`
-	Weeks   []Week `json:"weeks"` // the earliest first; the last one is not over
-	Items   int    `json:"items"` // finished in the weeks that are over
-	Dropped int    `json:"dropped"`
+	Finding string      `json:"finding"`
+	Weeks   []EndedWeek `json:"weeks"` // the earliest first; the last one is not over
+	Items   int         `json:"items"` // finished in the weeks that are over
+	Dropped int         `json:"dropped"`
 }
 
-// Week is what ended in a week.
-type Week struct {
+// EndedWeek is what ended in a week.
+type EndedWeek struct {
 	Week    string                      `json:"week"` // its Monday
 	Done    int                         `json:"finished"`
 	Dropped int                         `json:"dropped"`
@@ -49,7 +49,7 @@ func (r *Room) finished(tx *store.Tx, who plumbline.Actor, q Query, first int64)
 		return out, sums, err
 	}
 	for n := range q.Weeks + 1 {
-		out.Weeks = append(out.Weeks, Week{Week: isoDay(first + 7*int64(n)), Shares: map[plumbline.WorkShare]int{}, Partial: n == q.Weeks})
+		out.Weeks = append(out.Weeks, EndedWeek{Week: isoDay(first + 7*int64(n)), Shares: map[plumbline.WorkShare]int{}, Partial: n == q.Weeks})
 	}
 	for _, k := range rows {
 		n := int(k.Week-first) / 7
