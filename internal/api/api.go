@@ -104,6 +104,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeFindings()
 	s.routeCost()
 	s.routeFlow()
+	s.routeCapacity()
 	s.routeIncidents()
 	s.routeReport()
 	s.finishSchemas()
