@@ -178,7 +178,7 @@ type FlowAged struct {
 	Due    plumbline.Time  `json:"due,omitempty"`
 	Why    string          `json:"why,omitempty"`
 	Late   bool            `json:"late,omitempty"`
-	InTime *Odds           `json:"in_time"`
+	InTime *Odds           `json:"in_time,omitempty"`
 	Words  string          `json:"words"`
 }
 

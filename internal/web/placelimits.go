@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/app/flowmetrics"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/app/standing"
 	"plumbline/internal/web/ui"
@@ -17,7 +18,12 @@ func placeTabs(p plumbline.Product, here string, who plumbline.Actor) []ui.Tab {
 	if rights.May(who, rights.ReadCosts) {
 		out = append(out, ui.Tab{Text: "Cost", Href: at + "/cost"})
 	}
-	out = append(out, ui.Tab{Text: "Findings", Href: at + "/findings"}, ui.Tab{Text: "Controls", Href: at + "/controls"}, ui.Tab{Text: "Objectives", Href: at + "/objectives"}, ui.Tab{Text: "Support", Href: at + "/support"}, ui.Tab{Text: "Maturity", Href: at + "/maturity"})
+	for _, page := range [...]string{"Findings", "Controls", "Objectives", "Support", "Maturity"} {
+		out = append(out, ui.Tab{Text: page, Href: at + "/" + strings.ToLower(page)})
+	}
+	if rights.May(who, rights.ReadInternal) {
+		out = append(out, ui.Tab{Text: "Flow", Href: flowAddress(flowmetrics.Place{Product: p.Ref}, 0)})
+	}
 	if rightsTo(who) {
 		out = append(out, ui.Tab{Text: "Catalog entry", Href: at + "/edit"})
 	}

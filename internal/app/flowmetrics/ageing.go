@@ -47,7 +47,7 @@ type AgedItem struct {
 	Late  bool            `json:"late,omitempty"`
 	// InTime is the chance to be finished by the date, or without one by the age that 85 %
 	// of the finished items had; null when too few were ever so old.
-	InTime *Odds  `json:"in_time"`
+	InTime *Odds  `json:"in_time,omitempty"`
 	Words  string `json:"words"`
 }
 
