@@ -48,11 +48,10 @@ func (s *shell) costRulesCommand() *cobra.Command {
 		if len(args) == 0 {
 			v, err = d.CostRules(ctx)
 		} else {
-			text, failed := os.ReadFile(args[0])
-			if failed != nil {
-				return &plumbline.Error{Kind: plumbline.NotFound, Text: fmt.Sprintf("The file %s cannot be read.", args[0]), Err: failed}
+			var text string
+			if text, err = readArgument(args[0]); err == nil {
+				v, err = d.PutCostRules(ctx, text)
 			}
-			v, err = d.PutCostRules(ctx, string(text))
 		}
 		if err != nil {
 			return err
@@ -60,6 +59,15 @@ func (s *shell) costRulesCommand() *cobra.Command {
 		return s.show(v, func(w io.Writer) { fmt.Fprint(w, v.Text) })
 	}))
 	return s.reading(c)
+}
+
+// readArgument is the text of a file that is named on the command line.
+func readArgument(name string) (string, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return "", &plumbline.Error{Kind: plumbline.NotFound, Text: fmt.Sprintf("The file %s cannot be read.", name), Err: err}
+	}
+	return string(text), nil
 }
 
 func printCosts(w io.Writer, v client.AllCosts) {

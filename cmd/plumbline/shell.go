@@ -93,6 +93,7 @@ func (s *shell) runCommands() []*cobra.Command {
 		s.catalogCommand(),
 		s.objectivesCommand(),
 		s.costCommand(),
+		s.capacityCommand(),
 		s.incidentsCommand(),
 		s.supportCommand(),
 		s.reportCommand(),

@@ -103,6 +103,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeConstraints()
 	s.routeFindings()
 	s.routeCost()
+	s.routeCapacity()
 	s.routeIncidents()
 	s.routeReport()
 	s.finishSchemas()

@@ -48,6 +48,7 @@ var helpTopics = []struct {
 	{"evidence", "Evidence", []string{"/evidence"}},
 	{"controls", "Controls", []string{"/controls"}},
 	{"cost", "Cost", []string{"/cost", "/cost/rules#whose-cost-it-is"}},
+	{"capacity", "Capacity", []string{"/capacity", "/capacity/rules#rules-of-capacity"}},
 	{"incidents", "Incidents and support", []string{"/incidents", "/incidents/rules#how-alarms-become-an-incident"}},
 	{"keyboard", "Keyboard", nil},
 	{"api", "API and command line", []string{"/settings/tokens"}},

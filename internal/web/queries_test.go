@@ -151,6 +151,8 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/products/ingress-nginx-app/findings", 12},
 		{"/evidence", 4},
 		{"/cost", 12},
+		{"/capacity", 15},
+		{"/capacity/teams/sig-node", 16},
 		{"/products/kubelet/cost", 20},
 		{"/items/FULL/reality", 31},
 		{"/settings/policies", 7},

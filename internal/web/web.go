@@ -80,6 +80,7 @@ func (w *Web) routes(mux *http.ServeMux) {
 		w.evidencePages(),
 		w.objectivesPages(),
 		w.costPages(),
+		w.capacityPages(),
 		w.flowPages(),
 		w.findingPages(),
 		w.compliancePages(),

@@ -93,6 +93,17 @@ func (r *Room) PutCapacityMix(ctx context.Context, who plumbline.Actor, team plu
 	})
 }
 
+// StaffIn takes in several entries at once, for other rooms that know them to be valid
+// and not to overlap.
+func (r *Room) StaffIn(tx *store.Tx, who plumbline.Actor, all []plumbline.Staffing) error {
+	for _, s := range all {
+		if err := tx.PutStaffing(s); err != nil {
+			return err
+		}
+	}
+	return r.note(tx, who, "capacity entered", map[string]any{"text": "the demo", "new": len(all)})
+}
+
 // entries are the teams and what was said of them, while more is said.
 type entries struct {
 	teams map[plumbline.TeamRef]bool

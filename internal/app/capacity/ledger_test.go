@@ -11,7 +11,7 @@ import (
 	"plumbline/internal/store"
 )
 
-func (w *world) team(ref plumbline.TeamRef, q capacity.Query) capacity.TeamView {
+func (w *world) team(ref plumbline.TeamRef, q capacity.Query) capacity.TeamCapacityView {
 	w.t.Helper()
 	v, err := w.TeamCapacity(w.t.Context(), works, ref, q)
 	w.ok(err)

@@ -9,8 +9,8 @@ import (
 	"plumbline/internal/store"
 )
 
-// RulesView is the rules of capacity as they are written.
-type RulesView struct {
+// CapacityRulesView is the rules of capacity as they are written.
+type CapacityRulesView struct {
 	Version string         `json:"version"`
 	Text    string         `json:"text"`
 	By      string         `json:"by,omitempty"` // empty: they come with the product
@@ -31,7 +31,7 @@ func (r *Room) book(tx *store.Tx) (*crew.Book, error) {
 
 // CapacityRules are the rules in force: what is kept free, the planned mix, and when
 // leaving it is told.
-func (r *Room) CapacityRules(ctx context.Context, who plumbline.Actor) (out RulesView, err error) {
+func (r *Room) CapacityRules(ctx context.Context, who plumbline.Actor) (out CapacityRulesView, err error) {
 	if err := rights.Need(who, rights.ReadCapacity); err != nil {
 		return out, err
 	}
@@ -41,12 +41,12 @@ func (r *Room) CapacityRules(ctx context.Context, who plumbline.Actor) (out Rule
 			return err
 		}
 		if len(kept) > 0 {
-			out = RulesView{kept[0].Version, kept[0].Body, kept[0].ByName, kept[0].At}
+			out = CapacityRulesView{kept[0].Version, kept[0].Body, kept[0].ByName, kept[0].At}
 			return nil
 		}
 		b, err := crew.Default()
 		if err == nil {
-			out = RulesView{Version: b.Version, Text: crew.DefaultText}
+			out = CapacityRulesView{Version: b.Version, Text: crew.DefaultText}
 		}
 		return err
 	})
@@ -55,7 +55,7 @@ func (r *Room) CapacityRules(ctx context.Context, who plumbline.Actor) (out Rule
 
 // PutCapacityRules puts a version of the rules in force. What teams finished is sorted
 // by them when it is learned the next time.
-func (r *Room) PutCapacityRules(ctx context.Context, who plumbline.Actor, text string) (out RulesView, err error) {
+func (r *Room) PutCapacityRules(ctx context.Context, who plumbline.Actor, text string) (out CapacityRulesView, err error) {
 	if err := rights.Need(who, rights.ManageCapacity); err != nil {
 		return out, err
 	}
@@ -77,7 +77,7 @@ func (r *Room) PutCapacityRules(ctx context.Context, who plumbline.Actor, text s
 		if err := tx.InsertCapacityRules(row); err != nil {
 			return err
 		}
-		out = RulesView{row.Version, row.Body, row.ByName, row.At}
+		out = CapacityRulesView{row.Version, row.Body, row.ByName, row.At}
 		return r.note(tx, who, "capacity rules put", map[string]any{"version": book.Version})
 	})
 	return out, err

@@ -5,6 +5,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/crew"
 	"plumbline/internal/store"
 )
 
@@ -18,10 +19,10 @@ type Query struct {
 	Periods int                      // 0: four
 }
 
-// View is what all teams can do, and whose work left its plan.
-type View struct {
+// CapacityView is what all teams can do, and whose work left its plan.
+type CapacityView struct {
 	Periods []plumbline.CalendarPeriod `json:"periods"`
-	Teams   []TeamView                 `json:"teams"` // those of which something is known
+	Teams   []TeamCapacityView         `json:"teams"` // those of which something is known
 	Others  []TeamName                 `json:"others"`
 	Rules   string                     `json:"rules"`             // the version of the rules
 	Learned plumbline.Time             `json:"learned,omitempty"` // up to when finished work was measured; 0: none was
@@ -35,8 +36,8 @@ type TeamName struct {
 	Name string            `json:"name"`
 }
 
-// TeamView is what one team can do, and where its work went.
-type TeamView struct {
+// TeamCapacityView is what one team can do, and where its work went.
+type TeamCapacityView struct {
 	Team    plumbline.TeamRef    `json:"team"`
 	Name    string               `json:"name"`
 	Nets    []Net                `json:"nets"`   // of each period
@@ -73,9 +74,9 @@ type FocusView struct {
 }
 
 // Capacity is what all teams can do.
-func (r *Room) Capacity(ctx context.Context, who plumbline.Actor, q Query) (out View, err error) {
+func (r *Room) Capacity(ctx context.Context, who plumbline.Actor, q Query) (out CapacityView, err error) {
 	err = r.look(ctx, who, &q, func(tx *store.Tx, f facts, periods []plumbline.CalendarPeriod) error {
-		out = View{Periods: periods, Teams: []TeamView{}, Others: []TeamName{}, Rules: f.book.Version, MaySay: rights.May(who, rights.SayCapacity)}
+		out = CapacityView{Periods: periods, Teams: []TeamCapacityView{}, Others: []TeamName{}, Rules: f.book.Version, MaySay: rights.May(who, rights.SayCapacity)}
 		for _, t := range f.teams {
 			if !f.tells(t.Ref) {
 				out.Others = append(out.Others, TeamName{t.Ref, t.Name})
@@ -97,7 +98,7 @@ func (r *Room) Capacity(ctx context.Context, who plumbline.Actor, q Query) (out 
 }
 
 // TeamCapacity is what one team can do, whatever is known of it.
-func (r *Room) TeamCapacity(ctx context.Context, who plumbline.Actor, team plumbline.TeamRef, q Query) (out View, err error) {
+func (r *Room) TeamCapacity(ctx context.Context, who plumbline.Actor, team plumbline.TeamRef, q Query) (out CapacityView, err error) {
 	err = r.look(ctx, who, &q, func(tx *store.Tx, f facts, periods []plumbline.CalendarPeriod) error {
 		t, err := tx.Team(team)
 		if err != nil {
@@ -107,7 +108,7 @@ func (r *Room) TeamCapacity(ctx context.Context, who plumbline.Actor, team plumb
 		if err != nil {
 			return err
 		}
-		out = View{Periods: periods, Teams: []TeamView{v}, Others: []TeamName{}, Rules: f.book.Version, MaySay: rights.May(who, rights.SayCapacity)}
+		out = CapacityView{Periods: periods, Teams: []TeamCapacityView{v}, Others: []TeamName{}, Rules: f.book.Version, MaySay: rights.May(who, rights.SayCapacity)}
 		if f.past.teams[team] != nil {
 			out.Learned = f.past.until
 		}
@@ -166,9 +167,9 @@ func (q *Query) periods(now plumbline.Time) ([]plumbline.CalendarPeriod, error) 
 	return plumbline.CalendarPeriods(q.From, q.Periods), nil
 }
 
-func (f facts) view(t plumbline.Team, periods []plumbline.CalendarPeriod) (TeamView, error) {
+func (f facts) view(t plumbline.Team, periods []plumbline.CalendarPeriod) (TeamCapacityView, error) {
 	mix, own := f.mix(t.Ref)
-	v := TeamView{Team: t.Ref, Name: t.Name, Nets: []Net{}, Ledger: f.ledger(t.Ref, periods), Drifts: []DriftView{}, Mix: []MixView{}, OwnMix: own, Entered: f.said[t.Ref]}
+	v := TeamCapacityView{Team: t.Ref, Name: t.Name, Nets: []Net{}, Ledger: f.ledger(t.Ref, periods), Drifts: []DriftView{}, Mix: []MixView{}, OwnMix: own, Entered: f.said[t.Ref]}
 	for _, p := range periods {
 		n, err := f.net(t, p)
 		if err != nil {
@@ -196,3 +197,6 @@ func (f facts) view(t plumbline.Team, periods []plumbline.CalendarPeriod) (TeamV
 	}
 	return v, nil
 }
+
+// Mix is what part of the work goes into each of the four kinds, as the rules have it.
+type Mix = crew.Mix

@@ -25,10 +25,14 @@ var house = []string{"webhook disabled", "mail failed"}
 // managers when somebody has to look.
 var limits = []string{"standing changed", "consequence began", "consequence ended", "exception asked", "exception approved", "exception refused", "exception taken back", "exception over"}
 
+// drifts are the events about work that left its plan, or came back to it, that the
+// people of the team are told of.
+var drifts = []string{"work drifted", "work came back"}
+
 // toldOf says whether an event can be a notice for anybody.
 func toldOf(e plumbline.Event) bool {
 	if e.Item == "" {
-		return slices.Contains(house, e.Type) || slices.Contains(limits, e.Type)
+		return slices.Contains(house, e.Type) || slices.Contains(limits, e.Type) || slices.Contains(drifts, e.Type)
 	}
 	return e.Type == "person mentioned" || slices.Contains(news, e.Type) || slices.Contains(pending, e.Type)
 }
@@ -46,6 +50,7 @@ type scene struct {
 type said struct {
 	Handle string
 	To     plumbline.State
+	Team   plumbline.TeamRef
 
 	// Of a constraint.
 	Owner, Approver plumbline.PersonID
@@ -97,6 +102,12 @@ func (s scene) reasons(e plumbline.Event, it plumbline.Item, p plumbline.Person)
 	who := reader(p, "")
 	if slices.Contains(limits, e.Type) {
 		return ofLimit(e, p)
+	}
+	if slices.Contains(drifts, e.Type) {
+		if team := saidIn(e).Team; team != "" && team == p.Team && who.Sees(e.Seen, false) {
+			return []plumbline.NoticeReason{plumbline.YourTeam}
+		}
+		return nil
 	}
 	if e.Item == "" {
 		if p.Role == plumbline.Admin {

@@ -48,6 +48,9 @@ func judgedInWords(typ string, d eventData) (sentence, detail string) {
 	if sentence, detail, ok := standingInWords(typ, d); ok {
 		return sentence, detail
 	}
+	if sentence, detail, ok := capacityInWords(typ, d); ok {
+		return sentence, detail
+	}
 	if sentence, detail, ok := incidentsInWords(typ, d); ok {
 		return sentence, detail
 	}

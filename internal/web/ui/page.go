@@ -100,6 +100,7 @@ func MainNav(current string, inbox int) []NavLink {
 		{Text: "Teams", Href: "/teams", Icon: IconUsers, Hotkey: "g e", More: true},
 		{Text: "Processes", Href: "/processes/request", Icon: IconWaypoints, Hotkey: "g w", More: true},
 		{Text: "Flow", Href: "/flow", Icon: IconTrendingUp, Hotkey: "g f", More: true},
+		{Text: "Capacity", Href: "/capacity", Icon: IconGauge, Hotkey: "g c", More: true},
 		{Text: "Evidence", Href: "/evidence", Icon: IconFileText, More: true},
 		{Text: "Reports", Href: "/reports", Icon: IconCalendar, More: true},
 		{Text: "Settings", Href: "/settings", Icon: IconSettings, Hotkey: "g s", More: true},
