@@ -16,6 +16,7 @@ import (
 
 	"plumbline/client"
 	"plumbline/internal/app"
+	"plumbline/internal/app/capacity"
 	findingsof "plumbline/internal/app/findings"
 	"plumbline/internal/app/incidents"
 	"plumbline/internal/app/judging"
@@ -260,6 +261,7 @@ func TestRoutes(t *testing.T) {
 		GET|/products/{ref}/controls/{framework}/{control} GET|/products/{ref}/cost GET|/products/{ref}/cost/{day} POST|/cost-rules/allot
 		POST|/evidence/{format} PUT|/cost-plans/{budget} PUT|/cost-rules PUT|/products/{ref}/controls/{framework}/{control}
 		PUT|/products/{ref}/cost-drivers PUT|/products/{ref}/frameworks/{framework}
+		GET|/capacity GET|/capacity/{team} PUT|/capacity/{team}/periods/{period} DELETE|/capacity/{team}/periods/{period} PUT|/capacity/{team}/mix GET|/capacity-rules PUT|/capacity-rules
 	`)
 	for i, w := range want {
 		want[i] = strings.Replace(w, "|", " ", 1)
@@ -276,6 +278,7 @@ func TestClientMatches(t *testing.T) {
 	for _, pair := range []struct{ ours, theirs any }{
 		{judging.EstimatesView{}, client.EstimatesView{}}, {judging.EstimateInput{}, client.EstimateInput{}}, {judging.GridView{}, client.GridView{}}, {judging.RoundView{}, client.RoundView{}}, {judging.RoundInput{}, client.RoundInput{}}, {judging.PairView{}, client.PairView{}}, {judging.CompareInput{}, client.CompareInput{}}, {judging.RealityInput{}, client.RealityInput{}}, {judging.CalibrationView{}, client.CalibrationView{}}, {judging.ExtensionInput{}, client.ExtensionInput{}}, {judging.ReachView{}, client.ReachView{}}, {judging.ReachInput{}, client.ReachInput{}}, {judging.CellInput{}, client.CellInput{}}, {judging.CellResult{}, client.CellResult{}},
 		{findingsof.FindingPage{}, client.FindingPage{}}, {findingsof.FindingView{}, client.FindingView{}}, {findingsof.FactsInput{}, client.FactsInput{}},
+		{capacity.CapacityView{}, client.Capacity{}}, {capacity.StaffingInput{}, client.StaffingInput{}}, {capacity.CapacityRulesView{}, client.CapacityRules{}},
 		{incidents.IncidentPage{}, client.IncidentList{}}, {incidents.IncidentDetail{}, client.IncidentDetail{}}, {incidents.IncidentInput{}, client.IncidentInput{}}, {incidents.IncidentRulesView{}, client.IncidentRules{}}, {incidents.SupportView{}, client.Support{}},
 		{ranking.RankingView{}, client.RankingView{}}, {ranking.ExplainView{}, client.ExplainView{}}, {ranking.ValidateView{}, client.ValidateView{}}, {ranking.DutiesView{}, client.DutiesView{}}, {ranking.PolicyView{}, client.PolicyView{}}, {ranking.PolicyTextView{}, client.PolicyTextView{}}, {ranking.PolicyCheck{}, client.PolicyCheck{}}, {ranking.ReplayInput{}, client.ReplayInput{}}, {ranking.ReplayView{}, client.ReplayView{}},
 		{standing.ConstraintList{}, client.ConstraintList{}}, {standing.ConstraintPageView{}, client.ConstraintPage{}}, {standing.Told{}, client.Told{}}, {standing.Gate{}, client.Gate{}}, {standing.PolicyEdition{}, client.LimitPolicy{}}, {exceptionBody{}, client.ExceptionInput{}},
