@@ -121,7 +121,7 @@ func (f facts) reserve(team plumbline.TeamRef, n *Net) ([]Take, error) {
 		return f.assumed(n, 0), nil
 	}
 	total, ok := crew.FitLoad(t.weeksOf(allLoads), f.book.Reserve.Least)
-	if !ok {
+	if !ok || total.Items == 0 { // no team has none of it: nobody writes it down here
 		return f.assumed(n, total.Weeks), nil
 	}
 	weeks := n.Period.Weeks() * n.Covered
@@ -161,11 +161,15 @@ func (f facts) assumed(n *Net, measured int) []Take {
 	if own {
 		whose = "the team's mix"
 	}
+	short := fmt.Sprintf("Not enough data: %s of %d.", count(measured, "measured week"), f.book.Reserve.Least)
+	if measured >= f.book.Reserve.Least {
+		short = fmt.Sprintf("No support, incident or upkeep was written down in %s.", count(measured, "measured week"))
+	}
 	var out []Take
 	for _, share := range [...]plumbline.WorkShare{plumbline.ShareSupport, plumbline.ShareUpkeep} {
 		if mix[share] > 0 {
 			out = append(out, Take{What: string(share), Weeks: mix[share] * n.Gross, Assumed: true,
-				Why: fmt.Sprintf("Not enough data: %s of %d. Taken as planned in %s, %.0f %%.", count(measured, "measured week"), f.book.Reserve.Least, whose, 100*mix[share])})
+				Why: fmt.Sprintf("%s Taken as planned in %s, %.0f %%.", short, whose, 100*mix[share])})
 		}
 	}
 	return out

@@ -156,7 +156,7 @@ func (n *Net) said(g crew.Gross) {
 	n.Basis, n.Source = Entered, "Entered for "+n.Period.String()
 	switch {
 	case g.Carried:
-		n.Basis, n.Source = Carried, "As entered for "+last.Period.String()+", carried on"
+		n.Basis, n.Source = Carried, "Carried on from "+last.Period.String()+", entered"
 	case first.Period != n.Period:
 		n.Source = "Entered for " + first.Period.String()
 		if len(g.Of) > 1 {
