@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -83,7 +84,7 @@ func picked(v planning.PlanView) string {
 func TestAPlanFitsWhatIsWorthMost(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := newWorld(t, db)
-		w.staff("reliability", 1)
+		w.staff("reliability", 10.0/7) // less three tenths for what comes by itself
 		big := w.scoped("Restore within an hour", "reliability", "1.9-2.1", "6")
 		small := w.scoped("Shorter build queues", "reliability", "1.9-2.1", "3")
 		w.scoped("Nobody's capacity", "delivery", "1", "3")
@@ -104,10 +105,10 @@ func TestAPlanFitsWhatIsWorthMost(t *testing.T) {
 			t.Errorf("cannot be planned: %+v", p.Unready)
 		}
 		c := p.Teams[0].Cells[0]
-		if c.Capacity != 10 || c.Planned < 8.68 || c.Planned > 8.7 || c.Fits < 0.99 {
+		if math.Abs(c.Capacity-10) > 1e-6 || c.Planned < 8.68 || c.Planned > 8.7 || c.Fits < 0.99 {
 			t.Errorf("the cell is %+v", c)
 		}
-		if len(p.Engineers) != 1 || len(p.Engineers[0].In) != 1 || p.Engineers[0].In[0].Key != small || p.Engineers[0].Weeks != 10 {
+		if len(p.Engineers) != 1 || len(p.Engineers[0].In) != 1 || p.Engineers[0].In[0].Key != small || math.Abs(p.Engineers[0].Weeks-10) > 1e-6 {
 			t.Errorf("one engineer more: %+v", p.Engineers)
 		}
 		again, err := w.app.MakePlan(w.ctx(), w.pm, v.Scenario.ID)

@@ -93,6 +93,7 @@ func MainNav(current string, inbox int) []NavLink {
 		{Text: "Ranking", Href: "/ranking", Icon: IconChartLine, Hotkey: "g r"},
 		{Text: "Cockpit", Href: "/cockpit", Icon: IconGauge, Hotkey: "g c"},
 		{Text: "Decisions", Href: "/decisions", Icon: IconGavel, Hotkey: "g d", More: true},
+		{Text: "Plan", Href: "/plan", Icon: IconListChecks, Hotkey: "g o", More: true},
 		{Text: "Duties", Href: "/duties", Icon: IconShieldCheck, Hotkey: "g u", More: true},
 		{Text: "Estimates", Href: "/ranking/estimates", Icon: IconTable2, More: true},
 		{Text: "Ask", Href: "/ask", Icon: IconSend, Hotkey: "g a", More: true},
