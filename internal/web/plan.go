@@ -17,15 +17,23 @@ import (
 // planningPages are those about what fits.
 func (w *Web) planningPages() map[string]page {
 	return map[string]page{
-		"GET /plan":       w.plan,
-		"POST /plan":      w.doFirstPlan,
-		"POST /plan/make": w.doPlan,
+		"GET /plan":            w.plan,
+		"POST /plan":           w.doFirstPlan,
+		"POST /plan/make":      w.doPlan,
+		"GET /plan/scenarios":  w.scenarios,
+		"POST /plan/scenarios": w.doScenario,
+		"GET /plan/displace":   w.displace,
+		"POST /plan/displace":  w.doDisplace,
 	}
 }
 
 // planTabs are the faces of planning, the same on all its pages.
 func planTabs(current string, who plumbline.Actor) (out []ui.Tab) {
-	for _, t := range []ui.Tab{{Text: "Plan", Href: "/plan", Icon: ui.IconListChecks}} {
+	for _, t := range []ui.Tab{
+		{Text: "Plan", Href: "/plan", Icon: ui.IconListChecks},
+		{Text: "Scenarios", Href: "/plan/scenarios", Icon: ui.IconLayers},
+		{Text: "What an ask displaces", Href: "/plan/displace", Icon: ui.IconArrowRightLeft},
+	} {
 		t.Current = t.Href == current
 		if rights.May(who, rights.ReadPlans) {
 			out = append(out, t)

@@ -62,6 +62,24 @@ type made struct {
 	model    rank.ModelInfo
 	unit     string
 	private  bool // what items are worth rests on amounts
+	wanted   map[plumbline.ItemID]wanted
+}
+
+// wanted is who asked for an item.
+type wanted struct {
+	teams    []plumbline.TeamRef
+	accounts int // customers: who they are stays here
+}
+
+func wantedBy(all []plumbline.Demand) (w wanted) {
+	for _, d := range all {
+		if d.Account != "" {
+			w.accounts++
+		} else if !slices.Contains(w.teams, d.Team) {
+			w.teams = append(w.teams, d.Team)
+		}
+	}
+	return w
 }
 
 // maker makes the problem of a scenario out of what is in the store.
@@ -82,7 +100,8 @@ type maker struct {
 }
 
 // make reads what a scenario is planned from, in a number of statements that does
-// not depend on how much there is. asks are items that are tried out.
+// not depend on how much there is. asks are items that are tried out: one that would
+// not be planned by itself is in the problem, and forced out.
 func (r *Room) make(tx *store.Tx, who plumbline.Actor, s plumbline.Scenario, asks ...asked) (*made, error) {
 	m, err := r.gather(tx, who, s)
 	if err != nil {
@@ -119,7 +138,7 @@ func private(m rank.ModelInfo) bool {
 
 // gather reads what stands beside the order.
 func (r *Room) gather(tx *store.Tx, who plumbline.Actor, s plumbline.Scenario) (*maker, error) {
-	m := &maker{made: &made{scenario: s}, pins: map[plumbline.ItemID]plumbline.Pin{}, asked: map[plumbline.ItemID]asked{}, passes: map[string]limit.Gate{},
+	m := &maker{made: &made{scenario: s, wanted: map[plumbline.ItemID]wanted{}}, pins: map[plumbline.ItemID]plumbline.Pin{}, asked: map[plumbline.ItemID]asked{}, passes: map[string]limit.Gate{},
 		owners: map[plumbline.ProductRef]plumbline.Product{}, has: map[plumbline.TeamRef]bool{}, span: s.Span()}
 	pins, err := tx.Pins([]string{s.ID})
 	if err != nil {
@@ -151,12 +170,11 @@ func (r *Room) gather(tx *store.Tx, who plumbline.Actor, s plumbline.Scenario) (
 	if m.nets, err = r.crews.NetIn(tx, who, m.span, teams...); err != nil {
 		return nil, err
 	}
-	m.begin()
-	return m, nil
+	return m, m.begin()
 }
 
 // begin starts the problem with its periods and teams.
-func (m *maker) begin() {
+func (m *maker) begin() error {
 	s := m.scenario
 	m.problem = &plan.Problem{Confidence: s.Confidence, Seed: s.Seed, Exclusive: [][]string{}}
 	for _, p := range m.span {
@@ -177,10 +195,12 @@ func (m *maker) begin() {
 			m.problem.Teams, last = append(m.problem.Teams, plan.Team{ID: string(n.Team)}), last+1
 		}
 		room, err := chance.Known(max(n.Net, 0))
-		if err == nil {
-			m.problem.Teams[last].Capacity = append(m.problem.Teams[last].Capacity, room)
+		if err != nil {
+			return err
 		}
+		m.problem.Teams[last].Capacity = append(m.problem.Teams[last].Capacity, room)
 	}
+	return nil
 }
 
 // add puts an open item into the problem, or says why it cannot be planned.
@@ -189,7 +209,8 @@ func (m *maker) add(r *Room, subject int, f *order.Fact) error {
 	pin, pinned := m.pins[it.ID]
 	ask, tried := m.asked[it.ID]
 	forced := e.Force.Group < rank.Scored
-	if !forced && !pinned && !tried && !r.ready(it) {
+	wanted := forced || pinned || ask.in || r.ready(it)
+	if !wanted && !tried {
 		return nil
 	}
 	t := task{Item: it.ID, Team: cmp.Or(ask.team, it.Team, m.owners[it.Product].Owner), Share: string(plumbline.ShareOf(it))}
@@ -214,16 +235,16 @@ func (m *maker) add(r *Room, subject int, f *order.Fact) error {
 	for _, b := range m.blocks[it.ID] {
 		t.After = append(t.After, string(b))
 	}
-	t.PinnedI, t.PinnedO = pinned && pin.In || ask.in, pinned && !pin.In && !ask.in || ask.out
+	t.PinnedI, t.PinnedO = pinned && pin.In || ask.in, pinned && !pin.In && !ask.in
 	m.dates(&t, it, e.Force)
-	item := plan.Item{ID: string(it.ID), Effort: []plan.Effort{{Team: string(t.Team), Size: size}}, Category: t.Share, Out: t.PinnedO, By: t.Due}
+	item := plan.Item{ID: string(it.ID), Effort: []plan.Effort{{Team: string(t.Team), Size: size}}, Category: t.Share, Out: t.PinnedO || !wanted, By: t.Due}
 	item.Forced = !t.PinnedO && (t.PinnedI || forced || t.Hard && t.Due != "")
 	if pinned && pin.In {
 		item.By = m.sooner(item.By, pin.By.String())
 	}
-	item.By = m.sooner(item.By, ask.by)
 	item.Values, item.After = m.values(t), t.After
 	m.gate(&t, &item, it)
+	m.wanted[it.ID] = wantedBy(f.Demands)
 	m.tasks, m.problem.Items = append(m.tasks, t), append(m.problem.Items, item)
 	return nil
 }

@@ -11,8 +11,6 @@ import (
 type asked struct {
 	item plumbline.ItemID
 	in   bool
-	out  bool
-	by   string // the last period allowed
 	size chance.Dist
 	team plumbline.TeamRef
 }
@@ -51,7 +49,12 @@ func (m *made) solve(start []plan.Pick, done func() bool) (*solved, error) {
 	if err := m.problem.Audit(p); err != nil {
 		return nil, err
 	}
-	out := &solved{Plan: p}
+	return m.beside(p)
+}
+
+// beside is a plan with its frontier and what one engineer more would bring.
+func (m *made) beside(p *plan.Plan) (out *solved, err error) {
+	out = &solved{Plan: p}
 	if out.frontier, err = p.Frontier(levels()); err != nil {
 		return nil, err
 	}
