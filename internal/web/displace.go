@@ -151,7 +151,7 @@ func displaceTitle(v displacePage) string {
 }
 
 // changeWords says when an item is done now, and when it was to be.
-func changeWords(c planning.ChangeView) string {
+func changeWords(c planning.ShiftView) string {
 	switch {
 	case c.To == "":
 		return "was planned for " + c.From

@@ -770,7 +770,7 @@ func displaceOption(v displacePage, i int, o planning.OptionView) templ.Componen
 	})
 }
 
-func changeTable(v displacePage, i int, head string, list []planning.ChangeView) templ.Component {
+func changeTable(v displacePage, i int, head string, list []planning.ShiftView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -18,7 +18,7 @@ import (
 
 // CommitInput says which plan is what we will do, and why.
 type CommitInput struct {
-	Plan   string `json:"plan"` // as the reader saw it
+	Plan   string `json:"plan,omitempty"` // as the reader saw it; empty: the newest
 	Reason string `json:"reason"`
 }
 

@@ -45,21 +45,21 @@ type DisplaceView struct {
 // OptionView is one way to have an item in a plan, or out of it, and what that does.
 // Loss is what the other items lose, as a part of what the plan is worth.
 type OptionView struct {
-	By       string       `json:"by,omitempty"` // the last period allowed
-	Period   string       `json:"period,omitempty"`
-	Drops    []ChangeView `json:"drops"`
-	Later    []ChangeView `json:"later"`
-	Sooner   []ChangeView `json:"sooner"` // what comes in, or sooner
-	Broken   []string     `json:"broken"` // promises, in sentences
-	Weeks    float64      `json:"weeks"`  // person-weeks that drop out
-	Loss     float64      `json:"loss"`
-	Worth    float64      `json:"worth,omitempty"` // of what is lost, in the unit; withheld as values are
-	Sentence string       `json:"sentence"`
-	Mark     string       `json:"mark"` // tells these changes from others
+	By       string      `json:"by,omitempty"` // the last period allowed
+	Period   string      `json:"period,omitempty"`
+	Drops    []ShiftView `json:"drops"`
+	Later    []ShiftView `json:"later"`
+	Sooner   []ShiftView `json:"sooner"` // what comes in, or sooner
+	Broken   []string    `json:"broken"` // promises, in sentences
+	Weeks    float64     `json:"weeks"`  // person-weeks that drop out
+	Loss     float64     `json:"loss"`
+	Worth    float64     `json:"worth,omitempty"` // of what is lost, in the unit; withheld as values are
+	Sentence string      `json:"sentence"`
+	Mark     string      `json:"mark"` // tells these changes from others
 }
 
-// ChangeView is an item that is done at another time, or not at all.
-type ChangeView struct {
+// ShiftView is an item that is done at another time, or not at all.
+type ShiftView struct {
 	ItemRef
 	From     string   `json:"from,omitempty"`
 	To       string   `json:"to,omitempty"`

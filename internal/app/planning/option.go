@@ -84,7 +84,7 @@ func (t *trial) option(ctx context.Context, by string) (*plan.Plan, error) {
 
 // compare says what a plan with the item changes.
 func (t *trial) compare(got *plan.Plan, by string) OptionView {
-	o := OptionView{By: by, Drops: []ChangeView{}, Later: []ChangeView{}, Sooner: []ChangeView{}, Broken: []string{}}
+	o := OptionView{By: by, Drops: []ShiftView{}, Later: []ShiftView{}, Sooner: []ShiftView{}, Broken: []string{}}
 	mark := fnv.New64a()
 	for i, x := range t.made.tasks {
 		id := string(x.Item)
@@ -118,14 +118,14 @@ func (t *trial) compare(got *plan.Plan, by string) OptionView {
 	if t.base.Value > 0 {
 		o.Loss /= t.base.Value
 	}
-	for _, list := range [][]ChangeView{o.Drops, o.Later, o.Sooner} {
-		slices.SortStableFunc(list, func(a, b ChangeView) int { return cmp.Compare(b.Loss, a.Loss) })
+	for _, list := range [][]ShiftView{o.Drops, o.Later, o.Sooner} {
+		slices.SortStableFunc(list, func(a, b ShiftView) int { return cmp.Compare(b.Loss, a.Loss) })
 	}
 	o.Sentence = t.sentence(o)
 	return o
 }
 
-func (c ChangeView) name() string {
+func (c ShiftView) name() string {
 	if c.Seen() {
 		return string(c.Key)
 	}
@@ -133,10 +133,10 @@ func (c ChangeView) name() string {
 }
 
 // changed is what becomes of one other item, and which promises that breaks.
-func (t *trial) changed(i int, from, to string) ChangeView {
+func (t *trial) changed(i int, from, to string) ShiftView {
 	p, x := t.made.problem, t.made.tasks[i]
 	q, z := slices.Index(p.Periods, from), slices.Index(p.Periods, to)
-	c := ChangeView{ItemRef: t.ref(x.Item), From: from, To: to}
+	c := ShiftView{ItemRef: t.ref(x.Item), From: from, To: to}
 	if q >= 0 {
 		c.Loss = p.Items[i].Values[q]
 	}

@@ -142,6 +142,9 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 	case "issue opened":
 		return "opened an issue in the tracker", d.URL
 	}
+	if sentence := planInWords(typ, d); sentence != "" {
+		return sentence, ""
+	}
 	if strings.HasPrefix(typ, "limit ") && !strings.HasPrefix(typ, "limit policies ") {
 		return limitInWords(typ, d)
 	}

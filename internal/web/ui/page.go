@@ -199,7 +199,7 @@ func StandardKeys() []KeyGroup {
 			{[]string{"?"}, "Show this sheet"}, {[]string{"Esc"}, "Close, or choose nothing"},
 		}},
 		{Title: "Go to", Keys: []KeyHelp{
-			{[]string{"G", "T"}, "Today"}, {[]string{"G", "I"}, "Inbox"}, {[]string{"G", "L"}, "Items"}, {[]string{"G", "B"}, "Board"}, {[]string{"G", "R"}, "Ranking"}, {[]string{"G", "C"}, "Cockpit"}, {[]string{"G", "U"}, "Duties"},
+			{[]string{"G", "T"}, "Today"}, {[]string{"G", "I"}, "Inbox"}, {[]string{"G", "L"}, "Items"}, {[]string{"G", "B"}, "Board"}, {[]string{"G", "R"}, "Ranking"}, {[]string{"G", "C"}, "Cockpit"}, {[]string{"G", "O"}, "Plan"}, {[]string{"G", "U"}, "Duties"},
 			{[]string{"G", "D"}, "Decisions"}, {[]string{"G", "A"}, "Ask"}, {[]string{"G", "P"}, "Products"},
 			{[]string{"G", "E"}, "Teams"}, {[]string{"G", "F"}, "Flow"}, {[]string{"G", "W"}, "Processes"}, {[]string{"G", "N"}, "Notifications"}, {[]string{"G", "S"}, "Settings"},
 		}},
