@@ -22,8 +22,8 @@ type displacePage struct {
 	Now   plumbline.Time
 }
 
-// askedFor reads the address, or the form, of a trial.
-func askedFor(v url.Values) planning.AskedFor {
+// trialOf reads the address, or the form, of a trial.
+func trialOf(v url.Values) planning.AskedFor {
 	in := planning.AskedFor{Scenario: v.Get("scenario"), Item: plumbline.Key(strings.ToUpper(strings.TrimSpace(v.Get("item")))), Way: v.Get("way"), Effort: strings.TrimSpace(v.Get("effort")), Team: plumbline.TeamRef(strings.TrimSpace(v.Get("team")))}
 	for _, text := range v["keep"] {
 		for _, k := range words(text) {
@@ -40,7 +40,7 @@ func (w *Web) displace(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 // displaceAs draws the page about what an item displaces; f is the form as it was
 // refused.
 func (w *Web) displaceAs(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, status int, vals url.Values, f form) error {
-	v := displacePage{Asked: askedFor(vals), By: vals.Get("by"), Form: f, Who: who, Now: w.app.Now()}
+	v := displacePage{Asked: trialOf(vals), By: vals.Get("by"), Form: f, Who: who, Now: w.app.Now()}
 	if v.Asked.Item == "" {
 		return w.show(rw, r, who, ui.Page{Title: "What an ask displaces", Width: ui.Wide, Room: assets.Planning}, displaceEmpty(who))
 	}
@@ -61,7 +61,7 @@ func (w *Web) displaceAs(rw http.ResponseWriter, r *http.Request, who plumbline.
 
 // doDisplace writes down what was picked.
 func (w *Web) doDisplace(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
-	in := planning.EscalateInput{AskedFor: askedFor(r.PostForm), Asked: r.PostFormValue("asked"), Reason: r.PostFormValue("reason")}
+	in := planning.EscalateInput{AskedFor: trialOf(r.PostForm), Asked: r.PostFormValue("asked"), Reason: r.PostFormValue("reason")}
 	in.By, in.Mark, _ = strings.Cut(r.PostFormValue("option"), "|")
 	in.Stay = r.PostFormValue("option") == "stay"
 	if in.Stay {
@@ -150,8 +150,8 @@ func displaceTitle(v displacePage) string {
 	return "What " + string(v.Item.Key) + " displaces"
 }
 
-// changeWords says when an item is done now, and when it was to be.
-func changeWords(c planning.ShiftView) string {
+// shiftWords says when an item is done now, and when it was to be.
+func shiftWords(c planning.ShiftView) string {
 	switch {
 	case c.To == "":
 		return "was planned for " + c.From

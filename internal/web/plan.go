@@ -181,3 +181,6 @@ func displaceHref(key plumbline.Key, scenario string) string {
 	}
 	return "/plan/displace?" + q.Encode()
 }
+
+// mayReadPlans says whether somebody is shown plans.
+func mayReadPlans(who plumbline.Actor) bool { return rights.May(who, rights.ReadPlans) }

@@ -62,6 +62,9 @@ func InWordsOf(e plumbline.Event) (sentence, detail string) {
 	if len(e.Data) > 0 {
 		_ = json.Unmarshal(e.Data, &d)
 	}
+	if sentence := planInWords(e.Type, d); sentence != "" {
+		return sentence, ""
+	}
 	return inWords(e.Type, d)
 }
 
@@ -141,9 +144,6 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 		return "turned off the webhook " + d.Text, strings.TrimSpace(strings.TrimPrefix(d.Detail, d.Text))
 	case "issue opened":
 		return "opened an issue in the tracker", d.URL
-	}
-	if sentence := planInWords(typ, d); sentence != "" {
-		return sentence, ""
 	}
 	if strings.HasPrefix(typ, "limit ") && !strings.HasPrefix(typ, "limit policies ") {
 		return limitInWords(typ, d)
