@@ -198,18 +198,6 @@ type PlanFlag struct {
 	Why    string    `json:"why"`
 }
 
-// CapacityTake is one thing that is taken off the capacity of a team in a period.
-type CapacityTake struct {
-	What       string                 `json:"what"`
-	Work       string                 `json:"work,omitempty"` // of a limit: the type of work that it is kept for
-	Weeks      float64                `json:"weeks"`          // person-weeks
-	Share      float64                `json:"share"`          // of all, 0 to 1
-	Why        string                 `json:"why"`
-	Constraint plumbline.ConstraintID `json:"constraint,omitempty"`
-	Assumed    bool                   `json:"assumed,omitempty"`
-	At         plumbline.Time         `json:"at,omitempty"`
-}
-
 func planPath(scenario string) string {
 	if scenario == "" {
 		scenario = "current"

@@ -132,4 +132,3 @@ type EscalateInput struct {
 	Asked  string `json:"asked"`          // who escalates, by name
 	Reason string `json:"reason"`
 }
-

@@ -32,6 +32,7 @@ var table = map[rights.Verb]string{
 	rights.ReadEvidence: "CPA", rights.TakeEvidence: "PA",
 	rights.ReadCosts: "CPA", rights.GiveEvidence: "CPA", rights.AskException: "CPA", rights.GiveException: "PA", rights.AssessMaturity: "CPA",
 	rights.TendIncidents: "CPA",
+	rights.ReadPlans:     "CPA", rights.MakePlans: "PA",
 }
 
 var roleLetter = map[plumbline.Role]string{plumbline.Visitor: "-", plumbline.Requester: "R", plumbline.Contributor: "C", plumbline.PM: "P", plumbline.Admin: "A"}

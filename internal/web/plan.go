@@ -124,9 +124,6 @@ func planFacts(p *planning.PlannedView) []ui.Fact {
 		ui.Fact{Name: "Planned", Text: dayOf(p.At) + " by " + p.ByName, Source: "seed " + strconv.FormatUint(p.Seed, 10)})
 }
 
-// personWeeks writes person-weeks.
-func personWeeks(x float64) string { return strconv.FormatFloat(x, 'f', 1, 64) }
-
 // fitBar is one team in one period as a bar: what is taken off, what is planned and
 // what is kept free for doubt, as parts of its whole width in per cent.
 type fitBar struct {
