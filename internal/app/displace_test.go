@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"plumbline"
-	"plumbline/internal/app"
 	"plumbline/internal/app/planning"
 	"plumbline/internal/store"
 	"plumbline/internal/store/storetest"
@@ -173,8 +172,7 @@ func TestACommittedPlanIsFlaggedAndNeverChanged(t *testing.T) {
 	if len(now.Commitment.Flags) != 1 || now.Commitment.Flags[0].Team != "Reliability" || now.Plan.Teams[0].Cells[0].Flag == "" {
 		t.Fatalf("with half the people: %+v", now.Commitment.Flags)
 	}
-	_, err = w.app.Decide(w.ctx(), w.pm, in, app.DecisionInput{Outcome: plumbline.Decline, Sentence: "No.", Reason: "No longer needed.", Code: "not-worth", Reopen: "Somebody asks again."})
-	w.ok(err)
+	w.at(in, "reliability", "workflow-infra::Cancelled")
 	now, err = w.app.PlanOf(w.ctx(), w.pm, "")
 	w.ok(err)
 	if len(now.Commitment.Flags) != 2 || now.Commitment.Flags[0].Item == nil || now.Commitment.Flags[0].Item.Key != in || picked(now) != string(in)+"@2026Q4" {

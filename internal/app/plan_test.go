@@ -46,6 +46,9 @@ func (w *world) at(key plumbline.Key, team plumbline.TeamRef, state plumbline.St
 		}
 		was := it.Version
 		it.Team, it.State, it.Version = team, state, was+1
+		if state.Name() == "Cancelled" {
+			it.Closed = plumbline.At(w.now)
+		}
 		it.States = map[string]plumbline.Position{state.Lane(): {State: state, Since: plumbline.At(w.now)}}
 		if err := tx.UpdateItem(it, was); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/capacity"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/flow"
 	"plumbline/internal/limit"
 	"plumbline/internal/plan"
 	"plumbline/internal/store"
@@ -234,7 +235,7 @@ func (r *Room) gates(tx *store.Tx, who plumbline.Actor, c commitment) (*maker, e
 // a limit stops it in a period that has come or comes next, or it was dropped.
 func (r *Room) inTheWay(m *maker, it plumbline.Item, period string) string {
 	if !it.Closed.IsZero() {
-		if it.State.Name() == "declined" || it.State.Name() == "withdrawn" || it.Merged != "" {
+		if r.dropped(it) || it.Merged != "" {
 			return "It was closed without being done."
 		}
 		return ""
@@ -248,6 +249,17 @@ func (r *Room) inTheWay(m *maker, it plumbline.Item, period string) string {
 		return ""
 	}
 	return "A limit stops this work now: " + g.By[0].Effect.What + "."
+}
+
+// dropped says whether an item ended where nothing of it will happen.
+func (r *Room) dropped(it plumbline.Item) bool {
+	def, ok := r.book.Get(it.Process)
+	if !ok {
+		return false
+	}
+	return slices.ContainsFunc(def.Lanes, func(l flow.Lane) bool {
+		return slices.ContainsFunc(l.States, func(s flow.StateDef) bool { return s.State == it.State && s.Kind == flow.Dropped })
+	})
 }
 
 // aheadOfGates is how far ahead what a limit stops now is taken to be stopped: a
