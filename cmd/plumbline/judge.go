@@ -22,7 +22,7 @@ const maxJudged = 4 << 20
 
 // judgeCommands work on files alone, without a store.
 func (s *shell) judgeCommands() []*cobra.Command {
-	return []*cobra.Command{s.clockCommand(), s.policyCommand(), s.rankCommand(), s.planCommand(), s.limitCommand(), s.forecastCommand()}
+	return []*cobra.Command{s.clockCommand(), s.policyCommand(), s.rankCommand(), s.planCommand(), s.plansCommand(), s.limitCommand(), s.forecastCommand()}
 }
 
 func loadProcess(file string) (*flow.Definition, error) {

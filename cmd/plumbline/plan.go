@@ -34,14 +34,21 @@ type planned struct {
 
 func (s *shell) planCommand() *cobra.Command {
 	var f planFlags
-	c := &cobra.Command{Use: "plan FILE", Short: "Say what fits, what does not, and why", Args: exactly(1),
-		Long: "Plans the items of a YAML or JSON file over teams and periods: what is done when, what the room of each team is worth, and what would bring in the items that are left out. \"plumbline help planning\" has the form of the file."}
+	var of string
+	var again bool
+	c := &cobra.Command{Use: "plan [FILE]", Short: "Say what fits, what does not, and why", Args: atMost(1),
+		Long: "Without a file, shows the plan of the store: that of the committed scenario, else of the newest, or of --scenario; with --again it is planned anew first. With one, plans the items of a YAML or JSON file over teams and periods: what is done when, what the room of each team is worth, and what would bring in the items that are left out. \"plumbline help planning\" has the form of the file."}
 	c.Flags().IntVar(&f.why, "why", 20, "for the first `N` items left out, plan again with each")
 	c.Flags().IntVar(&f.cuts, "cuts", 0, "for the first `N` of these, find the cut of effort that would bring them in")
 	c.Flags().Float64Var(&f.seconds, "seconds", 60, "stop after so many `SECONDS` with the best plan found; such a plan is not repeated to the byte")
 	c.Flags().StringArrayVar(&f.more, "more", nil, "plan again with more capacity: `TEAM=AMOUNT` in each period, or TEAM=AMOUNT@PERIOD")
 	c.Flags().BoolVar(&f.frontier, "frontier", false, "plan again for ten probabilities of fitting, 50 % to 95 %")
+	c.Flags().StringVar(&of, "scenario", "", "of the store: the `ID` of the scenario")
+	c.Flags().BoolVar(&again, "again", false, "of the store: plan anew first")
 	c.RunE = run(func(ctx context.Context, args []string) error {
+		if len(args) == 0 {
+			return s.planStored(ctx, of, again)
+		}
 		out, err := s.planFile(ctx, args[0], f)
 		if err != nil {
 			return err

@@ -95,6 +95,7 @@ func New(a *app.App, o Options) http.Handler {
 	s.routeEvidence()
 	s.routeControls()
 	s.routeObjectives()
+	s.routePlanning()
 	s.routeNotices()
 	s.routeWebhooks()
 	s.routeFeed()

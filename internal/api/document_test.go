@@ -25,6 +25,7 @@ import (
 	"plumbline/internal/app/monthly"
 	"plumbline/internal/app/notices"
 	"plumbline/internal/app/people"
+	"plumbline/internal/app/planning"
 	"plumbline/internal/app/prompt"
 	"plumbline/internal/app/ranking"
 	"plumbline/internal/app/rota"
@@ -265,6 +266,8 @@ func TestRoutes(t *testing.T) {
 		POST|/evidence/{format} PUT|/cost-plans/{budget} PUT|/cost-rules PUT|/products/{ref}/controls/{framework}/{control}
 		PUT|/products/{ref}/cost-drivers PUT|/products/{ref}/frameworks/{framework}
 		GET|/capacity GET|/capacity/{team} PUT|/capacity/{team}/periods/{period} DELETE|/capacity/{team}/periods/{period} PUT|/capacity/{team}/mix GET|/capacity-rules PUT|/capacity-rules
+		GET|/plans POST|/plans GET|/plans/{id} PATCH|/plans/{id} DELETE|/plans/{id} POST|/plans/{id}/make POST|/plans/{id}/pins POST|/plans/{id}/commit
+		GET|/plans/{id}/displacement POST|/plans/{id}/displacement GET|/plan-decisions POST|/plan-decisions/withdraw
 	`)
 	for i, w := range want {
 		want[i] = strings.Replace(w, "|", " ", 1)
@@ -290,6 +293,8 @@ func TestClientMatches(t *testing.T) {
 		{app.ListView{}, client.List{}}, {app.BoardView{}, client.Board{}}, {app.TimelineView{}, client.Timeline{}}, {app.BulkView{}, client.BulkView{}}, {app.BulkInput{}, client.BulkInput{}}, {saved.ViewInput{}, client.ViewInput{}}, {app.InboxView{}, client.Inbox{}},
 		{app.Docket{}, client.Docket{}}, {app.AccountView{}, client.Account{}}, {app.LinkView{}, client.Link{}}, {people.TokenView{}, client.Token{}},
 		{app.DemandView{}, client.Demand{}}, {app.TodayView{}, client.Today{}}, {app.HistoryPage{}, client.HistoryPage{}}, {rota.RotationView{}, client.Rotation{}}, {rota.RotationInput{}, client.RotationInput{}}, {app.SnoozeInput{}, client.SnoozeInput{}}, {app.ProcessView{}, client.Process{}}, {app.HistoryEntry{}, client.History{}},
+		{planning.PlanView{}, client.PlanOf{}}, {planning.CompareView{}, client.PlansCompared{}}, {planning.DisplaceView{}, client.Displacement{}}, {planning.DecisionView{}, client.PlanDecision{}},
+		{planning.ScenarioInput{}, client.ScenarioInput{}}, {planning.PinInput{}, client.PinInput{}}, {planning.CommitInput{}, client.CommitInput{}}, {planning.EscalateInput{}, client.EscalateInput{}},
 		{meView{}, client.Me{}}, {auditPage{}, client.AuditPage{}}, {eventPageView{}, client.EventPage{}}, {newToken{}, client.NewToken{}},
 		{app.FileInput{}, client.FileInput{}}, {app.EditInput{}, client.EditInput{}}, {app.MoveInput{}, client.MoveInput{}}, {app.DemandInput{}, client.DemandInput{}},
 		{app.EvidenceInput{}, client.EvidenceInput{}}, {app.DecisionInput{}, client.DecisionInput{}}, {app.CommentInput{}, client.CommentInput{}},

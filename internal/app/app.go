@@ -38,6 +38,7 @@ import (
 	"plumbline/internal/app/objectives"
 	"plumbline/internal/app/order"
 	"plumbline/internal/app/people"
+	"plumbline/internal/app/planning"
 	"plumbline/internal/app/prompt"
 	"plumbline/internal/app/ranking"
 	"plumbline/internal/app/reading"
@@ -107,6 +108,7 @@ type rooms struct {
 	*outages
 	*crews
 	*reports
+	*plans
 }
 
 // constraints is the room of limits under a name that is no verb.
@@ -126,6 +128,9 @@ type frameworks = controls.Room
 
 // outages is the room of incidents and tickets, likewise.
 type outages = incidents.Room
+
+// plans is the room of planning under a name that is no verb.
+type plans = planning.Room
 
 // crews is the room of capacity under a name that is no verb.
 type crews = capacity.Room
@@ -182,6 +187,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			flows:       flowmetrics.New(db, book, now),
 			crews:       teams,
 			reports:     monthly.New(db, limits, now),
+			plans:       planning.New(db, book, orders, limits, teams, now),
 			Sources: sources.New(db, now, slices.Concat(
 				land.Formats(),
 				slos.Formats(),

@@ -33,6 +33,7 @@ var table = map[rights.Verb]string{
 	rights.ReadCosts: "CPA", rights.GiveEvidence: "CPA", rights.AskException: "CPA", rights.GiveException: "PA", rights.AssessMaturity: "CPA",
 	rights.TendIncidents: "CPA",
 	rights.ReadCapacity:  "CPA", rights.SayCapacity: "CPA", rights.ManageCapacity: "PA",
+	rights.ReadPlans: "CPA", rights.MakePlans: "PA",
 }
 
 var roleLetter = map[plumbline.Role]string{plumbline.Visitor: "-", plumbline.Requester: "R", plumbline.Contributor: "C", plumbline.PM: "P", plumbline.Admin: "A"}

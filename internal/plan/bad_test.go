@@ -119,3 +119,43 @@ func TestDemandsThatCannotBeHeld(t *testing.T) {
 		})
 	}
 }
+
+// A plan that cannot hold what is demanded is planned again like any other.
+func TestWhatCannotBeHeldIsPlannedAgain(t *testing.T) {
+	p, err := Parse("plan.yaml", []byte(`
+periods: [Q1, Q2]
+teams: {T0: [6, 6], T1: [3, 3]}
+items:
+  - {id: A, values: [10, 5], effort: {T0: 5}}
+  - {id: B, values: [8, 4], effort: {T0: 4}}
+  - {id: C, values: [6, 3], effort: {T0: 6}}
+  - {id: F, values: [1, 1], effort: {T1: 9}, forced: true}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Solve(p, Work{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked(t, p, got)
+	if got.Value != 14 || len(got.Violated) != 1 || len(got.Picks) != 2 {
+		t.Fatalf("got %+v", got)
+	}
+	points, err := got.Frontier([]float64{0.5, 0.9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range points {
+		if x.Value != 14 || x.Picks != 2 {
+			t.Errorf("with %v it is worth %v, with %d items", x.Confidence, x.Value, x.Picks)
+		}
+	}
+	gain, err := got.More(Extra{Team: "T0", Add: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if gain.Value != 24-3 { // A and B in Q1, C in Q2
+		t.Errorf("with more room it is worth %v: %+v", gain.Value, gain)
+	}
+}

@@ -95,7 +95,7 @@ func fresh(picks, other []Pick) []Pick {
 func (s *solver) again(p *Problem) *solver {
 	next := newSolver(p, s.w)
 	copy(next.d.best, s.d.best)
-	next.best.at = slices.Clone(s.best.at)
+	next.best = next.found(s.best.at)
 	next.d.chords(math.Inf(1))
 	next.d.improve(max(next.w.Rounds/3, 100), len(next.d.best) == len(s.d.best), next.w.Done)
 	next.search(next.w.Moves, heat{heatFirst / 2, heatLast / 2}, 1)
@@ -103,6 +103,15 @@ func (s *solver) again(p *Problem) *solver {
 	next.exact()
 	next.giveUp()
 	return next
+}
+
+// found is a plan as far as the rules of this problem allow it, with the demands that
+// it does not hold.
+func (s *solver) found(at []int) (f found) {
+	st := newState(s.m, s.d, s.d.losses(), s.p.Seed, 0)
+	st.take(at)
+	f.keep(st)
+	return f
 }
 
 // Point is the plan for one probability of fitting.

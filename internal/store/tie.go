@@ -71,3 +71,11 @@ func (tx *Tx) Untended() ([]ConstraintRow, error) {
 			select 1 from constraint_items t join items i on i.id = t.item where t.limit_id = s.limit_id and i.closed = 0 and i.merged = '')
 		order by c.id`)
 }
+
+// MendedKinds are the kinds of the constraints that open items mend, by item.
+func (tx *Tx) MendedKinds() (map[plumbline.ItemID][]plumbline.ConstraintKind, error) {
+	found, err := list(tx, scanPair[plumbline.ItemID, plumbline.ConstraintKind], `
+		select t.item, c.kind from constraint_items t join constraints c on c.id = t.limit_id join items i on i.id = t.item
+		where i.done = false order by t.item, c.id`)
+	return grouped(found, keyOf, valueOf), err
+}

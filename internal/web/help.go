@@ -42,7 +42,7 @@ var helpTopics = []struct {
 	{"trackers", "Connecting GitLab or Gitea", []string{"/settings/trackers"}},
 	{"exchange", "Import and export", []string{"/settings/import", "/settings/log#the-audit-log"}},
 	{"notifications", "Notifications, feeds and webhooks", []string{"/notices#what-you-are-told-and-why", "/settings/notifications", "/settings/webhooks#webhooks", "/unsubscribe#the-digest"}},
-	{"plan", "Planning", nil},
+	{"plan", "Planning", []string{"/plan", "/plan/scenarios#scenarios", "/plan/displace#what-an-ask-displaces"}},
 	{"roles", "Who may do what", []string{"/settings/people"}},
 	{"limits", "Limits", []string{"/cockpit#the-cockpit", "/cockpit/new#limits-on-the-pages", "/reports#the-report-of-a-month", "/limit-policies#policies-of-your-own", "/constraints"}},
 	{"findings", "Findings: vulnerabilities", []string{"/findings"}},

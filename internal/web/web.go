@@ -87,6 +87,7 @@ func (w *Web) routes(mux *http.ServeMux) {
 		w.incidentPages(),
 		w.reportPages(),
 		w.limitPages(),
+		w.planningPages(),
 	} {
 		for pattern, h := range part {
 			mux.Handle(pattern, w.signedIn(h))

@@ -66,6 +66,8 @@ const (
 	ReadCapacity    Verb = "read the capacity of teams"
 	SayCapacity     Verb = "say the capacity of teams"
 	ManageCapacity  Verb = "change the rules of capacity"
+	ReadPlans       Verb = "read plans"
+	MakePlans       Verb = "plan, and commit to a plan"
 )
 
 // verbs is the one table of who may do what. The columns are requester,
@@ -128,6 +130,8 @@ var verbs = []struct {
 	{ReadCapacity, false, true, true, true, "read"},
 	{SayCapacity, false, true, true, true, "write"},
 	{ManageCapacity, false, false, true, true, "write"},
+	{ReadPlans, false, true, true, true, "read"},
+	{MakePlans, false, false, true, true, "write"},
 }
 
 // Verbs lists the verbs in the table's order.

@@ -46,7 +46,20 @@ func (r *Room) gates(ctx context.Context, who plumbline.Actor, scope plumbline.S
 
 // pass asks the gates of a scope. It takes two statements.
 func (r *Room) pass(tx *store.Tx, groups limit.Groups, scope plumbline.Scope, work ...string) ([]limit.Gate, error) {
-	f := store.ConstraintFilter{Scopes: groups.Above(scope)}
+	standings, err := r.standingsNow(tx, store.ConstraintFilter{Scopes: groups.Above(scope)})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]limit.Gate, len(work))
+	for i, w := range work {
+		out[i] = groups.Pass(scope, w, standings)
+	}
+	return out, nil
+}
+
+// standingsNow are how the constraints of a filter stand, in two statements, without
+// amounts of money.
+func (r *Room) standingsNow(tx *store.Tx, f store.ConstraintFilter) (standings []limit.Standing, err error) {
 	rows, err := tx.Constraints(f)
 	if err != nil {
 		return nil, err
@@ -55,7 +68,6 @@ func (r *Room) pass(tx *store.Tx, groups limit.Groups, scope plumbline.Scope, wo
 	if err != nil {
 		return nil, err
 	}
-	var standings []limit.Standing
 	for _, s := range stood {
 		i := slices.IndexFunc(rows, func(c store.ConstraintRow) bool { return c.ID == s.Constraint })
 		k, err := restore(s, rows[i].Constraint)
@@ -64,11 +76,7 @@ func (r *Room) pass(tx *store.Tx, groups limit.Groups, scope plumbline.Scope, wo
 		}
 		standings = append(standings, plain(k.Standing))
 	}
-	out := make([]limit.Gate, len(work))
-	for i, w := range work {
-		out[i] = groups.Pass(scope, w, standings)
-	}
-	return out, nil
+	return standings, nil
 }
 
 // plain is a standing whose effects say why without amounts of money.

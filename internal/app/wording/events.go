@@ -62,6 +62,9 @@ func InWordsOf(e plumbline.Event) (sentence, detail string) {
 	if len(e.Data) > 0 {
 		_ = json.Unmarshal(e.Data, &d)
 	}
+	if sentence := planInWords(e.Type, d); sentence != "" {
+		return sentence, ""
+	}
 	return inWords(e.Type, d)
 }
 

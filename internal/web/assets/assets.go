@@ -44,6 +44,11 @@
 //     type range with data-slides moves the range in the field of that name,
 //     which begins between data-low and data-high.
 //
+// On the pages about plans, which load planning.js too:
+//
+//   - data-pin-item="KEY" is dragged onto data-pin-by="2027Q1" or data-pin-out, which
+//     leads to the page that says what the item would displace.
+//
 // And elsewhere:
 //
 //   - data-move-button: what the key M clicks. The address #move clicks #move.

@@ -93,6 +93,7 @@ func MainNav(current string, inbox int) []NavLink {
 		{Text: "Ranking", Href: "/ranking", Icon: IconChartLine, Hotkey: "g r"},
 		{Text: "Cockpit", Href: "/cockpit", Icon: IconGauge, Hotkey: "g c"},
 		{Text: "Decisions", Href: "/decisions", Icon: IconGavel, Hotkey: "g d", More: true},
+		{Text: "Plan", Href: "/plan", Icon: IconListChecks, Hotkey: "g o", More: true},
 		{Text: "Duties", Href: "/duties", Icon: IconShieldCheck, Hotkey: "g u", More: true},
 		{Text: "Estimates", Href: "/ranking/estimates", Icon: IconTable2, More: true},
 		{Text: "Ask", Href: "/ask", Icon: IconSend, Hotkey: "g a", More: true},
@@ -198,7 +199,7 @@ func StandardKeys() []KeyGroup {
 			{[]string{"?"}, "Show this sheet"}, {[]string{"Esc"}, "Close, or choose nothing"},
 		}},
 		{Title: "Go to", Keys: []KeyHelp{
-			{[]string{"G", "T"}, "Today"}, {[]string{"G", "I"}, "Inbox"}, {[]string{"G", "L"}, "Items"}, {[]string{"G", "B"}, "Board"}, {[]string{"G", "R"}, "Ranking"}, {[]string{"G", "C"}, "Cockpit"}, {[]string{"G", "U"}, "Duties"},
+			{[]string{"G", "T"}, "Today"}, {[]string{"G", "I"}, "Inbox"}, {[]string{"G", "L"}, "Items"}, {[]string{"G", "B"}, "Board"}, {[]string{"G", "R"}, "Ranking"}, {[]string{"G", "C"}, "Cockpit"}, {[]string{"G", "O"}, "Plan"}, {[]string{"G", "U"}, "Duties"},
 			{[]string{"G", "D"}, "Decisions"}, {[]string{"G", "A"}, "Ask"}, {[]string{"G", "P"}, "Products"},
 			{[]string{"G", "E"}, "Teams"}, {[]string{"G", "F"}, "Flow"}, {[]string{"G", "W"}, "Processes"}, {[]string{"G", "N"}, "Notifications"}, {[]string{"G", "S"}, "Settings"},
 		}},

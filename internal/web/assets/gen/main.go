@@ -108,6 +108,7 @@ func bundle(root string) (map[string][]byte, error) {
 			{InputPath: "src/js/judging.js", OutputPath: "judging"},
 			{InputPath: "src/css/judging.css", OutputPath: "judging"},
 			{InputPath: "src/css/limits.css", OutputPath: "limits"},
+			{InputPath: "src/js/planning.js", OutputPath: "planning"},
 			{InputPath: "src/css/planning.css", OutputPath: "planning"},
 		},
 		Bundle:            true,

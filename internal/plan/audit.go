@@ -4,11 +4,53 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"testing"
+
+	"plumbline"
 )
 
 // This file is the independent checker: it reads the problem as it was given, and
 // shares nothing with what plans.
+
+// Audit holds a plan against the problem again, by another way than it was made: the
+// error, which is Internal, is the first rule that it breaks without saying so, or a
+// value that is not what its picks are worth. Whoever keeps a plan asks it first.
+func (p *Problem) Audit(got *Plan) error {
+	_, err := p.audited(got)
+	return err
+}
+
+// audited is the plan as the period of each item, once the checker agrees with it
+// but for the demands that it says it breaks.
+func (p *Problem) audited(got *Plan) ([]int, error) {
+	kept := *p
+	kept.Items, kept.Mix = slices.Clone(p.Items), nil
+	for _, v := range got.Violated {
+		if i := slices.IndexFunc(kept.Items, func(it Item) bool { return it.ID == v.ID }); i >= 0 {
+			kept.Items[i].Forced = false
+		}
+	}
+	for _, m := range p.Mix {
+		if !slices.ContainsFunc(got.Violated, func(v Violation) bool { return v.Mix == m.Category }) {
+			kept.Mix = append(kept.Mix, m)
+		}
+	}
+	at := make([]int, len(p.Items))
+	for i, it := range p.Items {
+		at[i] = slices.Index(p.Periods, got.Period(it.ID))
+	}
+	value, wrong := audit(&kept, at)
+	switch {
+	case wrong != "":
+	case math.Abs(value-got.Value) > 1e-9*(1+math.Abs(value)):
+		wrong = fmt.Sprintf("the plan says that it is worth %v, and is worth %v", got.Value, value)
+	case got.Value > got.Bound:
+		wrong = fmt.Sprintf("the value %v is above the bound %v", got.Value, got.Bound)
+	}
+	if wrong != "" {
+		return nil, plumbline.Errorf(plumbline.Internal, "The plan breaks a rule: %s.", wrong)
+	}
+	return at, nil
+}
 
 // audit gives the value of a plan, as the period of each item or -1, and the first
 // rule that it breaks.
@@ -124,37 +166,4 @@ func auditMix(p *Problem, at []int) string {
 		}
 	}
 	return ""
-}
-
-// checked is the plan as the period of each item, once the checker agrees with it
-// but for the demands that it says it breaks.
-func checked(t *testing.T, p *Problem, got *Plan) []int {
-	t.Helper()
-	kept := *p
-	kept.Items, kept.Mix = slices.Clone(p.Items), nil
-	for _, v := range got.Violated {
-		if i := slices.IndexFunc(kept.Items, func(it Item) bool { return it.ID == v.ID }); i >= 0 {
-			kept.Items[i].Forced = false
-		}
-	}
-	for _, m := range p.Mix {
-		if !slices.ContainsFunc(got.Violated, func(v Violation) bool { return v.Mix == m.Category }) {
-			kept.Mix = append(kept.Mix, m)
-		}
-	}
-	at := make([]int, len(p.Items))
-	for i, it := range p.Items {
-		at[i] = slices.Index(p.Periods, got.Period(it.ID))
-	}
-	value, wrong := audit(&kept, at)
-	if wrong != "" {
-		t.Fatal(wrong)
-	}
-	if math.Abs(value-got.Value) > 1e-9*(1+math.Abs(value)) {
-		t.Fatalf("the plan says that it is worth %v, and is worth %v", got.Value, value)
-	}
-	if got.Value > got.Bound {
-		t.Fatalf("the value %v is above the bound %v", got.Value, got.Bound)
-	}
-	return at
 }

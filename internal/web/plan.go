@@ -1,0 +1,183 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"plumbline"
+	"plumbline/internal/app/planning"
+	"plumbline/internal/app/rights"
+	"plumbline/internal/web/assets"
+	"plumbline/internal/web/ui"
+)
+
+// planningPages are those about what fits.
+func (w *Web) planningPages() map[string]page {
+	return map[string]page{
+		"GET /plan":            w.plan,
+		"POST /plan":           w.doFirstPlan,
+		"POST /plan/make":      w.doPlan,
+		"GET /plan/scenarios":  w.scenarios,
+		"POST /plan/scenarios": w.doScenario,
+		"GET /plan/displace":   w.displace,
+		"POST /plan/displace":  w.doDisplace,
+	}
+}
+
+// planTabs are the faces of planning, the same on all its pages.
+func planTabs(current string, who plumbline.Actor) (out []ui.Tab) {
+	for _, t := range []ui.Tab{
+		{Text: "Plan", Href: "/plan", Icon: ui.IconListChecks},
+		{Text: "Scenarios", Href: "/plan/scenarios", Icon: ui.IconLayers},
+		{Text: "What an ask displaces", Href: "/plan/displace", Icon: ui.IconArrowRightLeft},
+	} {
+		t.Current = t.Href == current
+		if rights.May(who, rights.ReadPlans) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// planPage is a plan as it is drawn.
+type planPage struct {
+	planning.PlanView
+	Who plumbline.Actor
+	Now plumbline.Time
+}
+
+func (w *Web) plan(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	v := planPage{Who: who, Now: w.app.Now()}
+	var err error
+	v.PlanView, err = w.app.PlanOf(r.Context(), who, r.URL.Query().Get("scenario"))
+	if plumbline.KindOf(err) == plumbline.NotFound && r.URL.Query().Get("scenario") == "" {
+		return w.show(rw, r, who, ui.Page{Title: "Plan", Width: ui.Full, Room: assets.Planning}, planEmpty(who))
+	}
+	if err != nil {
+		return err
+	}
+	return w.show(rw, r, who, ui.Page{Title: "Plan", Width: ui.Full, After: after(v.Seq), Room: assets.Planning}, planBody(v))
+}
+
+// doFirstPlan makes the first scenario and plans it.
+func (w *Web) doFirstPlan(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	name := "The next four quarters"
+	s, err := w.app.MakeScenario(r.Context(), who, planning.ScenarioInput{Name: &name})
+	if err != nil {
+		return err
+	}
+	return w.planIt(rw, r, who, s.ID)
+}
+
+// doPlan plans a scenario again.
+func (w *Web) doPlan(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	return w.planIt(rw, r, who, r.PostFormValue("scenario"))
+}
+
+func (w *Web) planIt(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, scenario string) error {
+	v, err := w.app.MakePlan(r.Context(), who, scenario)
+	if err != nil {
+		return err
+	}
+	text := v.Plan.Sentence
+	if v.Plan.Stopped {
+		text += " The time was over: this is the best plan found until then."
+	}
+	return w.done(rw, r, planAddress(scenario), ui.Flash{Text: text})
+}
+
+func planAddress(scenario string) string {
+	if scenario == "" {
+		return "/plan"
+	}
+	return "/plan?scenario=" + escape(scenario)
+}
+
+// scenarioTabs are the links to the plans of other scenarios.
+func (v planPage) scenarioTabs() (out []ui.Tab) {
+	for _, s := range v.Scenarios[:min(6, len(v.Scenarios))] {
+		t := ui.Tab{Text: s.Name, Href: planAddress(s.ID), Current: s.ID == v.Scenario.ID}
+		if s.Committed {
+			t.Icon = ui.IconCircleCheck
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// committedHere says that the plan on the page is the committed one.
+func (v planPage) committedHere() bool {
+	return v.Commitment != nil && v.Plan != nil && v.Commitment.Plan == v.Plan.ID
+}
+
+// facts are the figures of a plan.
+func planFacts(p *planning.PlannedView) []ui.Fact {
+	out := []ui.Fact{{Name: "Chance of fitting", Text: percentOf(p.Confidence), Source: "of each team in each period"}}
+	if !p.Withheld {
+		out = append(out, ui.Fact{Name: "Worth", Text: ui.Short(p.Value), Source: p.Unit})
+	}
+	return append(out,
+		ui.Fact{Name: "Proven", Text: "no plan is worth more than " + strconv.FormatFloat(100*p.Gap, 'f', 1, 64) + " % more", Source: "by a bound that the prices of capacity give"},
+		ui.Fact{Name: "Planned", Text: dayOf(p.At) + " by " + p.ByName, Source: "seed " + strconv.FormatUint(p.Seed, 10)})
+}
+
+// fitBar is one team in one period as a bar: what is taken off, what is planned and
+// what is kept free for doubt, as parts of its whole width in per cent.
+type fitBar struct {
+	Taken, Planned, Kept float64
+	Over                 bool
+	Words                string
+}
+
+func fitOf(c planning.CellView) fitBar {
+	taken := max(c.Gross-c.Capacity, 0)
+	all := max(taken+c.Capacity, taken+c.Planned+c.Kept, 1e-9)
+	b := fitBar{Taken: 100 * taken / all, Planned: 100 * c.Planned / all, Kept: 100 * c.Kept / all, Over: c.Planned+c.Kept > c.Capacity+0.05}
+	b.Words = fmt.Sprintf("%s of %s person-weeks planned, %s kept free for doubt; %s taken off before", personWeeks(c.Planned), personWeeks(c.Capacity), personWeeks(c.Kept), personWeeks(taken))
+	return b
+}
+
+func width(percent float64) string { return strconv.FormatFloat(percent, 'f', 2, 64) + "%" }
+
+// takes says what was taken off a team's capacity.
+func takes(c planning.CellView) string {
+	var parts []string
+	for _, t := range c.Takes {
+		if t.Weeks >= 0.05 {
+			parts = append(parts, t.What+" "+personWeeks(t.Weeks))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing taken off " + personWeeks(c.Gross)
+	}
+	return personWeeks(c.Gross) + " less " + strings.Join(parts, ", ")
+}
+
+// priceWords says what one person-week more is worth, beside the dearest.
+func (v planPage) priceWords(c planning.CellView) string {
+	if v.Plan.Withheld {
+		return ""
+	}
+	if c.Price <= 0 {
+		return "more room brings nothing"
+	}
+	return "one week more brings " + ui.Short(c.Price)
+}
+
+// cardsShown is how many items of a team and period are drawn.
+const cardsShown = 12
+
+// displaceHref is the page that says what an item would push out.
+func displaceHref(key plumbline.Key, scenario string) string {
+	q := url.Values{"item": {string(key)}}
+	if scenario != "" {
+		q.Set("scenario", scenario)
+	}
+	return "/plan/displace?" + q.Encode()
+}
+
+// mayReadPlans says whether somebody is shown plans.
+func mayReadPlans(who plumbline.Actor) bool { return rights.May(who, rights.ReadPlans) }
