@@ -18,7 +18,7 @@ import (
 // mainPages are where people go every day.
 func mainPages(s *site) []string {
 	return []string{"/today", "/inbox", "/items", "/board", "/decisions", "/ask?class=customer-operational", "/mine", "/items/" + string(s.egress()), "/settings", "/help", "/ranking", "/ranking/estimates", "/duties", "/cockpit", "/reports", "/reports/2026-11", "/limit-policies", "/constraints/findings-fluent-logshipping", "/evidence", "/help/evidence", "/controls", "/products/kube-apiserver/controls", "/products/kube-apiserver/controls/nist_ocp4?state=gap", "/products/kube-apiserver/controls/nist_ocp4/ac-2", "/help/controls", "/capacity", "/capacity?by=month&from=2027-01", "/capacity/rules", "/capacity/teams/sig-node", "/help/capacity", "/cost", "/cost/rules", "/products/kube-apiserver/cost", "/help/cost", "/plan", "/plan/scenarios", "/plan/displace", "/plan/displace?item=" + string(s.egress()),
-		"/flow", "/incidents", "/incidents/1", "/products/support/support", "/products/kube-apiserver", "/processes/cluster-update", "/constraints/cost-kube-apiserver"}
+		"/flow", "/incidents", "/incidents/1", "/products/support/support", "/products/kube-apiserver", "/processes/cluster-update", "/constraints/cost-kube-apiserver", s.rich()}
 }
 
 // rich is an item with nearly everything that an item can have.
