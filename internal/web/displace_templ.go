@@ -310,7 +310,7 @@ func changeTable(v displacePage, i int, head string, list []planning.ShiftView) 
 					_, _ = templ_7745c5c3_Buffer.WriteString("<a href=\"")
 					markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(v.again(c.Key)))
 					_, _ = templ_7745c5c3_Buffer.WriteString("\" aria-label=\"")
-					markup.Text(templ_7745c5c3_Buffer, "Keep "+string(c.Key)+" in the plan, and see what drops out instead")
+					markup.Text(templ_7745c5c3_Buffer, "Keep this one: "+string(c.Key)+" stays, and something else drops out")
 					_, _ = templ_7745c5c3_Buffer.WriteString("\">Keep this one</a>")
 				}
 				_, _ = templ_7745c5c3_Buffer.WriteString("</div></li>")

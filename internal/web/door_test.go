@@ -131,7 +131,10 @@ func TestFlashIsShownOnce(t *testing.T) {
 	at := "/items/" + string(s.find("Fixed egress addresses"))
 	v.once(http.MethodPost, at+"/comment", vals("body", "hello"))
 	v.send(http.MethodGet, at, nil, "X-Live", "1").lacks(t, "Comment added.")
-	v.get(at, 200).has(t, "Comment added.")
+	part := v.send(http.MethodGet, at, nil, "X-Live", "part")
+	part.has(t, `id="asked-text"`)
+	part.lacks(t, "Comment added.", "<html", `id="palette"`)
+	v.get(at, 200).has(t, "Comment added.", "<html", `id="palette"`)
 	v.get(at, 200).lacks(t, "Comment added.")
 	forged := v.send(http.MethodGet, at, nil, "Cookie", "plumbline_flash=bm90IGpzb24")
 	if forged.StatusCode != 200 && forged.StatusCode != 303 {

@@ -49,7 +49,11 @@ func (w *Web) showAs(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 func (w *Web) draw(rw http.ResponseWriter, r *http.Request, status int, p ui.Page, body templ.Component) error {
 	b := drawings.Get().(*bytes.Buffer)
 	defer putDrawing(b)
-	if err := ui.Layout(p).Render(templ.WithChildren(r.Context(), body), b); err != nil {
+	whole := ui.Layout(p)
+	if r.Header.Get("X-Live") == "part" {
+		whole = body // another page shows a part of it, and has a frame already
+	}
+	if err := whole.Render(templ.WithChildren(r.Context(), body), b); err != nil {
 		return err
 	}
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")

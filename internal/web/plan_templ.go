@@ -429,7 +429,7 @@ func fitCard(v planPage, k planning.Pick) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"hint\"><a href=\"")
 			markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(displaceHref(k.Key, v.Scenario.ID)))
 			_, _ = templ_7745c5c3_Buffer.WriteString("\" aria-label=\"")
-			markup.Text(templ_7745c5c3_Buffer, "Try "+string(k.Key)+" at another time, or out")
+			markup.Text(templ_7745c5c3_Buffer, "Try another time: "+string(k.Key))
 			_, _ = templ_7745c5c3_Buffer.WriteString("\">Try another time</a></div>")
 		}
 		if k.Flag != "" {
@@ -540,7 +540,7 @@ func leftRow(v planPage, l planning.LeftView) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<a href=\"")
 			markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(displaceHref(l.Key, v.Scenario.ID)))
 			_, _ = templ_7745c5c3_Buffer.WriteString("\" aria-label=\"")
-			markup.Text(templ_7745c5c3_Buffer, "Try "+string(l.Key)+" in the plan")
+			markup.Text(templ_7745c5c3_Buffer, "Try it in: "+string(l.Key))
 			_, _ = templ_7745c5c3_Buffer.WriteString("\">Try it in</a>")
 		}
 		_, _ = templ_7745c5c3_Buffer.WriteString("</div></th><td")
@@ -664,7 +664,7 @@ func scarcePart(v planPage) templ.Component {
 					_, _ = templ_7745c5c3_Buffer.WriteString(">")
 					markup.Text(templ_7745c5c3_Buffer, percentOf(p.Part))
 					_, _ = templ_7745c5c3_Buffer.WriteString("</td><td")
-					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell(""))
+					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("As a bar"))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -684,7 +684,7 @@ func scarcePart(v planPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable("What being surer costs", "Chance that a team's period fits", "Worth, of the most", "", "Items").Render(templ.WithChildren(ctx, templ_7745c5c3_Var64), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable("What being surer costs", "Chance that a team's period fits", "Worth, of the most", "As a bar", "Items").Render(templ.WithChildren(ctx, templ_7745c5c3_Var64), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -207,7 +207,7 @@ func pinRow(v scenariosPage, c planning.ComparedView, p planning.PinView) templ.
 			_, _ = templ_7745c5c3_Buffer.WriteString("\"> <input type=\"hidden\" name=\"item\" value=\"")
 			markup.Text(templ_7745c5c3_Buffer, string(p.Key))
 			_, _ = templ_7745c5c3_Buffer.WriteString("\"> <button class=\"btn btn-small\" aria-label=\"")
-			markup.Text(templ_7745c5c3_Buffer, "Set "+string(p.Key)+" free")
+			markup.Text(templ_7745c5c3_Buffer, "Set free: "+string(p.Key))
 			_, _ = templ_7745c5c3_Buffer.WriteString("\">Set free</button></form>")
 		}
 		_, _ = templ_7745c5c3_Buffer.WriteString("</li>")

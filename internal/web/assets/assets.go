@@ -17,7 +17,8 @@
 //   - data-live and an id: the element is fetched again and morphed when the
 //     event stream (body's data-live-url) says that something changed; a list
 //     of keys as the value means changes of these items only. The page is asked
-//     for with the header X-Live, which must not use up messages.
+//     for with the header X-Live, which must not use up messages. X-Live: part
+//     asks for the content alone, without what frames it.
 //   - data-row, with one data-row-link in it: J, K and the arrows go from row to
 //     row; a checkbox .row-pick in it is selected by X.
 //   - data-hotkey="c", "g i": the key clicks the element (a field gets the

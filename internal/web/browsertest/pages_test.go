@@ -17,7 +17,8 @@ import (
 
 // mainPages are where people go every day.
 func mainPages(s *site) []string {
-	return []string{"/today", "/inbox", "/items", "/board", "/decisions", "/ask?class=customer-operational", "/mine", "/items/" + string(s.egress()), "/settings", "/help", "/ranking", "/ranking/estimates", "/duties", "/cockpit", "/reports/2026-11", "/limit-policies", "/constraints/findings-fluent-logshipping", "/evidence", "/help/evidence", "/controls", "/products/kube-apiserver/controls", "/products/kube-apiserver/controls/nist_ocp4?state=gap", "/products/kube-apiserver/controls/nist_ocp4/ac-2", "/help/controls", "/capacity", "/capacity?by=month&from=2027-01", "/capacity/rules", "/capacity/teams/sig-node", "/help/capacity", "/cost", "/cost/rules", "/products/kube-apiserver/cost", "/help/cost", "/plan", "/plan/scenarios", "/plan/displace", "/plan/displace?item=" + string(s.egress())}
+	return []string{"/today", "/inbox", "/items", "/board", "/decisions", "/ask?class=customer-operational", "/mine", "/items/" + string(s.egress()), "/settings", "/help", "/ranking", "/ranking/estimates", "/duties", "/cockpit", "/reports", "/reports/2026-11", "/limit-policies", "/constraints/findings-fluent-logshipping", "/evidence", "/help/evidence", "/controls", "/products/kube-apiserver/controls", "/products/kube-apiserver/controls/nist_ocp4?state=gap", "/products/kube-apiserver/controls/nist_ocp4/ac-2", "/help/controls", "/capacity", "/capacity?by=month&from=2027-01", "/capacity/rules", "/capacity/teams/sig-node", "/help/capacity", "/cost", "/cost/rules", "/products/kube-apiserver/cost", "/help/cost", "/plan", "/plan/scenarios", "/plan/displace", "/plan/displace?item=" + string(s.egress()),
+		"/flow", "/incidents", "/incidents/1", "/products/support/support", "/products/kube-apiserver", "/processes/cluster-update", "/constraints/cost-kube-apiserver", s.rich()}
 }
 
 // rich is an item with nearly everything that an item can have.
@@ -93,13 +94,13 @@ func pages(s *site, who string) []string {
 	}
 	return append(append(all, mainPages(s)...), rich+"/brief", rich+"/merge", rich+"/relate", fresh+"/edit", rich+"/decide", rich+"/handoff", rich+ready, fresh+"/decide?outcome=decline",
 		"/settings/trackers", "/settings/teams", "/settings/products", "/settings/accounts", "/settings/templates", "/settings/templates?class=customer-operational", "/settings/log", "/settings/log?type=item+decided", "/settings/import", s.sent(), "/settings/rotation",
-		"/today/decide", "/today/clock", "/today/answer", "/today/hard", "/today/wish", "/products", "/products/support", "/incidents", "/incidents/1", "/incidents/rules", "/products/support/support", "/products/support/tickets?week=2026-11-16", "/help/incidents", "/products/kube-apiserver", "/products/kube-apiserver/edit", "/products/kube-apiserver/maturity", "/processes/cluster-update", "/help/catalog", "/products/coredns-app/objectives", "/products/cert-manager-app/objectives", "/objectives", "/teams", "/teams/sig-node", "/processes/request", "/processes/incident", rich+"/history",
+		"/today/decide", "/today/clock", "/today/answer", "/today/hard", "/today/wish", "/products", "/products/support", "/incidents/rules", "/products/support/tickets?week=2026-11-16", "/help/incidents", "/products/kube-apiserver/edit", "/products/kube-apiserver/maturity", "/help/catalog", "/products/coredns-app/objectives", "/products/cert-manager-app/objectives", "/objectives", "/teams", "/teams/sig-node", "/processes/request", "/processes/incident", rich+"/history",
 		why, "/ranking?item="+strings.TrimPrefix(rich, "/items/")+"&set.reach=200-900", "/ranking?q=nothinglikethis", "/ranking/estimates?q=nothinglikethis", "/ranking/validate", "/ranking/rounds", s.round(true), s.round(false), "/ranking/pairs", "/ranking/calibration",
 		rich+"/reality", "/settings/policies", "/help/ranking", "/help/estimates", "/help/rounds", "/help/duties",
 		"/bulk?key=REQ-12&to=&watch=on", "/help/views", "/items?status=all", "/items?q=nothinglikethis", "/board?process=question", "/board?process=incident", "/board?process=change",
 		"/ask?process=question", "/ask?process=request", "/ask?class=customer-outreach", "/ask?process=incident", "/ask?process=change", "/help/api", "/help/asking", "/help/deciding", "/help/exchange", "/help/inbox",
 		"/help/item", "/help/keyboard", "/help/people", "/help/together", "/help/roles", "/help/templates", "/help/today", "/help/tour", "/help/trackers", "/help/workflow",
-		"/help/notifications", "/help/forecast", "/help/limits", "/help/plan", "/help/findings", "/help/objectives", "/flow", "/flow?process=request&weeks=52", "/flow?team=sig-node", "/help/flow", "/cockpit?status=at_risk&group=system.control-plane", "/constraints/cost-kube-apiserver", "/constraints/cost-control-plane", "/constraints/promise-new-minor", "/constraints/findings-flux", "/cockpit/new", "/cockpit/new?kind=reliability", "/constraints/cost-kube-apiserver/edit", "/constraints/api-availability/exception", "/constraints/api-availability/tell", "/constraints/api-availability/file", "/constraints/api-availability/evidence?superseded=1", "/constraints/api-availability/trail", "/products/kube-apiserver/cost/2026-11-10", s.billed(), s.finding(), "/notices", "/notices?show=all", "/settings/notifications")
+		"/help/notifications", "/help/forecast", "/help/limits", "/help/plan", "/help/findings", "/help/objectives", "/flow?process=request&weeks=52", "/flow?team=sig-node", "/help/flow", "/cockpit?status=at_risk&group=system.control-plane", "/constraints/cost-control-plane", "/constraints/promise-new-minor", "/constraints/findings-flux", "/cockpit/new", "/cockpit/new?kind=reliability", "/constraints/cost-kube-apiserver/edit", "/constraints/api-availability/exception", "/constraints/api-availability/tell", "/constraints/api-availability/file", "/constraints/api-availability/evidence?superseded=1", "/constraints/api-availability/trail", "/products/kube-apiserver/cost/2026-11-10", s.billed(), s.finding(), "/notices", "/notices?show=all", "/settings/notifications")
 }
 
 // Every page that a link leads to is in the lists above, so that a page which
@@ -131,12 +132,12 @@ func TestNoPageIsForgotten(t *testing.T) {
 
 var (
 	anItem = regexp.MustCompile(`^/items/[A-Z]+-\d+`)
-	aBill  = regexp.MustCompile(`^/(evidence|findings|incidents)/.+`)
+	aBill  = regexp.MustCompile(`^/(evidence|findings|incidents|reports)/.+`)
 	aFile  = regexp.MustCompile(`^/settings/import/.+`)
 	aRound = regexp.MustCompile(`^/ranking/rounds/.+`)
 	aRank  = regexp.MustCompile(`^/ranking/[A-Z]+-\d+`)
 	aLimit = regexp.MustCompile(`^/constraints/[^/]+`)
-	aPlace = regexp.MustCompile(`^/(products|teams|processes)/.+`)
+	aPlace = regexp.MustCompile(`^/(products|(?:capacity/)?teams|processes)/.+`)
 )
 
 // shape is a path with what differs from item to item left out.

@@ -1,7 +1,7 @@
 // A place with data-fetch shows a part of another page, the element with the id
 // that data-part names. What cannot be fetched leaves what stands there: a link.
 async function page(at) {
-  const answer = await fetch(at, { headers: { Accept: 'text/html', 'X-Live': '1' } });
+  const answer = await fetch(at, { headers: { Accept: 'text/html', 'X-Live': 'part' } });
   if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
   return answer.text();
 }
