@@ -25,9 +25,19 @@ type CarriedEvidence struct {
 
 // CarriedEstimate is an estimate that says its value: for a reader who may read
 // it, or from a file that such a reader wrote.
+// The round in which it was given stays there.
 type CarriedEstimate struct {
-	Estimate
-	Value Quantity `json:"value"`
+	ID       string   `json:"id"`
+	Factor   Factor   `json:"factor"`
+	Value    Quantity `json:"value"`
+	Grade    Grade    `json:"grade"`
+	Source   string   `json:"source,omitempty"`
+	Observed Time     `json:"observed"`
+	By       PersonID `json:"by"`
+	ByName   string   `json:"by_name,omitempty"`
+	At       Time     `json:"at"`
+	Ended    Time     `json:"ended,omitempty"` // when a newer one took its place
+	Invented bool     `json:"invented,omitempty"`
 }
 
 // Merging is the kind of a bond between an item and the one that it was merged

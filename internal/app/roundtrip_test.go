@@ -74,7 +74,7 @@ func plainDocument(t *testing.T, export string) (out []map[string]any) {
 	strip = func(v any) any {
 		switch v := v.(type) {
 		case map[string]any:
-			for _, name := range []string{"id", "item", "by", "person", "requester", "version", "source", "history", "wanted_by", "round"} {
+			for _, name := range []string{"id", "item", "by", "person", "requester", "version", "source", "history", "wanted_by"} {
 				if _, text := v["grade"]; text && name == "source" {
 					continue // of evidence: what it is from
 				}

@@ -19,9 +19,11 @@ func (w *row) thought(r *run, policy *rank.Policy) {
 	now, amounts := r.now(), 0
 	last := map[string]int{} // by factor and person, what has not ended
 	for _, c := range w.in.Carried.Estimates {
-		e, was := c.Estimate, nameOr(string(c.By), c.ByName)
-		e.ID, e.At, e.Observed, e.Ended = idIn(r.in.Source, w.in.External, e.ID), within(e.At, w.item.Created, now), within(e.Observed, w.item.Created, now), within(e.Ended, 0, now)
-		e.Value, e.Round, e.By = plumbline.Hide(c.Value), "", ""
+		was := nameOr(string(c.By), c.ByName)
+		e := plumbline.Estimate{
+			ID: idIn(r.in.Source, w.in.External, c.ID), Factor: c.Factor, Value: plumbline.Hide(c.Value), Grade: c.Grade, Source: c.Source, Invented: c.Invented,
+			At: within(c.At, w.item.Created, now), Observed: within(c.Observed, w.item.Created, now), Ended: within(c.Ended, 0, now),
+		}
 		f, err := order.FactorOf(policy, e.Factor)
 		if err == nil && f.Private && !r.who.Cleared {
 			amounts++

@@ -31,7 +31,10 @@ func (a *Reader) estimates(tx *store.Tx, who plumbline.Actor, ids []plumbline.It
 			if private && !who.Cleared || !mine && (blind || !rights.May(who, rights.ReadEstimates)) {
 				continue
 			}
-			out[id] = append(out[id], plumbline.CarriedEstimate{Estimate: e, Value: e.Value.Keep()})
+			out[id] = append(out[id], plumbline.CarriedEstimate{
+				ID: e.ID, Factor: e.Factor, Value: e.Value.Keep(), Grade: e.Grade, Source: e.Source, Observed: e.Observed,
+				By: e.By, ByName: e.ByName, At: e.At, Ended: e.Ended, Invented: e.Invented,
+			})
 		}
 	}
 	return out, nil
