@@ -12,6 +12,7 @@ type Carried struct {
 	Followers []Voter             `json:"followers,omitempty"`
 	Evidence  []CarriedEvidence   `json:"evidence,omitempty"`
 	Decisions []Decision          `json:"decisions,omitempty"` // oldest first
+	Estimates []CarriedEstimate   `json:"estimates,omitempty"` // oldest first
 	Bonds     []Bond              `json:"bonds,omitempty"`
 	Wanted    int                 `json:"wanted,omitempty"` // demands, which are not carried
 }
@@ -20,6 +21,23 @@ type Carried struct {
 type CarriedEvidence struct {
 	Evidence
 	ByName string `json:"by_name"`
+}
+
+// CarriedEstimate is an estimate that says its value: for a reader who may read
+// it, or from a file that such a reader wrote.
+// The round in which it was given stays there.
+type CarriedEstimate struct {
+	ID       string   `json:"id"`
+	Factor   Factor   `json:"factor"`
+	Value    Quantity `json:"value"`
+	Grade    Grade    `json:"grade"`
+	Source   string   `json:"source,omitempty"`
+	Observed Time     `json:"observed"`
+	By       PersonID `json:"by"`
+	ByName   string   `json:"by_name,omitempty"`
+	At       Time     `json:"at"`
+	Ended    Time     `json:"ended,omitempty"` // when a newer one took its place
+	Invented bool     `json:"invented,omitempty"`
 }
 
 // Merging is the kind of a bond between an item and the one that it was merged
@@ -69,6 +87,9 @@ func (c *Carried) people(yield func(login, name string) bool) {
 	}
 	for _, d := range c.Decisions {
 		all = append(all, Voter{Login: string(d.By), Name: d.ByName})
+	}
+	for _, e := range c.Estimates {
+		all = append(all, Voter{Login: string(e.By), Name: e.ByName})
 	}
 	for _, b := range c.Bonds {
 		all = append(all, Voter{Login: string(b.By), Name: b.ByName})

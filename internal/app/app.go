@@ -145,7 +145,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	drawer, turns := templates.New(db, now), rota.New(db, now)
 	tracked := trackers.New(items, db, book, now, conf.BaseURL)
 	mover := moves.New(tracked, drawer, now)
-	reader := reading.New(items, drawer, db, book, now)
+	reader := reading.New(items, drawer, shelf, db, book, now)
 	orders := order.New(book, shelf, now)
 	land := estate.New(db, now)
 	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
@@ -168,7 +168,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Printer:     feeds.New(reader, limits, db, now, conf.BaseURL),
 			Batcher:     bulk.New(mover, db, now),
 			Register:    people.New(db, now, conf.Demo),
-			Gate:        exchange.New(db, book, now),
+			Gate:        exchange.New(db, book, shelf, now),
 			Finder:      likeness.New(db),
 			Shelf:       saved.New(db, now),
 			Drawer:      drawer,

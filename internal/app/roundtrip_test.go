@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"plumbline"
 	"plumbline/internal/app"
 	"plumbline/internal/app/exchange"
+	"plumbline/internal/app/judging"
 	"plumbline/internal/store"
 	"plumbline/internal/store/storetest"
 )
@@ -34,12 +36,32 @@ func lived(w *world) {
 	w.ok(w.app.Relate(w.ctx(), w.pm, third.Key, app.RelationInput{Kind: "related", Other: first.Key}, true))
 	w.merge(second.Key, first.Key)
 	w.merge(fourth.Key, second.Key)
+	w.estimates(first.Key, third.Key)
 	_, err = w.app.Decide(w.ctx(), w.pm, third.Key, app.DecisionInput{Outcome: plumbline.Later, Sentence: "In spring.", Reason: "The budget is spent.", Reopen: "new budget"})
 	w.ok(err)
 	_, err = w.app.Decide(w.ctx(), w.pm, third.Key, app.DecisionInput{Outcome: plumbline.Decline, Sentence: "Not at all.", Reason: "It was cut.", Reopen: "A date."})
 	w.ok(err)
 	secret := plumbline.Confidential
 	_, err = w.app.Edit(w.ctx(), w.pm, w.file("Hidden").Key, app.EditInput{Visibility: &secret})
+	w.ok(err)
+}
+
+// estimates says of one item what two people thought, one of them twice, and of
+// another what a closed round and an amount say; what an open round asks stays.
+func (w *world) estimates(first, third plumbline.Key) {
+	w.t.Helper()
+	w.estimate(w.contributor, first, "reach", "6-10")
+	_, err := w.app.Estimate(w.ctx(), w.pm, first, judging.EstimateInput{Factor: "effort", Text: "2-5", Grade: plumbline.Measured, Source: "survey of May", Observed: plumbline.At(w.now)})
+	w.ok(err)
+	w.now = w.now.Add(time.Hour)
+	w.estimate(w.contributor, first, "effort", "20-50", "confidence", "60-90%")
+	w.now = w.now.Add(time.Hour)
+	w.estimate(w.contributor, first, "effort", "3-6", "reach", "?")
+	w.estimate(w.pm, third, "cost_of_delay", "7001-7011")
+	round, err := w.app.OpenRound(w.ctx(), w.pm, judging.RoundInput{Title: "Builds", Items: []plumbline.Key{third}, Factors: []plumbline.Factor{"impact"}})
+	w.ok(err)
+	w.estimate(w.contributor, third, "impact", "1-2")
+	_, err = w.app.CloseRound(w.ctx(), w.pm, round.ID)
 	w.ok(err)
 }
 
@@ -126,6 +148,80 @@ func TestMoreFromAnotherInstallation(t *testing.T) {
 	v := w.item(w.pm, w.keyOf("Hidden"))
 	if v.Votes != 1 || v.Row.Evidence != 1 || v.Comments != 1 || len(v.Together.Relations) != 1 {
 		t.Errorf("got %+v, %+v", v.Row, v.Together)
+	}
+}
+
+// Estimates come with who gave them, and what ended there ends here. Amounts go out
+// and come in by the hands of the cleared only, answers of an open round not at all.
+func TestEstimatesOfAnotherInstallation(t *testing.T) {
+	here := sqliteWorld(t)
+	lived(here)
+	first := here.keyOf("Restore within an hour")
+	_, err := here.app.OpenRound(here.ctx(), here.pm, judging.RoundInput{Title: "Impact", Items: []plumbline.Key{first}, Factors: []plumbline.Factor{"impact"}})
+	here.ok(err)
+	here.estimate(here.contributor, first, "impact", "0.317-0.371")
+	all := plumbline.Filter{Status: "all"}
+	before := here.exports(here.pm, all, "json")
+	for who, lacks := range map[*plumbline.Actor][]string{&here.pm: {"0.317"}, &here.contributor: {"7001"}, &here.requester: {"7001", "0.317", "survey of May"}} {
+		export := here.exports(*who, all, "json")
+		for _, s := range append(lacks, plumbline.Withheld) {
+			if strings.Contains(export, s) {
+				t.Errorf("%s exports %q", who.Name, s)
+			}
+		}
+	}
+	here.now = here.now.Add(time.Hour)
+	here.estimate(here.contributor, first, "effort", "4-7")
+	after := here.exports(here.pm, all, "json")
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		w.now = here.now
+		w.pm.Cleared = false
+		rep := w.imports(exchange.Import{Format: "plumbline"}, before)
+		w.pm.Cleared = true
+		w.counted(rep, 5, 0, 0, 0)
+		if why := rep.Rows[2].Reason; !strings.Contains(why, "for the cleared: 1 left out") {
+			t.Errorf("got %+v", rep.Rows)
+		}
+		effort := func() judging.FactorView { return w.factor(w.pm, w.keyOf("Restore within an hour"), "effort") }
+		if got := effort(); got.People != 2 || len(got.Opinions) != 3 || got.Opinions[1].Text != "2-5" || got.Opinions[1].Source != "survey of May" || got.Opinions[1].Grade != plumbline.Measured {
+			t.Errorf("got %+v", got)
+		}
+		w.counted(w.imports(exchange.Import{Format: "plumbline", DryRun: true}, before), 0, 1, 4, 0)
+		w.counted(w.imports(exchange.Import{Format: "plumbline"}, before), 0, 1, 4, 0)
+		if out := w.exports(w.pm, all, "json"); !strings.Contains(out, "7001") {
+			t.Errorf("the amount did not come in with somebody cleared: %s", out)
+		}
+		rep = w.imports(exchange.Import{Format: "plumbline"}, after)
+		w.counted(rep, 0, 1, 4, 0)
+		if got := effort(); got.People != 2 || len(got.Opinions) != 4 || got.Opinions[0].Text != "4-7" || !strings.Contains(rep.Rows[0].Reason, "estimates") {
+			t.Errorf("got %+v; %+v", got, rep.Rows)
+		}
+		w.counted(w.imports(exchange.Import{Format: "plumbline"}, after), 0, 0, 5, 0)
+	})
+}
+
+// What is wrong with an estimate in a file is named, and the rest comes in.
+func TestEstimatesThatDoNotFit(t *testing.T) {
+	w := sqliteWorld(t)
+	line := func(estimates string) string {
+		return `{"id":"i","process":"request","title":"From a file","estimates":[` + estimates + `]}` + "\n"
+	}
+	for estimate, why := range map[string]string{
+		`{"id":"a","factor":"mood","grade":"opinion","value":{"dist":"lognormal","low":1,"high":2}}`:         `no factor "mood"`,
+		`{"id":"b","factor":"effort","grade":"opinion","value":{"dist":"lognormal","low":3,"high":2}}`:       "the wrong way round",
+		`{"id":"c","factor":"effort","grade":"sure","value":{"dist":"lognormal","low":1,"high":2}}`:          "The grade is",
+		`{"id":"d","factor":"confidence","grade":"opinion","value":{"dist":"lognormal","low":0.5,"high":2}}`: "is a share",
+	} {
+		rep := w.imports(exchange.Import{Format: "plumbline", DryRun: true}, line(estimate))
+		if w.counted(rep, 1, 0, 0, 0); !strings.Contains(rep.Rows[0].Reason, why) {
+			t.Errorf("%s: got %+v", estimate, rep.Rows)
+		}
+	}
+	twice := `{"id":"e","factor":"effort","by_name":"Kim","grade":"opinion","value":{"dist":"lognormal","low":1,"high":2}},{"id":"f","factor":"effort","by_name":"Kim","grade":"opinion","value":{"dist":"lognormal","low":2,"high":4}}`
+	w.counted(w.imports(exchange.Import{Format: "plumbline"}, line(twice)), 1, 0, 0, 0)
+	if got := w.factor(w.pm, w.keyOf("From a file"), "effort"); got.People != 1 || got.Text != "2-4" || len(got.Opinions) != 2 {
+		t.Errorf("two that both hold: got %+v", got)
 	}
 }
 

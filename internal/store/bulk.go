@@ -14,6 +14,7 @@ type NewItem struct {
 	Comments  []plumbline.Comment
 	Evidence  []plumbline.Evidence
 	Decisions []plumbline.Decision // at most one that has not ended
+	Estimates []plumbline.Estimate // of each person and factor at most one that has not ended; none of an open round
 	Watchers  []plumbline.PersonID // each once
 	Votes     []Voter              // each person once; their names are not written
 }
@@ -129,6 +130,7 @@ func (tx *Tx) InsertItems(list []NewItem) error {
 		{`insert into comments (` + commentColumns + `)`, b.comments},
 		{`insert into evidence (` + evidenceColumns + `)`, b.evidence},
 		{insertDecisions, b.decisions},
+		{insertEstimates, b.estimates},
 		{`insert into watchers (item, person)`, b.watchers},
 		{`insert into votes (item, person, at)`, b.votes},
 	} {
@@ -140,7 +142,7 @@ func (tx *Tx) InsertItems(list []NewItem) error {
 }
 
 // bulk gathers the rows of many items by table.
-type bulk struct{ items, bodies, labels, comments, evidence, decisions, watchers, votes [][]any }
+type bulk struct{ items, bodies, labels, comments, evidence, decisions, estimates, watchers, votes [][]any }
 
 func (b *bulk) add(n int64, it NewItem) {
 	row := append([]any{n, it.ID, it.Key}, itemValues(it.Item)...)
@@ -162,6 +164,10 @@ func (b *bulk) add(n int64, it NewItem) {
 	for _, d := range it.Decisions {
 		d.Item = it.ID
 		b.decisions = append(b.decisions, decisionValues(d))
+	}
+	for _, e := range it.Estimates {
+		e.Item = it.ID
+		b.estimates = append(b.estimates, estimateValues(e, false))
 	}
 	for _, w := range it.Watchers {
 		b.watchers = append(b.watchers, []any{n, w})

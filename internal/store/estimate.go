@@ -31,15 +31,21 @@ type NewEstimate struct {
 func (tx *Tx) InsertEstimates(all []NewEstimate) error {
 	rows := make([][]any, len(all))
 	for i, e := range all {
-		q := e.Value.Keep()
-		rows[i] = []any{e.ID, e.Item, e.Factor, q.Shape, q.Low, q.High, q.Mode, q.None, e.Grade, e.Source, e.Observed, e.Round, e.Held,
-			e.By, e.ByName, e.At, e.Ended, e.Invented}
+		rows[i] = estimateValues(e.Estimate, e.Held)
 	}
 	if err := tx.endEstimates(all); err != nil {
 		return err
 	}
-	return tx.insertRows(`insert into estimates (id, item, factor, shape, low, high, mode, none, grade, source, observed, round, held,
-		person, person_name, at, ended, invented)`, rows, "")
+	return tx.insertRows(insertEstimates, rows, "")
+}
+
+const insertEstimates = `insert into estimates (id, item, factor, shape, low, high, mode, none, grade, source, observed, round, held,
+	person, person_name, at, ended, invented)`
+
+func estimateValues(e plumbline.Estimate, held bool) []any {
+	q := e.Value.Keep()
+	return []any{e.ID, e.Item, e.Factor, q.Shape, q.Low, q.High, q.Mode, q.None, e.Grade, e.Source, e.Observed, e.Round, held,
+		e.By, e.ByName, e.At, e.Ended, e.Invented}
 }
 
 // endEstimates ends what stands where the new ones will.
@@ -104,6 +110,21 @@ func (tx *Tx) HeldBy(p plumbline.PersonID, items []plumbline.ItemID) (map[plumbl
 		return `select ` + estimateColumns + ` from estimates e where e.person = $1 and e.item in ` + in + ` and e.ended = 0 and e.held order by e.at, e.id`
 	}, p)
 	return grouped(found, itemOfEstimate, itself), err
+}
+
+// EstimatesOf is all that was said of the items, oldest first, without what rounds
+// that are open hold.
+func (tx *Tx) EstimatesOf(items []plumbline.ItemID) (map[plumbline.ItemID][]plumbline.Estimate, error) {
+	found, err := byMany(tx, scanEstimate, items, func(in string) string {
+		return `select ` + estimateColumns + ` from estimates e where e.item in ` + in + ` and not e.held order by e.at, e.id`
+	})
+	return grouped(found, itemOfEstimate, itself), err
+}
+
+// EndEstimate ends an estimate that has not ended.
+func (tx *Tx) EndEstimate(id string, at plumbline.Time) error {
+	_, err := tx.exec(`update estimates set ended = $2 where id = $1 and ended = 0`, id, at)
+	return err
 }
 
 // EstimateHistory is all that was said of an item, newest first, without what

@@ -7,13 +7,14 @@ type Parts struct {
 	Demands   map[plumbline.ItemID][]plumbline.Demand   // oldest first
 	Evidence  map[plumbline.ItemID][]plumbline.Evidence // oldest first
 	Decisions map[plumbline.ItemID][]plumbline.Decision // oldest first
+	Estimates map[plumbline.ItemID][]plumbline.Estimate // all that was said, oldest first, without what open rounds hold
 	Comments  map[plumbline.ItemID][]plumbline.Comment  // oldest first
 	History   map[plumbline.ItemID][]plumbline.Event    // all of it, oldest first
 	Votes     map[plumbline.ItemID][]Voter              // of the item itself, oldest first
 	Followers map[plumbline.ItemID][]Voter              // of the item itself, by name; without a time
 }
 
-// Parts reads what hangs on items, in seven statements for every 500 of them. It
+// Parts reads what hangs on items, in eight statements for every 500 of them. It
 // does not ask who reads.
 func (tx *Tx) Parts(ids []plumbline.ItemID) (p Parts, err error) {
 	if p.Demands, err = tx.DemandsOf(ids); err != nil {
@@ -29,6 +30,9 @@ func (tx *Tx) Parts(ids []plumbline.ItemID) (p Parts, err error) {
 		return p, err
 	}
 	p.Decisions = grouped(decisions, ofDecision, itself)
+	if p.Estimates, err = tx.EstimatesOf(ids); err != nil {
+		return p, err
+	}
 	if p.Comments, err = tx.CommentsOf(ids); err != nil {
 		return p, err
 	}

@@ -132,6 +132,11 @@ func (r *run) adopt(tx *store.Tx, b *batch, w *row, id plumbline.ItemID) (more [
 			}
 		}
 	}
+	thought, err := r.rethink(tx, b, w, id)
+	if err != nil {
+		return nil, err
+	}
+	more = append(more, thought...)
 	for _, p := range w.followers { // nobody, in a preview
 		fresh, err := tx.Watch(id, p)
 		if err != nil {

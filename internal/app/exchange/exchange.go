@@ -21,6 +21,7 @@ import (
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/app/editions"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 	"plumbline/internal/format/csvdoc"
@@ -32,14 +33,15 @@ const chunk = 1000
 
 // Gate is the use cases over one database.
 type Gate struct {
-	db   *store.DB
-	book *flow.Book
-	now  func() plumbline.Time
+	db       *store.DB
+	book     *flow.Book
+	policies *editions.Shelf
+	now      func() plumbline.Time
 }
 
 // New makes the use cases. The clock is the only one they read.
-func New(db *store.DB, book *flow.Book, now func() plumbline.Time) *Gate {
-	return &Gate{db: db, book: book, now: now}
+func New(db *store.DB, book *flow.Book, policies *editions.Shelf, now func() plumbline.Time) *Gate {
+	return &Gate{db: db, book: book, policies: policies, now: now}
 }
 
 // Import is what is to be taken in, and how.

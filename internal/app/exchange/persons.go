@@ -91,6 +91,10 @@ func (r *run) name(w *row, known map[string]plumbline.Person) {
 		p := known[r.handleOf(login)]
 		w.decisions[i].By, w.decisions[i].ByName = p.ID, p.Name
 	}
+	for i, login := range w.judges {
+		p := known[r.handleOf(login)]
+		w.estimates[i].By, w.estimates[i].ByName = p.ID, p.Name
+	}
 	w.people = map[string]plumbline.PersonID{}
 	if w.in.Carried != nil {
 		for _, f := range w.in.Carried.Followers {

@@ -37,6 +37,8 @@ type row struct {
 	finders   []string // of the evidence, there
 	decisions []plumbline.Decision
 	deciders  []string // of the decisions, there
+	estimates []plumbline.Estimate
+	judges    []string // of the estimates, there
 	followers []plumbline.PersonID
 	people    map[string]plumbline.PersonID // that it names, by handle
 	here      plumbline.ItemID              // the item that it became, once it is written; of one that came again too
@@ -102,6 +104,7 @@ func (r *run) prepare(in plumbline.Incoming, cat catalog) *row {
 	w.said(r.in.Source, now)
 	w.found(r.in.Source, cat.teams, now)
 	w.hash = hashOf(in)
+	w.thought(r, cat.policy)
 	return w
 }
 

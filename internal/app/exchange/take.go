@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/rank"
 	"plumbline/internal/store"
 )
 
@@ -61,10 +62,14 @@ type batch struct {
 type catalog struct {
 	products map[plumbline.ProductRef]bool
 	teams    map[plumbline.TeamRef]bool
+	policy   *rank.Policy // in force
 }
 
-func lookCatalog(tx *store.Tx) (catalog, error) {
-	c := catalog{map[plumbline.ProductRef]bool{}, map[plumbline.TeamRef]bool{}}
+func (r *run) catalog(tx *store.Tx) (c catalog, err error) {
+	c.products, c.teams = map[plumbline.ProductRef]bool{}, map[plumbline.TeamRef]bool{}
+	if c.policy, err = r.policies.Policy(tx); err != nil {
+		return c, err
+	}
 	products, err := tx.Products()
 	if err != nil {
 		return c, err
@@ -82,7 +87,7 @@ func lookCatalog(tx *store.Tx) (catalog, error) {
 // look finds out what is known, in a number of statements that does not depend
 // on the rows.
 func (r *run) look(tx *store.Tx, part []plumbline.Incoming) (*batch, error) {
-	cat, err := lookCatalog(tx)
+	cat, err := r.catalog(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +173,7 @@ func (r *run) add(tx *store.Tx, fresh []*row) error {
 		it.Key = plumbline.Key(fmt.Sprintf("%s-%d", w.def.Prefix, next[w.def.Prefix]))
 		next[w.def.Prefix]++
 		w.here = it.ID
-		item := store.NewItem{Item: it, Comments: w.comments, Evidence: w.evidence, Decisions: w.decisions, Watchers: w.watchers(), Votes: w.voters}
+		item := store.NewItem{Item: it, Comments: w.comments, Evidence: w.evidence, Decisions: w.decisions, Estimates: w.estimates, Watchers: w.watchers(), Votes: w.voters}
 		if e, ok := r.votes(w, now); ok {
 			item.Evidence = append(item.Evidence, e)
 		}

@@ -72,7 +72,7 @@ func (j *Judge) estimate(p *rank.Policy, who plumbline.Actor, it plumbline.Item,
 	if err != nil {
 		return none, err
 	}
-	if err := onScale(f, q); err != nil {
+	if err := order.OnScale(f, q); err != nil {
 		return none, err
 	}
 	now := j.now()
@@ -85,20 +85,6 @@ func (j *Judge) estimate(p *rank.Policy, who plumbline.Actor, it plumbline.Item,
 	}
 	e.Held = e.Round != ""
 	return e, e.Validate()
-}
-
-// onScale refuses what a factor cannot be.
-func onScale(f rank.FactorInfo, q plumbline.Quantity) error {
-	switch {
-	case !q.Known():
-	case q.Low < 0 || q.Shape == plumbline.Exact && q.Low == 0 && !f.Optional:
-		return plumbline.FieldError(string(f.ID), "%s is above zero. Write ? if nobody knows.", f.Name)
-	case f.Share && q.High > 1:
-		return plumbline.FieldError(string(f.ID), "%s is a share, between 0 and 100 %%.", f.Name)
-	case f.Max > 0 && q.Low > f.Max:
-		return plumbline.FieldError(string(f.ID), "%s ends at %g.", f.Name, f.Max)
-	}
-	return nil
 }
 
 // roundOf is the open round that an estimate answers: the one that is named, else

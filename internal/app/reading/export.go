@@ -20,15 +20,16 @@ func ExportFormats() []string { return []string{"csv", "json"} }
 // may see, as on its page.
 type Exported struct {
 	plumbline.Item
-	RequesterName string                 `json:"requester_name"`
-	Wanted        []DemandView           `json:"wanted_by"`
-	Proof         []EvidenceView         `json:"evidence"`
-	Decisions     []plumbline.Decision   `json:"decisions"` // oldest first
-	Said          []plumbline.Comment    `json:"comments"`
-	History       []wording.HistoryEntry `json:"history"` // oldest first
-	Votes         []ExportedPerson       `json:"votes"`   // of the item itself, not of what was merged into it
-	Followers     []ExportedPerson       `json:"followers"`
-	Bonds         []plumbline.Bond       `json:"bonds"` // with other items that the reader may see
+	RequesterName string                      `json:"requester_name"`
+	Wanted        []DemandView                `json:"wanted_by"`
+	Proof         []EvidenceView              `json:"evidence"`
+	Decisions     []plumbline.Decision        `json:"decisions"` // oldest first
+	Estimates     []plumbline.CarriedEstimate `json:"estimates"` // oldest first, of factors that the reader may read
+	Said          []plumbline.Comment         `json:"comments"`
+	History       []wording.HistoryEntry      `json:"history"` // oldest first
+	Votes         []ExportedPerson            `json:"votes"`   // of the item itself, not of what was merged into it
+	Followers     []ExportedPerson            `json:"followers"`
+	Bonds         []plumbline.Bond            `json:"bonds"` // with other items that the reader may see
 }
 
 // ExportedPerson is somebody who voted for an item, and when, or follows it.
@@ -174,11 +175,16 @@ func (a *Reader) complete(tx *store.Tx, who plumbline.Actor, rows []plumbline.Ro
 	if err != nil {
 		return nil, err
 	}
+	thought, err := a.estimates(tx, who, ids, parts.Estimates)
+	if err != nil {
+		return nil, err
+	}
 	internal := rights.May(who, rights.ReadInternal)
 	out := make([]Exported, 0, len(rows))
 	for _, r := range rows {
 		e := Exported{Item: r.Item, RequesterName: r.RequesterName, Wanted: []DemandView{}, Proof: []EvidenceView{}, Decisions: []plumbline.Decision{}, Said: []plumbline.Comment{}, History: []wording.HistoryEntry{},
-			Votes: exportedPeople(parts.Votes[r.ID]), Followers: exportedPeople(parts.Followers[r.ID]), Bonds: append([]plumbline.Bond{}, bonds[r.ID]...)}
+			Estimates: append([]plumbline.CarriedEstimate{}, thought[r.ID]...),
+			Votes:     exportedPeople(parts.Votes[r.ID]), Followers: exportedPeople(parts.Followers[r.ID]), Bonds: append([]plumbline.Bond{}, bonds[r.ID]...)}
 		for _, d := range parts.Demands[r.ID] {
 			e.Wanted = append(e.Wanted, ViewDemand(who.Clearance(), d, l.teams[d.Team], l.accounts[d.Account], l.names[d.By]))
 		}

@@ -8,6 +8,7 @@ package reading
 
 import (
 	"plumbline"
+	"plumbline/internal/app/editions"
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/templates"
 	"plumbline/internal/flow"
@@ -22,9 +23,11 @@ type Reader struct {
 	db   *store.DB
 	book *flow.Book
 	now  func() plumbline.Time
+
+	policies *editions.Shelf
 }
 
 // New makes the use cases. The clock is the only one they read.
-func New(l *ledger.Ledger, d *templates.Drawer, db *store.DB, book *flow.Book, now func() plumbline.Time) *Reader {
-	return &Reader{Ledger: l, Drawer: d, db: db, book: book, now: now}
+func New(l *ledger.Ledger, d *templates.Drawer, policies *editions.Shelf, db *store.DB, book *flow.Book, now func() plumbline.Time) *Reader {
+	return &Reader{Ledger: l, Drawer: d, policies: policies, db: db, book: book, now: now}
 }

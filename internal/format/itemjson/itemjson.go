@@ -1,8 +1,8 @@
 // Package itemjson reads our own export as JSON: one item a line with what hangs
 // on it, as another installation has written it, or this one.
 //
-// Laws: pure: bytes in, items out. What people said, voted, found out and decided
-// there comes with their names. Left out are what an installation does not give
+// Laws: pure: bytes in, items out. What people said, voted, found out, estimated and
+// decided there comes with their names. Left out are what an installation does not give
 // away: its customers and what they pay, its trackers, and its log of events.
 package itemjson
 
@@ -29,6 +29,7 @@ type item struct {
 	Wanted        []struct{}                  `json:"wanted_by"`
 	Evidence      []plumbline.CarriedEvidence `json:"evidence"`
 	Decisions     []plumbline.Decision        `json:"decisions"`
+	Estimates     []plumbline.CarriedEstimate `json:"estimates"`
 	Comments      []plumbline.Comment         `json:"comments"`
 	Votes         []person                    `json:"votes"`
 	Followers     []person                    `json:"followers"`
@@ -69,7 +70,7 @@ func (e item) take(in *plumbline.Incoming) {
 	in.Voters = voters(e.Votes)
 	in.Votes = len(in.Voters)
 	in.Carried = &plumbline.Carried{State: e.State, Since: e.Since, States: e.States, Remit: e.Remit, Team: e.Team,
-		Followers: voters(e.Followers), Evidence: e.Evidence, Decisions: e.Decisions, Bonds: e.Bonds, Wanted: len(e.Wanted)}
+		Followers: voters(e.Followers), Evidence: e.Evidence, Decisions: e.Decisions, Estimates: e.Estimates, Bonds: e.Bonds, Wanted: len(e.Wanted)}
 }
 
 func voters(list []person) (out []plumbline.Voter) {
