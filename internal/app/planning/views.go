@@ -53,30 +53,29 @@ func (r ItemRef) Seen() bool { return r.Key != "" }
 // PlannedView is a plan as it was kept. Value, Bound and prices are in Unit; they
 // are withheld from readers who may not read what items are worth.
 type PlannedView struct {
-	ID         string          `json:"id"`
-	At         plumbline.Time  `json:"at"`
-	ByName     string          `json:"by_name"`
-	Seed       uint64          `json:"seed"`
-	Stopped    bool            `json:"stopped,omitempty"`
-	Behind     string          `json:"behind,omitempty"` // why it should be made again; empty: it need not
-	Sentence   string          `json:"sentence"`
-	Withheld   bool            `json:"withheld,omitempty"`
-	Unit       string          `json:"unit"`
-	Value      float64         `json:"value,omitempty"`
-	Bound      float64         `json:"bound,omitempty"`
-	Gap        float64         `json:"gap"`
-	Confidence float64         `json:"confidence"`
-	Periods    []string        `json:"periods"`
-	Teams      []TeamPlan      `json:"teams"`
-	Many       int             `json:"many"`
-	Broken     []BrokenView    `json:"broken"`
-	Left       []LeftView      `json:"left"` // the nearest first, at most 50
-	LeftMany   int             `json:"left_many"`
-	Unready    []UnreadyView   `json:"unready"` // forced ones first, at most 50
-	UnreadyAll int             `json:"unready_many"`
-	Frontier   []FrontierView  `json:"frontier"`
-	Engineers  []EngineerView  `json:"engineers"`
-	picks      map[string]Pick // by item
+	ID         string         `json:"id"`
+	At         plumbline.Time `json:"at"`
+	ByName     string         `json:"by_name"`
+	Seed       uint64         `json:"seed"`
+	Stopped    bool           `json:"stopped,omitempty"`
+	Behind     string         `json:"behind,omitempty"` // why it should be made again; empty: it need not
+	Sentence   string         `json:"sentence"`
+	Withheld   bool           `json:"withheld,omitempty"`
+	Unit       string         `json:"unit"`
+	Value      float64        `json:"value,omitempty"`
+	Bound      float64        `json:"bound,omitempty"`
+	Gap        float64        `json:"gap"`
+	Confidence float64        `json:"confidence"`
+	Periods    []string       `json:"periods"`
+	Teams      []TeamPlan     `json:"teams"`
+	Many       int            `json:"many"`
+	Broken     []BrokenView   `json:"broken"`
+	Left       []LeftView     `json:"left"` // the nearest first, at most 50
+	LeftMany   int            `json:"left_many"`
+	Unready    []UnreadyView  `json:"unready"` // forced ones first, at most 50
+	UnreadyAll int            `json:"unready_many"`
+	Frontier   []FrontierView `json:"frontier"`
+	Engineers  []EngineerView `json:"engineers"`
 }
 
 // TeamPlan is what one team does.
