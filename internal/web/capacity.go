@@ -32,6 +32,7 @@ type capacityView struct {
 	Asked url.Values
 	Most  float64 // person-weeks: the end of the scale of all bars
 	Now   plumbline.Time
+	Who   plumbline.Actor
 	Form  form
 }
 
@@ -59,7 +60,7 @@ func (w *Web) capacity(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 	if err != nil {
 		return err
 	}
-	v := capacityView{CapacityView: all, Asked: r.URL.Query(), Most: longest(all), Now: w.app.Now()}
+	v := capacityView{CapacityView: all, Asked: r.URL.Query(), Most: longest(all), Now: w.app.Now(), Who: who}
 	return w.show(rw, r, who, ui.Page{Title: "Capacity", Width: ui.Wide, Room: assets.Planning, After: after(all.Seq)}, capacityBody(v))
 }
 

@@ -22,6 +22,7 @@ func (w *Web) flowPages() map[string]page {
 type flowView struct {
 	flowmetrics.Flow
 	Now        plumbline.Time
+	Who        plumbline.Actor
 	StockChart chart
 	WeeksChart chart
 	Form       form // of the forecast
@@ -42,7 +43,7 @@ func (w *Web) flow(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	if err != nil {
 		return err
 	}
-	v := flowView{Flow: f, Now: w.app.Now(), Form: bad}
+	v := flowView{Flow: f, Now: w.app.Now(), Who: who, Form: bad}
 	if !bad.failed() {
 		v.Form = newForm(r.URL.Query())
 	}

@@ -29,14 +29,19 @@ func (w *Web) planningPages() map[string]page {
 
 // planTabs are the faces of planning, the same on all its pages.
 func planTabs(current string, who plumbline.Actor) (out []ui.Tab) {
-	for _, t := range []ui.Tab{
-		{Text: "Plan", Href: "/plan", Icon: ui.IconListChecks},
-		{Text: "Scenarios", Href: "/plan/scenarios", Icon: ui.IconLayers},
-		{Text: "What an ask displaces", Href: "/plan/displace", Icon: ui.IconArrowRightLeft},
+	for _, t := range [...]struct {
+		text, href string
+		icon       ui.IconName
+		need       rights.Verb
+	}{
+		{"Plan", "/plan", ui.IconListChecks, rights.ReadPlans},
+		{"Scenarios", "/plan/scenarios", ui.IconLayers, rights.ReadPlans},
+		{"What an ask displaces", "/plan/displace", ui.IconArrowRightLeft, rights.ReadPlans},
+		{"Capacity", "/capacity", ui.IconUsers, rights.ReadCapacity},
+		{"Flow", "/flow", ui.IconTrendingUp, rights.ReadInternal},
 	} {
-		t.Current = t.Href == current
-		if rights.May(who, rights.ReadPlans) {
-			out = append(out, t)
+		if rights.May(who, t.need) {
+			out = append(out, ui.Tab{Text: t.text, Href: t.href, Icon: t.icon, Current: t.href == current})
 		}
 	}
 	return out
@@ -113,15 +118,15 @@ func (v planPage) committedHere() bool {
 	return v.Commitment != nil && v.Plan != nil && v.Commitment.Plan == v.Plan.ID
 }
 
-// facts are the figures of a plan.
-func planFacts(p *planning.PlannedView) []ui.Fact {
-	out := []ui.Fact{{Name: "Chance of fitting", Text: percentOf(p.Confidence), Source: "of each team in each period"}}
+// planStats are the figures of a plan.
+func planStats(p *planning.PlannedView) []ui.Stat {
+	out := []ui.Stat{{What: "Chance of fitting", Text: percentOf(p.Confidence), More: "of each team in each period"}}
 	if !p.Withheld {
-		out = append(out, ui.Fact{Name: "Worth", Text: ui.Short(p.Value), Source: p.Unit})
+		out = append(out, ui.Stat{What: "Worth", Text: ui.Short(p.Value), More: p.Unit})
 	}
 	return append(out,
-		ui.Fact{Name: "Proven", Text: "no plan is worth more than " + strconv.FormatFloat(100*p.Gap, 'f', 1, 64) + " % more", Source: "by a bound that the prices of capacity give"},
-		ui.Fact{Name: "Planned", Text: dayOf(p.At) + " by " + p.ByName, Source: "seed " + strconv.FormatUint(p.Seed, 10)})
+		ui.Stat{What: "Proven", Text: "at most " + strconv.FormatFloat(100*p.Gap, 'f', 1, 64) + " %", More: "below the best plan there can be"},
+		ui.Stat{What: "Planned", Text: dayOf(p.At), More: "by " + p.ByName + ", seed " + strconv.FormatUint(p.Seed, 10)})
 }
 
 // fitBar is one team in one period as a bar: what is taken off, what is planned and

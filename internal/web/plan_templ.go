@@ -110,7 +110,7 @@ func commitmentNote(v planPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString("<div><strong>")
-			markup.Text(templ_7745c5c3_Buffer, "The committed plan "+v.Commitment.ScenarioName+" does not hold any more in "+plural(len(v.Commitment.Flags), "place", "places"))
+			markup.Text(templ_7745c5c3_Buffer, "The committed plan “"+v.Commitment.ScenarioName+"” does not hold any more in "+plural(len(v.Commitment.Flags), "place", "places"))
 			_, _ = templ_7745c5c3_Buffer.WriteString("</strong><ul>")
 			for _, f := range v.Commitment.Flags[:min(8, len(v.Commitment.Flags))] {
 				_, _ = templ_7745c5c3_Buffer.WriteString("<li>")
@@ -124,7 +124,7 @@ func commitmentNote(v planPage) templ.Component {
 					_, _ = templ_7745c5c3_Buffer.WriteString(" ")
 				}
 				_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"muted\">")
-				markup.Text(templ_7745c5c3_Buffer, f.Period+": "+f.Why)
+				markup.Text(templ_7745c5c3_Buffer, " "+f.Period+": "+f.Why)
 				_, _ = templ_7745c5c3_Buffer.WriteString("</span></li>")
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString("</ul><p>It stays as it was decided until somebody plans again and commits to it.</p></div></section>")
@@ -170,7 +170,7 @@ func planDrawn(v planPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Facts(planFacts(v.Plan)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Stats(planStats(v.Plan)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -248,7 +248,7 @@ func (r *Room) inTheWay(m *maker, it plumbline.Item, period string) string {
 	if !ok || g.Result != limit.Blocked {
 		return ""
 	}
-	return "A limit stops this work now: " + g.By[0].Effect.What + "."
+	return "A limit stops this work now: " + strings.TrimSuffix(g.By[0].Effect.What, ".") + "."
 }
 
 // dropped says whether an item ended where nothing of it will happen.
