@@ -230,6 +230,7 @@ type PairView struct {
 	Worths  []WorthView `json:"worths"`
 	Judges  []JudgeView `json:"judges"`
 	Anchors int         `json:"anchors"`
+	Set     []ItemCard  `json:"set"` // of which the best and the worst can be said instead, the pair first; at most five
 }
 
 // CompareInput is a judgement: of a pair, or the best and the worst of a set.
@@ -288,20 +289,6 @@ type ExtensionInput struct {
 	Reason string `json:"reason,omitempty"` // when asking
 }
 
-// ReachView is what the reach of a product is counted in: "24 teams".
-type ReachView struct {
-	Product plumbline.ProductRef `json:"product"`
-	Unit    string               `json:"unit"`
-	Many    int64                `json:"many"`
-}
-
-// ReachInput says what a product's reach is counted in; an empty unit takes it
-// away.
-type ReachInput struct {
-	Unit string `json:"unit,omitempty"` // "teams", "clusters", "customers"
-	Many int64  `json:"many,omitempty"` // how many there are in all
-}
-
 // Estimates is what is thought of an item, under a model; "" is the policy's
 // first.
 func (c *Client) Estimates(ctx context.Context, key plumbline.Key, model string) (EstimatesView, error) {
@@ -319,6 +306,12 @@ func (c *Client) EstimateMany(ctx context.Context, cells []CellInput) ([]CellRes
 	return out.Results, err
 }
 
+// TryEstimates says what would become of estimates, and keeps none.
+func (c *Client) TryEstimates(ctx context.Context, cells []CellInput) ([]CellResult, error) {
+	out, err := call[struct{ Results []CellResult }](ctx, c, request{method: http.MethodPost, path: "/estimates", in: map[string]any{"cells": cells, "dry_run": true}})
+	return out.Results, err
+}
+
 // Grid is items by the factors of a model.
 func (c *Client) Grid(ctx context.Context, f plumbline.Filter, model string) (GridView, error) {
 	return call[GridView](ctx, c, request{method: http.MethodGet, path: "/estimates", query: with(f, "model", model)})
@@ -331,17 +324,6 @@ func with(f plumbline.Filter, name, value string) url.Values {
 		q.Set(name, value)
 	}
 	return q
-}
-
-// Reaches is what the reach of products is counted in.
-func (c *Client) Reaches(ctx context.Context) ([]ReachView, error) {
-	out, err := call[struct{ Reaches []ReachView }](ctx, c, request{method: http.MethodGet, path: "/reaches"})
-	return out.Reaches, err
-}
-
-// PutReach says what the reach of a product is counted in.
-func (c *Client) PutReach(ctx context.Context, ref plumbline.ProductRef, in ReachInput) error {
-	return c.do(ctx, request{method: http.MethodPut, path: "/products/" + url.PathEscape(string(ref)) + "/reach", in: in})
 }
 
 // Rounds are the blind rounds, the open ones first.

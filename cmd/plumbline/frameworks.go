@@ -84,21 +84,31 @@ type sheetRow struct {
 	cells []client.CellInput
 }
 
+// sheetImport says which framework's table is taken in; dry only looks.
+type sheetImport struct {
+	model string
+	dry   bool
+}
+
 // importFramework takes in a framework's table as what the actor thinks. Columns are
 // the factors' ids or names; an empty cell says nothing, and columns of other names
 // are left out. What one says already stays as it is, so twice is the same.
-func (s *shell) importFramework(ctx context.Context, d *desk, model string, files []plumbline.ImportFile) error {
-	v, err := d.Grid(ctx, plumbline.Filter{Limit: 1}, model)
+func (s *shell) importFramework(ctx context.Context, d *desk, in sheetImport, files []plumbline.ImportFile) error {
+	v, err := d.Grid(ctx, plumbline.Filter{Limit: 1}, in.model)
 	if err != nil {
 		return err
 	}
-	rep := imported{Rows: []importedRow{}}
+	give := d.EstimateMany
+	if in.dry {
+		give = d.TryEstimates
+	}
+	rep := imported{DryRun: in.dry, Rows: []importedRow{}}
 	for _, f := range files {
 		rows, err := readSheet(f, v.Factors)
 		if err != nil {
 			return err
 		}
-		if err := s.giveSheet(ctx, d, rows); err != nil {
+		if err := giveSheet(ctx, give, rows); err != nil {
 			return err
 		}
 		for _, r := range rows {
@@ -187,14 +197,14 @@ func sheetRowOf(file string, line int, cells []string, key int, columns map[int]
 
 // giveSheet gives the cells of rows, many at once, and writes down what became of
 // each row.
-func (s *shell) giveSheet(ctx context.Context, d *desk, rows []*sheetRow) error {
+func giveSheet(ctx context.Context, give func(context.Context, []client.CellInput) ([]client.CellResult, error), rows []*sheetRow) error {
 	var cells []client.CellInput
 	var of []*sheetRow
 	flush := func() error {
 		if len(cells) == 0 {
 			return nil
 		}
-		results, err := d.EstimateMany(ctx, cells)
+		results, err := give(ctx, cells)
 		if err != nil {
 			return err
 		}

@@ -76,12 +76,12 @@ func (s *shell) importCommand() *cobra.Command {
 			files = append(files, plumbline.ImportFile{Name: filepath.Base(name), Data: b})
 		}
 		if slices.Contains(frameworks[:], in.Format) {
-			if in.DryRun {
-				return plumbline.FieldError("dry-run", "Estimates have no dry run: importing twice changes nothing, and ? takes an estimate back.")
-			}
 			s.flags.as = cmp.Or(by, s.flags.as)
 			return s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
-				return s.importFramework(ctx, d, in.Format, files)
+				if by != "" && d.app == nil {
+					return plumbline.FieldError("by", "Through a server the estimates are those of whoever the token belongs to: leave --by out and use the token of %s.", by)
+				}
+				return s.importFramework(ctx, d, sheetImport{model: in.Format, dry: in.DryRun}, files)
 			})(ctx, nil)
 		}
 		return s.withDesk(func(ctx context.Context, d *desk, _ []string) error { return s.importItems(ctx, d, in, files) })(ctx, nil)

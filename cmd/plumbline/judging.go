@@ -249,18 +249,29 @@ func printRound(w io.Writer, v client.RoundView) {
 
 func (s *shell) pairCommand() *cobra.Command {
 	var top int
+	var few bool
 	var f plumbline.Filter
 	var states []string
 	c := &cobra.Command{Use: "pair", Short: "Show the pair of items to compare next", Args: exactly(0)}
 	filterFlags(c.Flags(), &f, &states)
 	c.Flags().IntVar(&top, "top", 10, "how many items will be above the cut")
+	c.Flags().BoolVar(&few, "set", false, "show up to five, for \"compare KEY… --best KEY --worst KEY\"")
 	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
 		v, err := d.NextPair(ctx, f, top)
 		if err != nil {
 			return err
 		}
 		return s.show(v, func(w io.Writer) {
-			fmt.Fprintf(w, "%s  %s\n%s  %s\n%s\n", v.A.Key, oneLine(v.A.Title), v.B.Key, oneLine(v.B.Title), v.Why)
+			cards := v.Set
+			if !few {
+				cards = []client.ItemCard{v.A, v.B}
+			}
+			for _, c := range cards {
+				fmt.Fprintf(w, "%s  %s\n", c.Key, oneLine(c.Title))
+			}
+			if !few {
+				fmt.Fprintln(w, v.Why)
+			}
 			for _, j := range v.Judges {
 				fmt.Fprintf(w, "  %s, %d pairs: %s\n", oneLine(j.Name), j.Pairs, j.Consistency)
 			}

@@ -12,7 +12,8 @@ import (
 
 // cellsBody is many estimates.
 type cellsBody struct {
-	Cells []judging.CellInput `json:"cells" doc:"What is wrong with a cell is said in its result; the others are kept."`
+	Cells  []judging.CellInput `json:"cells" doc:"What is wrong with a cell is said in its result; the others are kept."`
+	DryRun bool                `json:"dry_run,omitempty" doc:"Say what would become of them, and keep none."`
 }
 
 // cellsView is what became of them, in their order.
@@ -84,7 +85,11 @@ func (s *server) routeEstimates() {
 		})
 	add(s, route{method: http.MethodPost, path: "/estimates", id: "estimateMany", tag: "judgement", says: "Give many estimates at once"},
 		func(ctx context.Context, who plumbline.Actor, in *struct{ Body cellsBody }) (*body[cellsView], error) {
-			out, err := s.app.EstimateMany(ctx, who, in.Body.Cells)
+			give := s.app.EstimateMany
+			if in.Body.DryRun {
+				give = s.app.TryEstimates
+			}
+			out, err := give(ctx, who, in.Body.Cells)
 			return wrap(cellsView{out}, err)
 		})
 	add(s, route{method: http.MethodGet, path: "/estimates", id: "listEstimates", tag: "judgement", says: "Items by the factors of a model",

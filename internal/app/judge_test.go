@@ -365,6 +365,9 @@ func TestPairsAreAskedAndJudgesTold(t *testing.T) {
 	w.ok(w.app.Compare(w.ctx(), w.pm, judging.CompareInput{Set: []plumbline.Key{a, b, c}, Best: b, Worst: a}))
 	v, err := w.app.NextPair(w.ctx(), w.pm, plumbline.Filter{}, 1)
 	w.ok(err)
+	if len(v.Set) != 3 || v.Set[0] != v.A || v.Set[1] != v.B || v.Set[2].Key == v.A.Key || v.Set[2].Key == v.B.Key {
+		t.Errorf("the set is %+v", v.Set)
+	}
 	if v.A.Key == v.B.Key || v.Asked < 3 || v.Worths[0].Key != b || v.Worths[2].Key != a || len(v.Judges) != 1 || v.Judges[0].Name != "mara" {
 		t.Errorf("got %+v", v)
 	}
@@ -403,6 +406,14 @@ func TestManyEstimatesKeepTheGoodOnes(t *testing.T) {
 	if f := w.factor(w.pm, it.Key, "effort"); f.Text != "2-5" {
 		t.Errorf("got %+v", f)
 	}
+	seq := w.seq()
+	tried, err := w.app.TryEstimates(w.ctx(), w.contributor, []judging.CellInput{cell(it.Key, "effort", "7-9"), cell(it.Key, "reach", "5-2")})
+	w.ok(err)
+	if tried[0].Text != "7-9" || !strings.Contains(tried[1].Error, "reversed") || w.factor(w.pm, it.Key, "effort").Text != "2-5" || w.seq() != seq {
+		t.Errorf("a trial: got %+v, and %+v is kept", tried, w.factor(w.pm, it.Key, "effort"))
+	}
+	_, err = w.app.TryEstimates(w.ctx(), w.requester, nil)
+	w.refused(err, plumbline.Denied, "estimate")
 	_, err = w.app.EstimateMany(w.ctx(), w.requester, nil)
 	w.refused(err, plumbline.Denied, "estimate")
 }

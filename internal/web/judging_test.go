@@ -104,3 +104,34 @@ func TestRoundByForms(t *testing.T) {
 	mara.post(page, vals("do", "close"), 200).has(t, "The round is closed", "300-700")
 	ines.post(page, vals("grade", "opinion", "cell."+key+".reach", "1-2", "was."+key+".reach", "300-700"), 422).lacks(t, "estimate given")
 }
+
+// The best and the worst of five are a form: what is chosen twice comes back with
+// what is wrong, and an answer leads to the next five.
+func TestBestAndWorstByForm(t *testing.T) {
+	s := demoSite(t)
+	estimated(t, s)
+	mara := s.as("mara")
+	mara.get("/ranking/pairs?way=fast", 422).has(t, "is no way to compare")
+	before, err := s.app.NextPair(t.Context(), s.actor("mara"), plumbline.Filter{}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(before.Set) != 5 {
+		t.Fatalf("the set is %+v", before.Set)
+	}
+	form := vals("next", "/ranking/pairs?way=set", "best", string(before.A.Key), "worst", string(before.A.Key))
+	for _, c := range before.Set {
+		form.Add("set", string(c.Key))
+	}
+	page := mara.get("/ranking/pairs?way=set", 200)
+	page.has(t, "One answer says as much as 7 pairs.", `name="best" value="`+string(before.Set[4].Key)+`"`, `name="worst" value="`+string(before.Set[4].Key)+`"`)
+	mara.post("/ranking/pairs", form, 422).has(t, `role="alert"`, " checked")
+	form.Set("worst", string(before.B.Key))
+	a := mara.post("/ranking/pairs", form, 200)
+	a.has(t, "is worth most of them", "Which is worth most, and which least?")
+	after, err := s.app.NextPair(t.Context(), s.actor("mara"), plumbline.Filter{}, 0)
+	if err != nil || after.Asked != before.Asked+7 {
+		t.Errorf("%d answers, then %d: %v", before.Asked, after.Asked, err)
+	}
+	s.as("jonas").post("/ranking/pairs", form, 403)
+}

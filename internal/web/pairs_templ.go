@@ -20,7 +20,14 @@ import (
 
 func pairsBody(v pairsPage) templ.Component {
 	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var1 templ.Component) (templ_7745c5c3_Err error) {
-		templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: "Pairs", Lede: "Where there are no numbers: which of two is worth more? Each answer is asked for where it decides what is taken."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Var2 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Err = ui.Segments("Way to compare", v.ways()).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: "Pairs", Lede: "Where there are no numbers: which of two is worth more? Each answer is asked for where it decides what is taken."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -36,6 +43,11 @@ func pairsBody(v pairsPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString("</div>")
+		} else if v.Place.way == "set" {
+			templ_7745c5c3_Err = theSet(v).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		} else {
 			templ_7745c5c3_Err = thePair(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -56,7 +68,7 @@ func pairsBody(v pairsPage) templ.Component {
 }
 
 func thePair(v pairsPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var2 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var3 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<form method=\"post\" action=\"/ranking/pairs\" class=\"stack\" aria-labelledby=\"pair-head\"><input type=\"hidden\" name=\"a\" value=\"")
 		markup.Text(templ_7745c5c3_Buffer, string(v.A.Key))
 		_, _ = templ_7745c5c3_Buffer.WriteString("\"> <input type=\"hidden\" name=\"b\" value=\"")
@@ -91,8 +103,47 @@ func thePair(v pairsPage) templ.Component {
 	})
 }
 
+func theSet(v pairsPage) templ.Component {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var11 templ.Component) (templ_7745c5c3_Err error) {
+		_, _ = templ_7745c5c3_Buffer.WriteString("<form method=\"post\" action=\"/ranking/pairs\" class=\"stack\" aria-labelledby=\"set-head\"><h2 id=\"set-head\">Which is worth most, and which least?</h2><p class=\"hint\">")
+		markup.Text(templ_7745c5c3_Buffer, "They stand nearest to the line below the first ones. One answer says as much as "+plural(2*len(v.Set)-3, "pair", "pairs")+".")
+		_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
+		if v.Form.failed() {
+			templ_7745c5c3_Err = ui.Problems(v.Form.title(), v.Form.problems()).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		for _, c := range v.Set {
+			_, _ = templ_7745c5c3_Buffer.WriteString("<input type=\"hidden\" name=\"set\" value=\"")
+			markup.Text(templ_7745c5c3_Buffer, string(c.Key))
+			_, _ = templ_7745c5c3_Buffer.WriteString("\"> ")
+		}
+		_, _ = templ_7745c5c3_Buffer.WriteString("<input type=\"hidden\" name=\"next\" value=\"")
+		markup.Text(templ_7745c5c3_Buffer, v.Place.href())
+		_, _ = templ_7745c5c3_Buffer.WriteString("\"><div class=\"duel\">")
+		templ_7745c5c3_Err = ui.Radios(v.ofSet("best", "Worth most")).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.Radios(v.ofSet("worst", "Worth least")).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		_, _ = templ_7745c5c3_Buffer.WriteString("</div><div class=\"btns\">")
+		templ_7745c5c3_Err = ui.Button(ui.Do{Text: "Keep and go on", Main: true}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"muted\">")
+		markup.Text(templ_7745c5c3_Buffer, v.asked())
+		_, _ = templ_7745c5c3_Buffer.WriteString("</span></div></form>")
+		return nil
+	})
+}
+
 func pairCard(c judging.ItemCard, key, sign string) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var10 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var16 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"panel duel-card\"><div class=\"panel-body stack\"><h3><a href=\"")
 		markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(itemAddress(c.Key)))
 		_, _ = templ_7745c5c3_Buffer.WriteString("\">")
@@ -134,7 +185,7 @@ func pairCard(c judging.ItemCard, key, sign string) templ.Component {
 }
 
 func worths(v pairsPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var22 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var28 templ.Component) (templ_7745c5c3_Err error) {
 		if len(v.Worths) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<section aria-labelledby=\"worth-head\" class=\"stack\"><h2 id=\"worth-head\">What the answers say so far</h2><div class=\"table-box\"><table")
 			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.TableCards())
@@ -235,9 +286,9 @@ func worths(v pairsPage) templ.Component {
 }
 
 func judges(list []judging.JudgeView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var27 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var33 templ.Component) (templ_7745c5c3_Err error) {
 		if len(list) > 0 {
-			templ_7745c5c3_Var28 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var34 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				for _, j := range list {
 					_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -269,7 +320,7 @@ func judges(list []judging.JudgeView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable("Who has judged, and how steadily", "Judge", "Pairs", "Consistency").Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable("Who has judged, and how steadily", "Judge", "Pairs", "Consistency").Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -26,6 +26,7 @@ type rankPlace struct {
 	filter plumbline.Filter
 	model  string
 	top    string
+	way    string        // of pairs: "set" asks for the best and the worst of a few
 	item   plumbline.Key // whose factors are tried out
 	set    url.Values    // "set.reach": what is tried
 }
@@ -37,8 +38,8 @@ const ofTrial = "set."
 // led to the one that everybody else has; done says so.
 func parsePlace(rw http.ResponseWriter, r *http.Request) (p rankPlace, done bool, err error) {
 	q := r.URL.Query()
-	p = rankPlace{path: r.URL.Path, model: q.Get("model"), top: q.Get("top"), item: plumbline.Key(q.Get("item")), set: url.Values{}}
-	allowed := []string{"model", "top", "item"}
+	p = rankPlace{path: r.URL.Path, model: q.Get("model"), top: q.Get("top"), way: q.Get("way"), item: plumbline.Key(q.Get("item")), set: url.Values{}}
+	allowed := []string{"model", "top", "item", "way"}
 	for name, v := range q {
 		if strings.HasPrefix(name, ofTrial) {
 			allowed = append(allowed, name)
@@ -62,7 +63,7 @@ func parsePlace(rw http.ResponseWriter, r *http.Request) (p rankPlace, done bool
 // values are the parts of the address.
 func (p rankPlace) values() url.Values {
 	q := p.filter.Values()
-	for name, v := range map[string]string{"model": p.model, "top": p.top, "item": string(p.item)} {
+	for name, v := range map[string]string{"model": p.model, "top": p.top, "way": p.way, "item": string(p.item)} {
 		if v != "" {
 			q.Set(name, v)
 		}

@@ -122,36 +122,52 @@ func (j *Judge) noteEstimates(tx *store.Tx, who plumbline.Actor, it plumbline.It
 
 // EstimateMany gives many estimates at once. What can be kept is, and the others
 // say what is wrong with them.
-func (j *Judge) EstimateMany(ctx context.Context, who plumbline.Actor, cells []CellInput) ([]CellResult, error) {
+func (j *Judge) EstimateMany(ctx context.Context, who plumbline.Actor, cells []CellInput) (out []CellResult, err error) {
 	if err := rights.Need(who, rights.GiveEstimate); err != nil {
 		return nil, err
 	}
-	if len(cells) > maxCells {
-		return nil, plumbline.FieldError("cells", "At most %d estimates are given at once, not %d.", maxCells, len(cells))
-	}
-	var out []CellResult
-	err := j.db.Write(ctx, func(tx *store.Tx) error {
-		out = make([]CellResult, len(cells))
-		return j.giveCells(tx, who, cells, out)
+	err = j.db.Write(ctx, func(tx *store.Tx) error {
+		var order []plumbline.Item
+		var given map[plumbline.ItemID][]store.NewEstimate
+		if out, order, given, err = j.weighCells(tx, who, cells); err != nil {
+			return err
+		}
+		return j.keepCells(tx, who, order, given)
 	})
 	return out, err
 }
 
-func (j *Judge) giveCells(tx *store.Tx, who plumbline.Actor, cells []CellInput, out []CellResult) error {
+// TryEstimates says what would become of many estimates, and keeps none.
+func (j *Judge) TryEstimates(ctx context.Context, who plumbline.Actor, cells []CellInput) (out []CellResult, err error) {
+	if err := rights.Need(who, rights.GiveEstimate); err != nil {
+		return nil, err
+	}
+	err = j.db.Read(ctx, func(tx *store.Tx) error {
+		out, _, _, err = j.weighCells(tx, who, cells)
+		return err
+	})
+	return out, err
+}
+
+// weighCells says of each cell what becomes of it, and gives what is to be kept by
+// item, and the items in their order.
+func (j *Judge) weighCells(tx *store.Tx, who plumbline.Actor, cells []CellInput) (out []CellResult, order []plumbline.Item, given map[plumbline.ItemID][]store.NewEstimate, err error) {
+	if len(cells) > maxCells {
+		return nil, nil, nil, plumbline.FieldError("cells", "At most %d estimates are given at once, not %d.", maxCells, len(cells))
+	}
 	items, rounds, err := j.itemsOf(tx, who, cells)
 	if err != nil {
-		return err
+		return nil, nil, nil, err
 	}
 	p, err := j.order.Policy(tx)
 	if err != nil {
-		return err
+		return nil, nil, nil, err
 	}
 	before, err := j.saidBefore(tx, who, cells, items)
 	if err != nil {
-		return err
+		return nil, nil, nil, err
 	}
-	given := map[plumbline.ItemID][]store.NewEstimate{}
-	var order []plumbline.Item
+	out, given = make([]CellResult, len(cells)), map[plumbline.ItemID][]store.NewEstimate{}
 	for i, c := range cells {
 		out[i] = CellResult{Key: c.Key, Factor: c.Factor}
 		it, ok := items[c.Key]
@@ -180,6 +196,11 @@ func (j *Judge) giveCells(tx *store.Tx, who plumbline.Actor, cells []CellInput, 
 		}
 		given[it.ID] = append(given[it.ID], e)
 	}
+	return out, order, given, nil
+}
+
+// keepCells writes what is to be kept, with an event for each item.
+func (j *Judge) keepCells(tx *store.Tx, who plumbline.Actor, order []plumbline.Item, given map[plumbline.ItemID][]store.NewEstimate) error {
 	var all []store.NewEstimate
 	for _, it := range order {
 		all = append(all, given[it.ID]...)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"plumbline"
@@ -152,8 +153,33 @@ func (b *bench) next() (PairView, error) {
 		out.Why = "You were asked this before. Answering some pairs again shows how sure the answers are."
 	}
 	out.Worths, out.Anchors, err = b.worths(p)
+	out.Set = b.set(x, y, out.Worths)
 	out.Judges = b.judges(judges)
 	return out, err
+}
+
+// setSize is how many items the best and the worst are chosen of.
+const setSize = 5
+
+// set are the two of the pair, and of the others those nearest to the line below
+// the first: what is said of them tells most too.
+func (b *bench) set(x, y int, worths []WorthView) []ItemCard {
+	far := map[plumbline.Key]float64{}
+	for _, w := range worths {
+		far[w.Key] = math.Abs(w.PTop - 0.5)
+	}
+	var rest []int
+	for i := range b.items {
+		if i != x && i != y {
+			rest = append(rest, i)
+		}
+	}
+	slices.SortStableFunc(rest, func(i, j int) int { return cmp.Compare(far[b.items[i].Key], far[b.items[j].Key]) })
+	out := []ItemCard{card(b.items[x]), card(b.items[y])}
+	for _, i := range rest[:min(len(rest), setSize-2)] {
+		out = append(out, card(b.items[i]))
+	}
+	return out
 }
 
 func card(it plumbline.Item) ItemCard {
@@ -230,7 +256,11 @@ func (j *Judge) cards(tx *store.Tx, v *PairView) error {
 		return err
 	}
 	products, err := tx.Products()
-	for _, c := range []*ItemCard{&v.A, &v.B} {
+	all := []*ItemCard{&v.A, &v.B}
+	for i := range v.Set {
+		all = append(all, &v.Set[i])
+	}
+	for _, c := range all {
 		c.Team = cmp.Or(teams[plumbline.TeamRef(c.Team)], c.Team)
 		for _, p := range products {
 			if string(p.Ref) == c.Product {

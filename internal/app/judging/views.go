@@ -232,6 +232,7 @@ type PairView struct {
 	Worths  []WorthView `json:"worths"`
 	Judges  []JudgeView `json:"judges"`
 	Anchors int         `json:"anchors"`
+	Set     []ItemCard  `json:"set"` // of which the best and the worst can be said instead, the pair first; at most five
 }
 
 // CompareInput is a judgement: of a pair, or the best and the worst of a set.
