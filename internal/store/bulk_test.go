@@ -159,6 +159,10 @@ func TestParts(t *testing.T) {
 			if err := tx.InsertDecision(plumbline.Decision{ID: "x", Item: "item-3", Sentence: "Yes.", At: 8}); err != nil {
 				return err
 			}
+			said := plumbline.Estimate{ID: "e", Item: "item-3", Factor: "effort", Grade: plumbline.Opinion, By: "mara", At: 8, Observed: 8, Value: plumbline.Hide(plumbline.Quantity{Shape: plumbline.Lognormal, Low: 1, High: 3})}
+			if err := tx.InsertEstimates([]store.NewEstimate{{Estimate: said}}); err != nil {
+				return err
+			}
 			return tx.Append(plumbline.Event{Type: "item filed", Item: "item-3"}, plumbline.Event{Type: "item moved", Item: "item-3"})
 		})
 		var ids []plumbline.ItemID
@@ -170,11 +174,11 @@ func TestParts(t *testing.T) {
 		if err := db.Read(ctx, func(tx *store.Tx) (err error) { p, err = tx.Parts(ids); return err }); err != nil {
 			t.Fatal(err)
 		}
-		if n := queries.N.Load(); n != 7 {
-			t.Errorf("%d statements, want 7", n)
+		if n := queries.N.Load(); n != 8 {
+			t.Errorf("%d statements, want 8", n)
 		}
-		if len(p.Comments) != 100 || len(p.Evidence) != 100 || len(p.Demands["item-3"]) != 1 || len(p.Decisions["item-3"]) != 1 {
-			t.Errorf("got %d comments, %d evidence, %v, %v", len(p.Comments), len(p.Evidence), p.Demands, p.Decisions)
+		if len(p.Comments) != 100 || len(p.Evidence) != 100 || len(p.Demands["item-3"]) != 1 || len(p.Decisions["item-3"]) != 1 || len(p.Estimates["item-3"]) != 1 {
+			t.Errorf("got %d comments, %d evidence, %v, %v, %v", len(p.Comments), len(p.Evidence), p.Demands, p.Decisions, p.Estimates)
 		}
 		if h := p.History["item-3"]; len(h) != 2 || h[0].Type != "item filed" {
 			t.Errorf("got %+v", h)
