@@ -55,7 +55,9 @@ func (b *Book) Next(c Case, s *Standing) plumbline.Time {
 		at(latest.Add(2*cadenceOf(k)) + 1)
 	}
 	at(s.Due)
-	at(s.Due + 1)
+	if k.Kind != plumbline.Reliability || s.Due != s.At {
+		at(s.Due + 1)
+	} // else it is overspent, and due whenever it is looked at
 	at(s.LatestStart)
 	at(s.Breach)
 	at(s.Breach.Add(-k.Lead))
