@@ -120,7 +120,7 @@ func (v planPage) committedHere() bool {
 
 // planStats are the figures of a plan.
 func planStats(p *planning.PlannedView) []ui.Stat {
-	out := []ui.Stat{{What: "Chance of fitting", Text: percentOf(p.Confidence), More: "of each team in each period"}}
+	out := []ui.Stat{{What: "Chance of fitting", Text: percentOf(p.Confidence), More: "of each team in each period", Href: "/plan/scenarios"}}
 	if !p.Withheld {
 		out = append(out, ui.Stat{What: "Worth", Text: ui.Short(p.Value), More: p.Unit})
 	}
