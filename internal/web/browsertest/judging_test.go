@@ -117,6 +117,7 @@ func TestBlindRoundOfTwo(t *testing.T) {
 	}
 	give(mara, "10-20")
 	give(ines, "300-700")
+	mara.goTo(page)
 	for _, path := range []string{page, "/ranking/" + key, "/items/" + key, "/ranking/estimates?q=key:" + key} {
 		mara.goTo(path)
 		if text := get[string](mara, `document.documentElement.innerHTML`); strings.Contains(text, "300-700") || strings.Contains(text, "300–700") {
