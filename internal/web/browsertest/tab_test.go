@@ -12,8 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -95,10 +97,25 @@ func (p *tab) call(a chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// goTo opens a page of the site and waits until it has loaded.
+// goTo opens a page of the site and waits until it has loaded. The page is known by
+// the number of its visit: the events of loading may be those of the page that a form
+// led to just before.
 func (p *tab) goTo(path string) {
 	p.t.Helper()
-	p.call(chromedp.Navigate(p.site.url + path))
+	ctx, cancel := p.within()
+	defer cancel()
+	visit, err := chromedp.Run(ctx, command(page.Navigate, page.NavigateParams{URL: p.site.url + path}))
+	if err != nil || visit.ErrorText != "" {
+		p.t.Fatalf("%s: %s: %s, %v", p.name(), path, visit.ErrorText, err)
+	}
+	p.until("the page "+path, func() bool {
+		now, err := chromedp.Run(ctx, command(page.GetFrameTree, cdp.Empty{}))
+		if err != nil || visit.LoaderID != "" && now.FrameTree.Frame.LoaderID != visit.LoaderID {
+			return false
+		}
+		loaded, err := ask[bool](p, `document.readyState === 'complete'`)
+		return err == nil && loaded
+	})
 }
 
 // size makes the window that large, without a phone's touch.

@@ -129,10 +129,15 @@ func spoken(args []*runtime.RemoteObject) string {
 	return strings.Join(out, " ")
 }
 
-// call is a command of the protocol as something to do.
+// command is a command of the protocol as something to do.
+func command[P, R any](cmd cdp.Command[P, R], params P) chromedp.Action[R] {
+	return func(ctx context.Context, t *chromedp.Target) (R, error) { return cdp.Call(ctx, t, cmd, params) }
+}
+
+// call is a command whose answer nobody needs.
 func call[P, R any](cmd cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, cmd, params)
+		_, err := command(cmd, params)(ctx, t)
 		return err
 	})
 }

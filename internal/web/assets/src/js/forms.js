@@ -71,7 +71,8 @@ document.addEventListener('submit', (e) => {
 // A menu that opens takes the focus, so that the arrows walk in it. A page that
 // is reached by #move shows the menu of the item's moves.
 document.addEventListener('toggle', (e) => {
-  if (e.newState === 'open' && e.target.matches('.menu')) e.target.querySelector('.menu-item:not(:disabled)')?.focus({ preventScroll: true });
+  if (e.newState !== 'open' || !e.target.matches('.menu') || e.target.contains(document.activeElement)) return; // an arrow was quicker
+  e.target.querySelector('.menu-item:not(:disabled)')?.focus({ preventScroll: true });
 }, true);
 if (location.hash === '#move') document.getElementById('move')?.click();
 
