@@ -54,6 +54,14 @@ func (db *DB) Look(ctx context.Context, fn func(tx *Tx) error) error {
 	return err
 }
 
+// Try is Write, or Read when it is only tried: fn then asks tx whether it writes.
+func (db *DB) Try(ctx context.Context, dry bool, fn func(tx *Tx) error) error {
+	if dry {
+		return db.Read(ctx, fn)
+	}
+	return db.Write(ctx, fn)
+}
+
 // Write gives fn a transaction and commits it when fn returns nil; else, and
 // when fn panics, nothing is changed. Writers on SQLite take turns. On
 // PostgreSQL fn runs again after a serialization failure or a deadlock, so it

@@ -7,7 +7,6 @@ package accounts
 import (
 	"context"
 	"encoding/json"
-	"io"
 
 	"plumbline"
 	"plumbline/internal/app/rights"
@@ -41,12 +40,7 @@ func (r *Room) take(ctx context.Context, who plumbline.Actor, f sources.File, te
 	if !who.Cleared {
 		return count, plumbline.Errorf(plumbline.Denied, "Accounts are for people cleared to read customer names and amounts. Ask an administrator to clear you.")
 	}
-	body, err := f.Open()
-	if err != nil {
-		return count, err
-	}
-	defer body.Close()
-	data, err := io.ReadAll(body)
+	data, err := f.Bytes()
 	if err != nil {
 		return count, err
 	}
@@ -54,12 +48,8 @@ func (r *Room) take(ctx context.Context, who plumbline.Actor, f sources.File, te
 	if err != nil {
 		return count, err
 	}
-	do := r.db.Write
-	if f.DryRun {
-		do = r.db.Read
-	}
 	var report []plumbline.RowReport
-	err = do(ctx, func(tx *store.Tx) (err error) {
+	err = r.db.Try(ctx, f.DryRun, func(tx *store.Tx) (err error) {
 		report, err = r.rows(tx, who, sheet)
 		return err
 	})

@@ -2,7 +2,6 @@ package capacity
 
 import (
 	"context"
-	"io"
 
 	"plumbline"
 	"plumbline/internal/app/rights"
@@ -26,12 +25,7 @@ func (r *Room) readFile(ctx context.Context, who plumbline.Actor, f sources.File
 	if err := rights.Need(who, rights.SayCapacity); err != nil {
 		return count, err
 	}
-	body, err := f.Open()
-	if err != nil {
-		return count, err
-	}
-	defer body.Close()
-	data, err := io.ReadAll(body)
+	data, err := f.Bytes()
 	if err != nil {
 		return count, err
 	}
@@ -40,15 +34,10 @@ func (r *Room) readFile(ctx context.Context, who plumbline.Actor, f sources.File
 		return count, err
 	}
 	var rows []plumbline.RowReport
-	take := func(tx *store.Tx) error {
+	err = r.db.Try(ctx, f.DryRun, func(tx *store.Tx) error {
 		count, rows, err = r.takeRows(tx, who, f, sheet)
 		return err
-	}
-	if f.DryRun {
-		err = r.db.Read(ctx, take)
-	} else {
-		err = r.db.Write(ctx, take)
-	}
+	})
 	if err != nil {
 		return count, err
 	}

@@ -2,7 +2,6 @@ package controls
 
 import (
 	"context"
-	"io"
 	"strings"
 
 	"plumbline"
@@ -44,12 +43,7 @@ func (r *Room) ControlFormats() []sources.Format {
 // reader has a file read whole: those of controls are small.
 func (r *Room) reader(take func(ctx context.Context, who plumbline.Actor, f sent, dry bool) (report, error)) sources.Reader {
 	return func(ctx context.Context, who plumbline.Actor, f sources.File, tell func([]plumbline.RowReport) error) (plumbline.ImportCount, error) {
-		in, err := f.Open()
-		if err != nil {
-			return plumbline.ImportCount{}, err
-		}
-		defer in.Close()
-		data, err := io.ReadAll(in)
+		data, err := f.Bytes()
 		if err != nil {
 			return plumbline.ImportCount{}, err
 		}

@@ -2,7 +2,6 @@ package estate
 
 import (
 	"context"
-	"io"
 
 	"plumbline"
 	"plumbline/internal/app/rights"
@@ -26,21 +25,12 @@ func (r *Estate) readBackstage(ctx context.Context, who plumbline.Actor, f sourc
 	if err := rights.Need(who, rights.ManageCatalog); err != nil {
 		return count, err
 	}
-	body, err := f.Open()
-	if err != nil {
-		return count, err
-	}
-	defer body.Close()
-	data, err := io.ReadAll(io.LimitReader(body, yamldoc.MaxBytes+1))
+	data, err := f.Bytes()
 	if err != nil {
 		return count, err
 	}
 	var rows []plumbline.RowReport
-	do := r.db.Write
-	if f.DryRun {
-		do = r.db.Read
-	}
-	err = do(ctx, func(tx *store.Tx) error {
+	err = r.db.Try(ctx, f.DryRun, func(tx *store.Tx) error {
 		rows, err = r.take(tx, who, backstage.File{Name: f.Name, Data: data}, f.ID, f.DryRun)
 		return err
 	})

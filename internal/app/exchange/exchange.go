@@ -174,11 +174,7 @@ type run struct {
 // chunk takes in some rows in one transaction, or only judges them.
 func (r *run) chunk(ctx context.Context, part []plumbline.Incoming) (reports []plumbline.RowReport, err error) {
 	r.twice(part)
-	do := r.db.Write
-	if r.in.DryRun {
-		do = r.db.Read
-	}
-	err = do(ctx, func(tx *store.Tx) error {
+	err = r.db.Try(ctx, r.in.DryRun, func(tx *store.Tx) error {
 		reports, err = r.take(tx, slices.Clone(part))
 		return err
 	})

@@ -2,7 +2,6 @@ package findings
 
 import (
 	"context"
-	"io"
 
 	"plumbline"
 	"plumbline/internal/app/rights"
@@ -37,12 +36,7 @@ func reader(take taker) sources.Reader {
 		if err := rights.Need(who, rights.TakeEvidence); err != nil {
 			return plumbline.ImportCount{DryRun: f.DryRun}, err
 		}
-		r, err := f.Open()
-		if err != nil {
-			return plumbline.ImportCount{DryRun: f.DryRun}, err
-		}
-		defer r.Close()
-		data, err := io.ReadAll(r)
+		data, err := f.Bytes()
 		if err != nil {
 			return plumbline.ImportCount{DryRun: f.DryRun}, err
 		}

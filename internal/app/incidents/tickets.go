@@ -3,7 +3,6 @@ package incidents
 import (
 	"cmp"
 	"context"
-	"io"
 	"reflect"
 	"slices"
 	"strings"
@@ -76,12 +75,7 @@ func (r *Room) readTickets(ctx context.Context, who plumbline.Actor, f sources.F
 
 // open reads the catalog, what is remembered of the desk, and the header.
 func (t *ticketReader) open(ctx context.Context) (*ticketcsv.Sheet, error) {
-	body, err := t.file.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer body.Close()
-	data, err := io.ReadAll(io.LimitReader(body, maxTickets+1))
+	data, err := t.file.Bytes()
 	if err != nil {
 		return nil, err
 	}
@@ -132,11 +126,7 @@ func (t *ticketReader) remembered() string { return "ticket columns:" + t.desk }
 // chunk takes some rows in, in one transaction.
 func (t *ticketReader) chunk(ctx context.Context, rows []ticketcsv.Row, tell func([]plumbline.RowReport) error) error {
 	var report []plumbline.RowReport
-	do := t.db.Write
-	if t.file.DryRun {
-		do = t.db.Read
-	}
-	err := do(ctx, func(tx *store.Tx) error {
+	err := t.db.Try(ctx, t.file.DryRun, func(tx *store.Tx) error {
 		report = report[:0]
 		ids := make([]string, len(rows))
 		for i, row := range rows {

@@ -69,10 +69,7 @@ func (r *Room) define(ctx context.Context, who plumbline.Actor, in Definitions) 
 		}
 		return nil
 	}
-	if in.DryRun {
-		return count, rows, r.db.Read(ctx, work)
-	}
-	return count, rows, r.db.Write(ctx, work)
+	return count, rows, r.db.Try(ctx, in.DryRun, work)
 }
 
 // definer takes one file in.

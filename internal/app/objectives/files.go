@@ -2,7 +2,6 @@ package objectives
 
 import (
 	"context"
-	"io"
 	"strconv"
 
 	"plumbline"
@@ -37,12 +36,8 @@ func (r *Room) readFile(ctx context.Context, who plumbline.Actor, f sources.File
 		}
 		in.Days = n
 	}
-	body, err := f.Open()
-	if err != nil {
-		return plumbline.ImportCount{}, err
-	}
-	defer body.Close()
-	if in.Body, err = io.ReadAll(io.LimitReader(body, maxFile+1)); err != nil {
+	var err error
+	if in.Body, err = f.Bytes(); err != nil {
 		return plumbline.ImportCount{}, err
 	}
 	count, rows, err := r.define(ctx, who, in)

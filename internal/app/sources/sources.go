@@ -58,6 +58,16 @@ type File struct {
 	Open     func() (io.ReadCloser, error) // from the start; may be called again
 }
 
+// Bytes are all of it, for formats whose files are small.
+func (f File) Bytes() ([]byte, error) {
+	body, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer body.Close()
+	return io.ReadAll(body)
+}
+
 // Ref is where a line of the file stands, as evidence refers to it.
 func (f File) Ref(line int) string { return plumbline.FileRef(f.Hash, line) }
 
