@@ -3,6 +3,7 @@ package plumbline
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 )
@@ -182,14 +183,15 @@ func GroupBars(rows []Row, by Grouping, now Time) []BarGroup {
 		out[i].Bars = append(out[i].Bars, BarOf(r, now))
 	}
 	for _, g := range out {
-		slices.SortStableFunc(g.Bars, func(a, b Bar) int {
+		sort.SliceStable(g.Bars, func(i, j int) bool {
+			a, b := g.Bars[i], g.Bars[j]
 			if a.Ends.IsZero() != b.Ends.IsZero() {
-				return cmp.Compare(b.Ends, a.Ends)
+				return b.Ends < a.Ends
 			}
-			return cmp.Or(cmp.Compare(a.Ends, b.Ends), cmp.Compare(a.Begins, b.Begins))
+			return cmp.Or(cmp.Compare(a.Ends, b.Ends), cmp.Compare(a.Begins, b.Begins)) < 0
 		})
 	}
-	slices.SortStableFunc(out, func(a, b BarGroup) int { return CompareGroups(a.Ref, a.Name, b.Ref, b.Name) })
+	sort.SliceStable(out, func(i, j int) bool { return CompareGroups(out[i].Ref, out[i].Name, out[j].Ref, out[j].Name) < 0 })
 	return out
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/link"
+	"plumbline/internal/sorted"
 )
 
 // config is everything that an installation can say. The JSON names are those
@@ -78,7 +79,7 @@ func (c complaints) err() error {
 	if len(c) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(c, func(a, b complaint) int { return a.line - b.line })
+	sorted.By(c, func(a, b complaint) int { return a.line - b.line })
 	lines := make([]string, len(c))
 	for i, one := range c {
 		lines[i] = one.where + ": " + one.text

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"plumbline/internal/sorted"
 )
 
 // The constants of BM25.
@@ -114,7 +116,7 @@ func (q *Query) begun(t Text) {
 // rare come in the order they were written.
 func (q *Query) Terms() []Term {
 	out := slices.Clone(q.terms)
-	slices.SortStableFunc(out, func(a, b Term) int { return cmp.Compare(a.Docs, b.Docs) })
+	sorted.By(out, func(a, b Term) int { return cmp.Compare(a.Docs, b.Docs) })
 	return out
 }
 

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"plumbline/internal/sorted"
 )
 
 // Forecast is a probability that was given to something, and whether it came.
@@ -27,16 +29,16 @@ func Brier(forecasts []Forecast) (BrierParts, error) {
 	if err := checkForecasts(forecasts); err != nil {
 		return BrierParts{}, err
 	}
-	sorted := slices.Clone(forecasts)
-	slices.SortFunc(sorted, func(a, b Forecast) int { return cmp.Compare(a.P, b.P) })
-	n, base := float64(len(sorted)), came(sorted)
+	ordered := slices.Clone(forecasts)
+	sorted.By(ordered, func(a, b Forecast) int { return cmp.Compare(a.P, b.P) })
+	n, base := float64(len(ordered)), came(ordered)
 	b := BrierParts{Uncertainty: base * (1 - base)}
-	for i := 0; i < len(sorted); {
+	for i := 0; i < len(ordered); {
 		j := i
-		for j < len(sorted) && sorted[j].P == sorted[i].P {
+		for j < len(ordered) && ordered[j].P == ordered[i].P {
 			j++
 		}
-		share, p, rate := float64(j-i)/n, sorted[i].P, came(sorted[i:j])
+		share, p, rate := float64(j-i)/n, ordered[i].P, came(ordered[i:j])
 		b.Reliability += share * square(p-rate)
 		b.Resolution += share * square(rate-base)
 		b.Score += share * (rate*square(1-p) + (1-rate)*p*p)
@@ -133,11 +135,11 @@ func CRPSFair(values []float64, actual float64) float64 {
 // distances is the sum of the values' distances from the actual one, and the sum of
 // their distances from each other, each pair once.
 func distances(values []float64, actual float64) (off, pairs float64) {
-	sorted := slices.Clone(values)
-	slices.Sort(sorted)
-	for i, x := range sorted {
+	ordered := slices.Clone(values)
+	slices.Sort(ordered)
+	for i, x := range ordered {
 		off += math.Abs(x - actual)
-		pairs += x * float64(2*i+1-len(sorted))
+		pairs += x * float64(2*i+1-len(ordered))
 	}
 	return off, pairs
 }

@@ -10,6 +10,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/demo/digest"
+	"plumbline/internal/sorted"
 )
 
 // builder gathers the organisation.
@@ -142,7 +143,7 @@ func (b *builder) finish() Organisation {
 		}
 		it.Item.Version = int64(len(it.History))
 	}
-	slices.SortStableFunc(b.org.Items, func(x, y Item) int {
+	sorted.By(b.org.Items, func(x, y Item) int {
 		return cmp.Or(cmp.Compare(x.Item.Created, y.Item.Created), cmp.Compare(x.Item.ID, y.Item.ID))
 	})
 	return b.org

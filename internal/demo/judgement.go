@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/sorted"
 )
 
 // Judgement is what the organisation is made to think of its items. The numbers
@@ -149,7 +150,7 @@ func (b *builder) judgement() error {
 		return err
 	}
 	b.durations()
-	slices.SortStableFunc(j.Estimates, func(x, y plumbline.Estimate) int { return cmp.Compare(x.At, y.At) })
+	sorted.By(j.Estimates, func(x, y plumbline.Estimate) int { return cmp.Compare(x.At, y.At) })
 	return nil
 }
 
@@ -245,7 +246,7 @@ const howMany = 16
 func (b *builder) durations() {
 	j, n := &b.org.Judgement, 0
 	ended := slices.Clone(b.org.Items)
-	slices.SortStableFunc(ended, func(x, y Item) int {
+	sorted.By(ended, func(x, y Item) int {
 		return cmp.Or(cmp.Compare(y.Item.Closed, x.Item.Closed), cmp.Compare(x.Item.ID, y.Item.ID))
 	})
 	for _, it := range ended {

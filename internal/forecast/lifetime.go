@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sort"
 
+	"plumbline/internal/sorted"
+
 	"plumbline"
 )
 
@@ -36,19 +38,19 @@ type step struct {
 // NewLifetimes reads lifetimes. It refuses what is below zero or no number, and leaves
 // out what ended no later than it was first looked at.
 func NewLifetimes(all []Lifetime) (Lifetimes, error) {
-	var sorted []Lifetime
+	var ordered []Lifetime
 	var entries []float64 // ages at which items were first looked at, the lowest first
 	for i, l := range all {
 		if !(l.Days >= 0) || math.IsInf(l.Days, 1) || !(l.From >= 0) {
 			return Lifetimes{}, plumbline.Errorf(plumbline.Invalid, "Item %d took %v days; it must be a number, 0 or more.", i+1, l.Days)
 		}
 		if l.From == 0 || l.From < l.Days {
-			sorted, entries = append(sorted, l), append(entries, l.From)
+			ordered, entries = append(ordered, l), append(entries, l.From)
 		}
 	}
 	slices.Sort(entries)
 	// At the same age what was finished counts before what is open, as is usual.
-	slices.SortStableFunc(sorted, func(a, b Lifetime) int {
+	sorted.By(ordered, func(a, b Lifetime) int {
 		switch {
 		case a.Days != b.Days:
 			if a.Days < b.Days {
@@ -64,7 +66,7 @@ func NewLifetimes(all []Lifetime) (Lifetimes, error) {
 	})
 	l := Lifetimes{}
 	longer := 1.0
-	for i, x := range sorted {
+	for i, x := range ordered {
 		l.oldest = x.Days
 		if x.Open {
 			l.open++

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"time"
 
+	"plumbline/internal/sorted"
+
 	"plumbline"
 )
 
@@ -40,8 +42,8 @@ func (s Stock) Load(first, last int) (n int) {
 // later in the list counts. An item that goes back is counted where it went: the lines
 // of the diagram may fall.
 func Flow(changes []Change, states []plumbline.State, times []plumbline.Time) []Stock {
-	sorted := slices.Clone(changes)
-	slices.SortStableFunc(sorted, func(a, b Change) int { return cmp.Compare(a.At, b.At) })
+	ordered := slices.Clone(changes)
+	sorted.By(ordered, func(a, b Change) int { return cmp.Compare(a.At, b.At) })
 	order := slices.Clone(times)
 	slices.Sort(order)
 	stands := map[string]plumbline.State{}
@@ -49,8 +51,8 @@ func Flow(changes []Change, states []plumbline.State, times []plumbline.Time) []
 	out := make([]Stock, 0, len(order))
 	next := 0
 	for _, at := range order {
-		for ; next < len(sorted) && sorted[next].At <= at; next++ {
-			c := sorted[next]
+		for ; next < len(ordered) && ordered[next].At <= at; next++ {
+			c := ordered[next]
 			if before := stands[c.Item]; before != "" {
 				count[before]--
 			}
@@ -82,10 +84,10 @@ func stockOf(at plumbline.Time, states []plumbline.State, count map[plumbline.St
 // start, for [NewHistory]. An item counts where it came into a done state for the last
 // time and stayed in one; what was opened again is not finished.
 func Throughput(changes []Change, done []plumbline.State, unit Unit, start time.Time, n int) []int {
-	sorted := slices.Clone(changes)
-	slices.SortStableFunc(sorted, func(a, b Change) int { return cmp.Compare(a.At, b.At) })
+	ordered := slices.Clone(changes)
+	sorted.By(ordered, func(a, b Change) int { return cmp.Compare(a.At, b.At) })
 	finished := map[string]plumbline.Time{}
-	for _, c := range sorted {
+	for _, c := range ordered {
 		if c.At >= plumbline.At(start) {
 			break
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/sorted"
 )
 
 // Effect is a consequence that is in force.
@@ -53,7 +54,7 @@ func (b *Book) follow(s *Standing, o *outcome, c Case) {
 			p.effects(s, f, c)
 		}
 	}
-	slices.SortStableFunc(s.Effects, func(a, b Effect) int { return cmp.Compare(b.Force, a.Force) })
+	sorted.By(s.Effects, func(a, b Effect) int { return cmp.Compare(b.Force, a.Force) })
 }
 
 // look finds a figure by its name, nil when it is not known.

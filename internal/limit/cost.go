@@ -8,6 +8,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/clock"
+	"plumbline/internal/sorted"
 )
 
 // How many days the usual amount of a weekday is looked for in, and how many a
@@ -92,7 +93,7 @@ func (b *budget) read() {
 	}
 	byDay := func(x, y dayCost) int { return x.number - y.number }
 	if !slices.IsSortedFunc(b.complete, byDay) {
-		slices.SortStableFunc(b.complete, byDay)
+		sorted.By(b.complete, byDay)
 	}
 	merged := b.complete[:0]
 	for _, d := range b.complete {

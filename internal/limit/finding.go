@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/sorted"
 )
 
 // The presets of deadlines for vulnerabilities.
@@ -65,7 +66,7 @@ func (f Finding) Deadlines(enabled ...string) []Deadline {
 			out = append(out, f.byVDR()...)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Deadline) int { return cmp.Compare(a.Due, b.Due) })
+	sorted.By(out, func(a, b Deadline) int { return cmp.Compare(a.Due, b.Due) })
 	return out
 }
 

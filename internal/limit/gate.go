@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"plumbline"
+	"plumbline/internal/sorted"
 )
 
 // The results of a gate.
@@ -47,7 +48,7 @@ func (g Groups) Above(s plumbline.Scope) []plumbline.Scope {
 				found = append(found, group)
 			}
 		}
-		slices.SortFunc(found, func(a, b plumbline.Scope) int { return compareText(a.String(), b.String()) })
+		sorted.By(found, func(a, b plumbline.Scope) int { return compareText(a.String(), b.String()) })
 		out = append(out, found...)
 	}
 	return out
@@ -114,7 +115,7 @@ func (g Groups) Pass(scope plumbline.Scope, work string, standings []Standing) G
 	if restricted {
 		out.Allowed = allowed
 	}
-	slices.SortStableFunc(out.By, func(a, b GateCause) int { return int(b.Effect.Force) - int(a.Effect.Force) })
+	sorted.By(out.By, func(a, b GateCause) int { return int(b.Effect.Force) - int(a.Effect.Force) })
 	return out
 }
 

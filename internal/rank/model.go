@@ -8,6 +8,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/rule"
+	"plumbline/internal/sorted"
 	"plumbline/internal/yamlform"
 )
 
@@ -238,7 +239,7 @@ func compileFormula(in modelForm) (*rule.Formula, error) {
 }
 
 func (r *policyReader) widenings(path string, m *model) {
-	slices.SortFunc(m.widen, func(a, b widening) int { return int(math.Copysign(1, b.At-a.At)) })
+	sorted.By(m.widen, func(a, b widening) int { return int(math.Copysign(1, b.At-a.At)) })
 	for i, w := range m.widen {
 		if !(w.At > 0 && w.At <= 1) || !(w.By >= 1 && w.By <= 100) || i > 0 && w.By < m.widen[i-1].By {
 			r.Bad(path+".widen", "A confidence lies between 0 and 1 and multiplies spreads by 1 or more, the lower the more; %g by %g does not.", w.At, w.By)

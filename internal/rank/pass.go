@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 
 	"plumbline/internal/rank/odds"
+	"plumbline/internal/sorted"
 )
 
 // farthest is the largest change that is offered as a way to pass: by a factor of
@@ -46,7 +46,7 @@ func (t *Table) passes(e, above *Entry) []Pass {
 		}
 		out = append(out, found{Pass{p.id, from, to, text}, by})
 	}
-	slices.SortStableFunc(out, func(a, b found) int {
+	sorted.By(out, func(a, b found) int {
 		return cmp.Compare(math.Abs(math.Log(a.by)), math.Abs(math.Log(b.by)))
 	})
 	passes := make([]Pass, len(out))

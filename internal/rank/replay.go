@@ -3,9 +3,9 @@ package rank
 import (
 	"cmp"
 	"fmt"
-	"slices"
 
 	"plumbline"
+	"plumbline/internal/sorted"
 )
 
 // Move is what another policy does to one item.
@@ -37,8 +37,8 @@ func Compare(before, after *Table) (winners, losers []Move, err error) {
 			losers = append(losers, m)
 		}
 	}
-	slices.SortStableFunc(winners, func(a, b Move) int { return cmp.Compare(b.From-b.To, a.From-a.To) })
-	slices.SortStableFunc(losers, func(a, b Move) int { return cmp.Compare(b.To-b.From, a.To-a.From) })
+	sorted.By(winners, func(a, b Move) int { return cmp.Compare(b.From-b.To, a.From-a.To) })
+	sorted.By(losers, func(a, b Move) int { return cmp.Compare(b.To-b.From, a.To-a.From) })
 	return winners, losers, nil
 }
 

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"slices"
 	"time"
 
 	"plumbline"
+	"plumbline/internal/sorted"
 )
 
 // flowed is the migration after which the days and weeks of flow are filled with what
@@ -172,7 +172,7 @@ func (tx *Tx) writeFlow() error {
 // putFlow adds to the rows, in an order that is the same in all transactions.
 func (tx *Tx) putFlow(sum flowSum) error {
 	var rows [][]any
-	for _, k := range slices.SortedFunc(maps.Keys(sum.days), func(a, b flowDay) int {
+	for _, k := range sorted.Of(maps.Keys(sum.days), func(a, b flowDay) int {
 		return cmp.Or(cmp.Compare(a.dim, b.dim), cmp.Compare(a.value, b.value), cmp.Compare(a.day, b.day),
 			cmp.Compare(a.process, b.process), cmp.Compare(a.state, b.state), cmp.Compare(a.see, b.see))
 	}) {
@@ -186,7 +186,7 @@ func (tx *Tx) putFlow(sum flowSum) error {
 		return err
 	}
 	rows = nil
-	for _, k := range slices.SortedFunc(maps.Keys(sum.weeks), func(a, b flowWeek) int {
+	for _, k := range sorted.Of(maps.Keys(sum.weeks), func(a, b flowWeek) int {
 		return cmp.Or(cmp.Compare(a.dim, b.dim), cmp.Compare(a.value, b.value), cmp.Compare(a.week, b.week),
 			cmp.Compare(a.process, b.process), cmp.Compare(a.state, b.state), cmp.Compare(a.share, b.share), cmp.Compare(a.see, b.see))
 	}) {

@@ -2,9 +2,9 @@ package store
 
 import (
 	"cmp"
-	"slices"
 
 	"plumbline"
+	"plumbline/internal/sorted"
 )
 
 const incidentColumns = `n, began, closed, changed, item, body`
@@ -122,7 +122,7 @@ func (tx *Tx) IncidentsTouching(products []plumbline.ProductRef, since plumbline
 		return `select i.n, i.began, i.closed, i.changed, i.item, i.body, p.was from incident_products p join incidents i on i.n = p.n
 			where (i.closed = 0 or i.changed >= $1) and p.product in ` + in + ` order by i.n`
 	}, since)
-	slices.SortStableFunc(found, func(a, b TouchedIncident) int { return cmp.Compare(a.N, b.N) })
+	sorted.By(found, func(a, b TouchedIncident) int { return cmp.Compare(a.N, b.N) })
 	var out []TouchedIncident
 	for _, t := range found {
 		if n := len(out); n > 0 && out[n-1].N == t.N {

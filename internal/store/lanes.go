@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/sorted"
 )
 
 // MaxLanes is how many lanes of a board are shown: those with the most items.
@@ -41,7 +42,7 @@ func (tx *Tx) Lanes(who plumbline.Actor, f plumbline.Filter, by plumbline.Groupi
 	if lanes, err = tx.countLanes(*asked, by, states); err != nil || len(lanes) == 0 {
 		return nil, 0, err
 	}
-	slices.SortFunc(lanes, func(a, b plumbline.Swimlane) int {
+	sorted.By(lanes, func(a, b plumbline.Swimlane) int {
 		return cmp.Or(cmp.Compare(b.Total, a.Total), cmp.Compare(a.Ref, b.Ref))
 	})
 	more = max(0, len(lanes)-MaxLanes)

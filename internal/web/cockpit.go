@@ -11,6 +11,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/standing"
+	"plumbline/internal/sorted"
 	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
@@ -100,7 +101,7 @@ func (v *cockpitView) arrange(all bool) {
 			v.Kinds = append(v.Kinds, k)
 		}
 	}
-	slices.SortStableFunc(v.Table, func(a, b standing.CockpitRow) int { return cmp.Compare(badness(a), badness(b)) })
+	sorted.By(v.Table, func(a, b standing.CockpitRow) int { return cmp.Compare(badness(a), badness(b)) })
 	if len(v.Table) > cockpitRows && !all {
 		v.Table, v.More = v.Table[:cockpitRows], len(v.Table)-cockpitRows
 	}

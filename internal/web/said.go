@@ -11,6 +11,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/sorted"
 	"plumbline/internal/web/ui"
 )
 
@@ -30,7 +31,7 @@ func (w *Web) story(v app.ItemView, who plumbline.Actor) []ui.Entry {
 	for _, c := range v.Said {
 		out = append(out, w.saidEntry(v, who, c, asked[c.ID]))
 	}
-	slices.SortStableFunc(out, func(a, b ui.Entry) int { return cmp.Compare(a.At, b.At) })
+	sorted.By(out, func(a, b ui.Entry) int { return cmp.Compare(a.At, b.At) })
 	return out
 }
 

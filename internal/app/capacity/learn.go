@@ -11,6 +11,7 @@ import (
 	"plumbline/internal/app/order"
 	"plumbline/internal/crew"
 	"plumbline/internal/flow"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -180,5 +181,5 @@ func (l learned) weeks() []store.CapacityWeek {
 		w.Squares += effort * effort
 		cells[at] = w
 	}
-	return slices.SortedFunc(maps.Values(cells), byWeek)
+	return sorted.Of(maps.Values(cells), byWeek)
 }

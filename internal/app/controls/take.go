@@ -9,6 +9,7 @@ import (
 	"plumbline"
 	cac "plumbline/internal/format/complianceascode"
 	"plumbline/internal/format/controlcsv"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -81,7 +82,7 @@ func (r *Room) takeCSV(ctx context.Context, who plumbline.Actor, f sent, dry boo
 		out.rows = append(out.rows, part.rows...)
 		out.count = sum(out.count, part.count)
 	}
-	slices.SortStableFunc(out.rows, func(a, b plumbline.RowReport) int { return cmp.Compare(a.Line, b.Line) })
+	sorted.By(out.rows, func(a, b plumbline.RowReport) int { return cmp.Compare(a.Line, b.Line) })
 	return out, nil
 }
 

@@ -3,12 +3,12 @@ package cost
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
 	"plumbline"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -148,7 +148,7 @@ func (out *AllCosts) lines(parts []store.CostPart, products []plumbline.Product)
 	for i, l := range out.Lines {
 		out.Lines[i].Before = before[l.Product]
 	}
-	slices.SortStableFunc(out.Lines, func(a, b ProductLine) int {
+	sorted.By(out.Lines, func(a, b ProductLine) int {
 		return b.On(out.Basis).Rat().Cmp(a.On(out.Basis).Rat())
 	})
 	byCost := restOf(shareOf(out.Nobody.On(out.Basis), out.Total.On(out.Basis)))

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"plumbline"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -43,7 +44,7 @@ func (r *Room) feed(tx *store.Tx, c plumbline.Constraint) ([]plumbline.Observati
 	if err != nil || len(days) == 0 {
 		return nil, err
 	}
-	slices.SortStableFunc(days, byDay)
+	sorted.By(days, byDay)
 	through, err := r.completeThrough(tx)
 	if err != nil {
 		return nil, err

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"plumbline"
@@ -14,6 +13,7 @@ import (
 	"plumbline/internal/app/rights"
 	"plumbline/internal/app/sources"
 	"plumbline/internal/format/focus"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -221,7 +221,7 @@ func (l *loader) write(tx *store.Tx) error {
 	for _, f := range l.facts {
 		facts = append(facts, *f)
 	}
-	slices.SortFunc(facts, func(a, b store.CostFact) int {
+	sorted.By(facts, func(a, b store.CostFact) int {
 		return cmp.Or(cmp.Compare(a.Slice, b.Slice), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Day, b.Day))
 	})
 	return tx.AddCostFacts(l.id, facts)
@@ -262,7 +262,7 @@ func (l *loader) report(before []store.CostSlice, same bool) []plumbline.RowRepo
 		}
 		out = append(out, row)
 	}
-	slices.SortFunc(out, func(a, b plumbline.RowReport) int { return cmp.Compare(a.Line, b.Line) })
+	sorted.By(out, func(a, b plumbline.RowReport) int { return cmp.Compare(a.Line, b.Line) })
 	return out
 }
 

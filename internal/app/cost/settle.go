@@ -8,6 +8,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/allot"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -214,7 +215,7 @@ func (r *Room) putDays(tx *store.Tx, days []store.CostDay, months []string) (cha
 			write = append(write, old)
 		}
 	}
-	slices.SortFunc(write, byDay)
+	sorted.By(write, byDay)
 	return changed, tx.PutCostDays(write)
 }
 
@@ -266,8 +267,8 @@ func splitShared(book *allot.Book, days []store.CostDay) (out []store.CostDay, p
 			}
 		}
 	}
-	out = slices.SortedFunc(maps.Values(gathered), byDay)
-	parts = slices.SortedFunc(maps.Values(months), byPart)
+	out = sorted.Of(maps.Values(gathered), byDay)
+	parts = sorted.Of(maps.Values(months), byPart)
 	return out, parts, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"plumbline/internal/app/rights"
 	"plumbline/internal/app/standing"
 	"plumbline/internal/limit"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -307,7 +308,7 @@ func (r *Room) parts(tx *store.Tx, product plumbline.ProductRef, currency, month
 		m := moneyOf(p.Amounts)
 		b.Lines = append(b.Lines, LineView{Value: p.Value, Rows: p.Rows, Money: m, Share: shareOf(m.On(basis), total.On(basis))})
 	}
-	slices.SortStableFunc(out, func(a, b BreakdownView) int { return cmp.Compare(sideOrder(a.Dim), sideOrder(b.Dim)) })
+	sorted.By(out, func(a, b BreakdownView) int { return cmp.Compare(sideOrder(a.Dim), sideOrder(b.Dim)) })
 	return out, nil
 }
 

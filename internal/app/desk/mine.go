@@ -16,6 +16,7 @@ import (
 	"plumbline/internal/app/templates"
 	"plumbline/internal/app/wording"
 	"plumbline/internal/flow"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -104,7 +105,7 @@ func (a *Clerk) Mine(ctx context.Context, who plumbline.Actor) (MineView, error)
 		out.Accounts, err = a.accountLines(tx, who, theirs, about)
 		return err
 	})
-	slices.SortStableFunc(out.Asked, waitingFirst)
+	sorted.By(out.Asked, waitingFirst)
 	return out, err
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/format/backstage"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -114,7 +115,7 @@ func steps(self string, near, far []store.EntityRelation) []MapNode {
 
 // cut sorts the nodes and leaves at most so many on each step.
 func cut(nodes []MapNode) MapView {
-	slices.SortFunc(nodes, func(a, b MapNode) int {
+	sorted.By(nodes, func(a, b MapNode) int {
 		return cmp.Or(cmp.Compare(a.Step, b.Step), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Ref, b.Ref))
 	})
 	out := MapView{Nodes: []MapNode{}}

@@ -16,10 +16,10 @@ package findings
 
 import (
 	"encoding/json"
-	"slices"
 
 	"plumbline"
 	"plumbline/internal/limit"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -66,7 +66,7 @@ func (w *Warden) refresh(tx *store.Tx, who plumbline.Actor, products map[plumbli
 	if len(scopes) == 0 {
 		return nil
 	}
-	slices.SortFunc(scopes, func(a, b plumbline.Scope) int {
+	sorted.By(scopes, func(a, b plumbline.Scope) int {
 		if a.Ref < b.Ref {
 			return -1
 		}

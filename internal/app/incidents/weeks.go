@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -250,6 +251,6 @@ func categories(facts []store.TicketFact, since, now plumbline.Time) []Category 
 			out[i].Hours = rounded(hours[i])
 		}
 	}
-	slices.SortFunc(out, func(a, b Category) int { return cmp.Or(cmp.Compare(b.Tickets, a.Tickets), cmp.Compare(a.Name, b.Name)) })
+	sorted.By(out, func(a, b Category) int { return cmp.Or(cmp.Compare(b.Tickets, a.Tickets), cmp.Compare(a.Name, b.Name)) })
 	return out
 }

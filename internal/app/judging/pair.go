@@ -15,6 +15,7 @@ import (
 	"plumbline/internal/rank"
 	"plumbline/internal/rank/odds"
 	"plumbline/internal/rank/pairs"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -227,7 +228,7 @@ func (b *bench) judges(all map[string]pairs.Judge) []JudgeView {
 	for id, j := range all {
 		out = append(out, JudgeView{Name: b.names[id], Pairs: j.Answers, Consistency: consistency(j)})
 	}
-	slices.SortFunc(out, func(x, y JudgeView) int { return cmp.Or(cmp.Compare(y.Pairs, x.Pairs), cmp.Compare(x.Name, y.Name)) })
+	sorted.By(out, func(x, y JudgeView) int { return cmp.Or(cmp.Compare(y.Pairs, x.Pairs), cmp.Compare(x.Name, y.Name)) })
 	return out
 }
 

@@ -14,6 +14,7 @@ import (
 	"plumbline/internal/app/rights"
 	"plumbline/internal/chance"
 	"plumbline/internal/rank"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -145,7 +146,7 @@ func calibrate(who plumbline.Actor, p *rank.Policy, all []store.Resolved, teams 
 		}
 	}
 	kinds := []string{"person", "team", "factor"}
-	slices.SortFunc(out.Groups, func(a, b CalibrationGroup) int {
+	sorted.By(out.Groups, func(a, b CalibrationGroup) int {
 		return cmp.Or(cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)), cmp.Compare(b.Resolved, a.Resolved), cmp.Compare(a.Name, b.Name))
 	})
 	out.Sentence = "Nothing that was estimated is known yet. Write down what came, and the next intervals get better."

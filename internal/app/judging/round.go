@@ -11,6 +11,7 @@ import (
 	"plumbline/internal/app/order"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/rank"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -152,7 +153,7 @@ func (j *Judge) Rounds(ctx context.Context, who plumbline.Actor) (out []RoundVie
 			return err
 		}
 		out, err = j.headRounds(tx, who, all)
-		slices.SortStableFunc(out, func(a, b RoundView) int {
+		sorted.By(out, func(a, b RoundView) int {
 			switch {
 			case a.Open == b.Open:
 				return 0

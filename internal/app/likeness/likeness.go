@@ -13,6 +13,7 @@ import (
 	"plumbline"
 	"plumbline/internal/alike"
 	"plumbline/internal/app/rights"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -152,7 +153,7 @@ func likes(tx *store.Tx, who plumbline.Actor, best []int64, shares map[int64]flo
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(rows, func(a, b store.Answered) int { return slices.Index(best, a.N) - slices.Index(best, b.N) })
+	sorted.By(rows, func(a, b store.Answered) int { return slices.Index(best, a.N) - slices.Index(best, b.N) })
 	out := make([]Like, 0, len(rows))
 	for _, r := range rows {
 		l := Like{Row: r.Row, Share: shares[r.N]}

@@ -12,6 +12,7 @@ import (
 	"plumbline/internal/app/rights"
 	"plumbline/internal/app/standing"
 	"plumbline/internal/app/wording"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -69,7 +70,7 @@ func lineOf(p standing.Past) LimitLine {
 
 // order puts the worst first.
 func order(lines []LimitLine) {
-	slices.SortStableFunc(lines, func(a, b LimitLine) int {
+	sorted.By(lines, func(a, b LimitLine) int {
 		if d := cmp.Compare(slices.Index(standing.WorstFirst[:], a.Status), slices.Index(standing.WorstFirst[:], b.Status)); d != 0 || !a.Headroom.Known() || !b.Headroom.Known() {
 			return d
 		}

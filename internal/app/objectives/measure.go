@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -228,7 +229,7 @@ func (m *measurer) refresh() error {
 	if len(list) == 0 {
 		return nil
 	}
-	slices.SortFunc(list, func(a, b plumbline.Scope) int { return cmp.Compare(a.String(), b.String()) })
+	sorted.By(list, func(a, b plumbline.Scope) int { return cmp.Compare(a.String(), b.String()) })
 	return m.limit.Refresh(m.tx, m.who, plumbline.Reliability, list...)
 }
 

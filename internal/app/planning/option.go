@@ -11,6 +11,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/plan"
+	"plumbline/internal/sorted"
 )
 
 // tried is how much is calculated for each option of a trial: it begins with a plan
@@ -119,7 +120,7 @@ func (t *trial) compare(got *plan.Plan, by string) OptionView {
 		o.Loss /= t.base.Value
 	}
 	for _, list := range [][]ShiftView{o.Drops, o.Later, o.Sooner} {
-		slices.SortStableFunc(list, func(a, b ShiftView) int { return cmp.Compare(b.Loss, a.Loss) })
+		sorted.By(list, func(a, b ShiftView) int { return cmp.Compare(b.Loss, a.Loss) })
 	}
 	o.Sentence = t.sentence(o)
 	return o

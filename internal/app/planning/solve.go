@@ -11,6 +11,7 @@ import (
 	"plumbline/internal/app/capacity"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/plan"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -129,7 +130,7 @@ func (m *made) kept(found *solved) keptPlan {
 		Confidence: m.problem.Confidence, Periods: m.problem.Periods, Model: m.model.ID, Unit: m.unit, Private: m.private, Plan: found.Plan,
 		Tasks: m.tasks, Unready: m.unready, Nets: m.nets, Frontier: found.frontier, Engineers: found.engineers,
 	}
-	slices.SortStableFunc(out.Unready, func(a, b unready) int { return cmp.Compare(first(a.Forced), first(b.Forced)) })
+	sorted.By(out.Unready, func(a, b unready) int { return cmp.Compare(first(a.Forced), first(b.Forced)) })
 	out.Unready = out.Unready[:min(maxKept, len(out.Unready))]
 	return out
 }

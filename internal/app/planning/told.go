@@ -9,6 +9,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/plan"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -72,7 +73,7 @@ func (s *sight) cells(out *PlannedView, b keptPlan, tasks map[string]task) {
 		if !s.bare {
 			c.Price = prices[at]
 		}
-		slices.SortStableFunc(c.Picks, func(a, b Pick) int {
+		sorted.By(c.Picks, func(a, b Pick) int {
 			return cmp.Or(cmp.Compare(first(a.Forced != ""), first(b.Forced != "")), cmp.Compare(b.Mean, a.Mean))
 		})
 		team := &out.Teams[len(out.Teams)-1]

@@ -8,6 +8,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -110,7 +111,7 @@ func (a *Reader) lanes(tx *store.Tx, who plumbline.Actor, f plumbline.Filter, st
 			l.Name = out.Group.Without()
 		}
 	}
-	slices.SortFunc(out.Lanes, func(x, y plumbline.Swimlane) int { return plumbline.CompareGroups(x.Ref, x.Name, y.Ref, y.Name) })
+	sorted.By(out.Lanes, func(x, y plumbline.Swimlane) int { return plumbline.CompareGroups(x.Ref, x.Name, y.Ref, y.Name) })
 	return nil
 }
 

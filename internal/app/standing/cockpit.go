@@ -10,6 +10,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/limit"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -154,7 +155,7 @@ func narrow(groups limit.Groups, products []plumbline.Product, group string) ([]
 		}
 	}
 	products = slices.DeleteFunc(products, func(p plumbline.Product) bool { return !slices.Contains(below, scopeOf(p)) })
-	return slices.SortedFunc(maps.Keys(bear), compareScopes), products, nil
+	return sorted.Of(maps.Keys(bear), compareScopes), products, nil
 }
 
 func compareScopes(a, b plumbline.Scope) int { return cmp.Compare(a.String(), b.String()) }
@@ -191,7 +192,7 @@ func (v *CockpitView) arrange(groups limit.Groups, products []plumbline.Product,
 		row.Cells = worst(by, groups.Above(row.Scope))
 		v.Rows = append(v.Rows, row)
 	}
-	slices.SortStableFunc(v.Rows, func(a, b CockpitRow) int {
+	sorted.By(v.Rows, func(a, b CockpitRow) int {
 		return cmp.Or(cmp.Compare(min(1, len(b.Cells)), min(1, len(a.Cells))), cmp.Compare(b.Scope.Kind, a.Scope.Kind), cmp.Compare(a.Name, b.Name)) // "product" is behind "process"
 	})
 	for s := range by {
@@ -199,7 +200,7 @@ func (v *CockpitView) arrange(groups limit.Groups, products []plumbline.Product,
 			v.Groups = append(v.Groups, CockpitRow{Scope: s, Name: s.Ref, Cells: worst(by, []plumbline.Scope{s})})
 		}
 	}
-	slices.SortFunc(v.Groups, func(a, b CockpitRow) int { return cmp.Compare(a.Name, b.Name) })
+	sorted.By(v.Groups, func(a, b CockpitRow) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 // found are the cells of the constraints that match, by id. It takes two statements.

@@ -8,6 +8,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/limit"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -63,7 +64,7 @@ func (r *Room) needs(tx *store.Tx, v *CockpitView, products []plumbline.Product,
 			v.Needs = append(v.Needs, n)
 		}
 	}
-	slices.SortStableFunc(v.Needs, func(a, b CockpitNeed) int {
+	sorted.By(v.Needs, func(a, b CockpitNeed) int {
 		return cmp.Or(cmp.Compare(slices.Index(needsFirst[:], a.Needs), slices.Index(needsFirst[:], b.Needs)), a.compare(&b.CockpitCell))
 	})
 	return open, nil
@@ -137,7 +138,7 @@ func (r *Room) ScopeStanding(ctx context.Context, who plumbline.Actor, scope plu
 		for i := range out.Limits {
 			out.Limits[i].Inherited = out.Limits[i].Scope != scope
 		}
-		slices.SortStableFunc(out.Limits, func(a, b CockpitCell) int { return a.compare(&b) })
+		sorted.By(out.Limits, func(a, b CockpitCell) int { return a.compare(&b) })
 		gates, err := r.pass(tx, groups, scope, plumbline.WorkTypes[:]...)
 		out.Gates = slices.DeleteFunc(gates, func(g limit.Gate) bool { return g.Result == limit.Allowed })
 		return err

@@ -10,6 +10,7 @@ import (
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/limit"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -132,7 +133,7 @@ func Untended(tx *store.Tx) ([]UntendedView, error) {
 			out = append(out, UntendedView{Constraint: c.ID, Name: about(c.Constraint).Text, Kind: c.Kind, Scope: c.Scope, Status: k.Status, Duty: d})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b UntendedView) int { return compareDue(a.Due, b.Due) })
+	sorted.By(out, func(a, b UntendedView) int { return compareDue(a.Due, b.Due) })
 	return out, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"plumbline"
 	"plumbline/internal/demo/digest"
 	"plumbline/internal/format/kep"
+	"plumbline/internal/sorted"
 )
 
 const enhancementsSource = "kubernetes/enhancements@64765b4b0238"
@@ -173,7 +174,7 @@ type state struct{ status, stage, milestone, sig string }
 // commits groups the changes of each commit and leaves out what changed nothing,
 // as when a folder is renamed or 1.30 becomes v1.30.
 func commits(history []kep.FieldChange) (out []digest.Change, now state) {
-	slices.SortStableFunc(history, func(a, b kep.FieldChange) int { return cmp.Compare(a.At, b.At) })
+	sorted.By(history, func(a, b kep.FieldChange) int { return cmp.Compare(a.At, b.At) })
 	for len(history) > 0 {
 		n := 1
 		for n < len(history) && history[n].Commit == history[0].Commit && history[n].At == history[0].At {
@@ -224,7 +225,7 @@ func inFlight(ps []digest.Proposal) string {
 			count[p.Milestone]++
 		}
 	}
-	return slices.MaxFunc(slices.SortedFunc(maps.Keys(count), kep.CompareMilestones), func(a, b string) int {
+	return slices.MaxFunc(sorted.Of(maps.Keys(count), kep.CompareMilestones), func(a, b string) int {
 		return cmp.Compare(count[a], count[b])
 	})
 }

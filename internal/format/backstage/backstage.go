@@ -30,6 +30,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/format/yamldoc"
+	"plumbline/internal/sorted"
 )
 
 // File is one catalog file. Name is for the report and for the source of words.
@@ -137,7 +138,7 @@ func ReadOnto(k Known, files ...File) (Catalog, Report, error) {
 		}
 	}
 	r.checkOwners()
-	slices.SortStableFunc(r.report.Rows, func(a, b Row) int {
+	sorted.By(r.report.Rows, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(fileIndex(files, a.File), fileIndex(files, b.File)), cmp.Compare(a.Line, b.Line))
 	})
 	return r.catalog, r.report, nil

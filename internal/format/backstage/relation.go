@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"plumbline/internal/format/yamldoc"
+	"plumbline/internal/sorted"
 )
 
 // Relation is what an entity says of itself and another one, in the direction
@@ -104,7 +105,7 @@ func relations(self Ref, root *yamldoc.Node, note func(*yamldoc.Node, string)) [
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Relation) int {
+	sorted.By(out, func(a, b Relation) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
 	})
 	return slices.CompactFunc(out, func(a, b Relation) bool { return a.Kind == b.Kind && a.From == b.From && a.To == b.To })

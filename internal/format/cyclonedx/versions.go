@@ -2,9 +2,10 @@ package cyclonedx
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"strings"
+
+	"plumbline/internal/sorted"
 )
 
 // Says is the status that a vulnerability gives a version of what it affects:
@@ -55,7 +56,7 @@ func within(version, text string) bool {
 			bounds = append(bounds, b)
 		}
 	}
-	slices.SortFunc(bounds, func(a, b bound) int { return compare(a.version, b.version) })
+	sorted.By(bounds, func(a, b bound) int { return compare(a.version, b.version) })
 	return between(version, bounds)
 }
 

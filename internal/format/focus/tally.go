@@ -2,9 +2,9 @@ package focus
 
 import (
 	"cmp"
-	"slices"
 
 	"plumbline"
+	"plumbline/internal/sorted"
 )
 
 // Total is what charges come to.
@@ -71,7 +71,7 @@ func (t *Tally) Groups() []Group {
 	for key, total := range t.groups {
 		out = append(out, Group{key[0], key[1], *total})
 	}
-	slices.SortFunc(out, func(a, b Group) int {
+	sorted.By(out, func(a, b Group) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Currency, b.Currency))
 	})
 	return out

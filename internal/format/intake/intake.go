@@ -18,6 +18,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/format/yamldoc"
+	"plumbline/internal/sorted"
 )
 
 //go:embed templates/*.yaml
@@ -106,7 +107,7 @@ func (r *reader) err() error {
 	if len(r.bads) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(r.bads, func(a, b mistake) int { return a.line - b.line })
+	sorted.By(r.bads, func(a, b mistake) int { return a.line - b.line })
 	lines := make([]string, len(r.bads))
 	for i, b := range r.bads {
 		lines[i] = "Line " + strconv.Itoa(b.line) + ": " + b.text
