@@ -170,3 +170,45 @@ func TestSettingsAreChecked(t *testing.T) {
 		}
 	}
 }
+
+// FuzzAnswer: whatever is answered is read or refused as a fault with words, and
+// what is read stays within the bounds that are told.
+func FuzzAnswer(f *testing.F) {
+	for _, seed := range []string{
+		`{"status":"success","data":{"resultType":"vector","result":[{"metric":{"job":"a"},"value":[1435781451.781,"1"]}]}}`,
+		`{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"NaN"],[2,"+Inf"]]}]},"warnings":["w"]}`,
+		`{"status":"success","data":{"resultType":"scalar","result":[1,"-Inf"]}}`,
+		`{"status":"success","data":{"resultType":"vector","result":[{"value":[]}]}}`,
+		`{"status":"error","errorType":"bad_data","error":"\u0000"}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	var body []byte
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }))
+	f.Cleanup(srv.Close)
+	s, err := prometheus.New(link.Config{URL: srv.URL})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, answer []byte) {
+		body = answer
+		got, err := s.Ask(t.Context(), plumbline.FigureQuery{Query: "up"})
+		if err != nil {
+			var fault *link.Fault
+			if !errors.As(err, &fault) || fault.Text == "" {
+				t.Fatalf("%q is refused without words: %v", answer, err)
+			}
+			return
+		}
+		if len(got.Series) > prometheus.MaxSeries || len(got.Warnings) > 10 {
+			t.Fatalf("%q gives %d series and %d warnings", answer, len(got.Series), len(got.Warnings))
+		}
+		for _, one := range got.Series {
+			for _, p := range one.Points {
+				if math.Abs(float64(p.At)) > 1e17 {
+					t.Fatalf("%q has a moment that is none: %d", answer, p.At)
+				}
+			}
+		}
+	})
+}
