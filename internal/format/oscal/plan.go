@@ -1,6 +1,7 @@
 package oscal
 
 import (
+	"cmp"
 	"fmt"
 
 	"plumbline"
@@ -106,7 +107,7 @@ func (r *reader) plan(p *plan) {
 	}
 	for _, in := range p.Risks {
 		line := r.seek.find("uuid", in.UUID, in.Line)
-		if _, twice := ix.risks[in.UUID]; twice || in.UUID == "" || len(out.Risks) == maxRisks {
+		if _, twice := ix.risks[in.UUID]; twice || uuid(in.UUID) == "" || len(out.Risks) == maxRisks {
 			r.remark(line, in.UUID, "It is left out: a risk needs a UUID of its own, and a plan has at most %d.", maxRisks)
 			continue
 		}
@@ -127,10 +128,8 @@ func (r *reader) plan(p *plan) {
 
 // risk reads a risk: it was opened when it was first observed.
 func (r *reader) risk(in risk, ix index, line int) Risk {
-	out := Risk{Line: line, PlanRisk: plumbline.PlanRisk{ID: clean(in.UUID), Title: clip200(in.Title), Text: clean(in.Text), Status: plumbline.RiskStatus(clean(in.Status))}}
-	if out.Title == "" {
-		out.Title = out.ID
-	}
+	id := uuid(in.UUID)
+	out := Risk{Line: line, PlanRisk: plumbline.PlanRisk{ID: id, Title: cmp.Or(clip200(in.Title), id), Text: clean(in.Text), Status: plumbline.RiskStatus(clean(in.Status))}}
 	if out.Text == "" {
 		out.Text = clean(in.Statement)
 	}
@@ -195,7 +194,7 @@ func (r *reader) item(out *Plan, it planItem, ix index) {
 	}
 	for _, ref := range it.Risks {
 		if i, ok := ix.risks[ref.Risk]; ok {
-			out.Risks[i].Items = append(out.Risks[i].Items, clip200(it.Title))
+			out.Risks[i].Items = append(out.Risks[i].Items, cmp.Or(clip200(it.Title), uuid(it.UUID)))
 			continue
 		}
 		tell("risk", ref.Risk)
@@ -217,11 +216,11 @@ func (r *reader) item(out *Plan, it planItem, ix index) {
 	}
 	switch {
 	case len(it.Risks) > 0:
-	case it.UUID == "" || len(out.Risks) >= maxRisks:
+	case uuid(it.UUID) == "" || len(out.Risks) >= maxRisks:
 		r.remark(line, it.Title, "It is left out: an item needs a UUID, and a plan has at most %d risks.", maxRisks)
 	default:
 		out.Risks = append(out.Risks, Risk{Line: line, PlanRisk: plumbline.PlanRisk{
-			ID: clean(it.UUID), Title: clip200(it.Title), Text: clean(it.Text), Status: plumbline.RiskOpen, Opened: opened, Remarks: remarks,
+			ID: uuid(it.UUID), Title: cmp.Or(clip200(it.Title), uuid(it.UUID)), Text: clean(it.Text), Status: plumbline.RiskOpen, Opened: opened, Remarks: remarks,
 		}})
 	}
 }
@@ -236,6 +235,14 @@ func dangling(what, uuid string, ix index) string {
 }
 
 func day(t plumbline.Time) string { return t.Std().UTC().Format("2006-01-02") }
+
+// uuid is the name of a part of the file; one that is too long to be one is none.
+func uuid(s string) string {
+	if s = clean(s); len(s) > 200 {
+		return ""
+	}
+	return s
+}
 
 // clip200 is a title as it can be kept.
 func clip200(s string) string {
