@@ -195,7 +195,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 				warden.Formats(),
 				held.ControlFormats(),
 				hurts.Formats(),
-				accounts.New(db, now).Formats(),
+				accounts.New(db, items, limits, now).Formats(),
 				teams.CapacityFormats(),
 			)...),
 		},

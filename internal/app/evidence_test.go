@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"plumbline"
+	"plumbline/internal/app"
 	"plumbline/internal/app/sources"
 	"plumbline/internal/store"
 	"plumbline/internal/store/storetest"
@@ -42,6 +43,7 @@ var evidenceSamples = []evidenceSample{
 	{format: "controls", text: "control,state,passed\nAC-01,automated,2026-11-01\nac-2,not applicable,\n", settings: map[string]string{"product": "ci", "framework": "ours"}},
 	{format: "complianceascode", path: "../format/complianceascode/testdata/nist_ocp4.yml", settings: aboutCI},
 	{format: "accounts", text: "Id,Name,ARR,CurrencyIsoCode,AnnualRevenue\n0015g00000QqL1ZAAV,Northwind,120000.50,EUR,9000000000\nacme,Acme Rockets,1200000,EUR,\n"},
+	{format: "opportunities", text: "Id,Name,AccountId,StageName,Amount,CurrencyIsoCode,Probability,CloseDate,Wants,Promised\n0065g,Platform,acme,Closed Won,120000.50,EUR,100,2026-12-01,REQ-1,2027-06-30\n0065h,More,0015g00000QqL1ZAAV,Proposal,5,EUR,40,2027-01-01,REQ-1,\n"},
 	{format: "capacity", text: "team,period,people,focus\nreliability,2027Q1,6,0.8\ndelivery,2027Q1,4,0.7\n"},
 	{format: "tickets", text: "id,created_at,resolved_at,requester,minutes_spent\nT-1,2026-11-02T09:00:00Z,2026-11-02T10:00:00Z,Northwind,30\nT-2,2026-11-03T09:00:00Z,,Northwind,\n", settings: aboutCI},
 }
@@ -52,6 +54,7 @@ func TestTwiceIsOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		w := newWorld(t, db)
 		w.ok(w.app.PutProduct(w.ctx(), w.pm, plumbline.Product{Ref: "ci", Name: "Continuous integration", Kind: plumbline.ScopeProduct}))
+		w.ok(second(w.app.File(w.ctx(), w.requester, app.FileInput{Title: "Wanted by opportunities", Product: "ci", Source: "form"})))
 		for _, f := range w.app.EvidenceFormats() {
 			if !slices.ContainsFunc(evidenceSamples, func(s evidenceSample) bool { return s.format == f.Name }) {
 				t.Errorf("no file here is of the format %s: add one", f.Name)

@@ -152,7 +152,7 @@ func eventLook(typ string) (ui.IconName, ui.Tone) {
 		return ui.IconMilestone, ui.Neutral
 	case "evidence attached":
 		return ui.IconFlaskConical, ui.Violet
-	case "demand recorded":
+	case "demand recorded", "demand changed", "demand withdrawn":
 		return ui.IconThumbsUp, ui.Info
 	case "item merged", "merge received", "item unmerged", "merge ended", "items related", "relation ended":
 		return ui.IconCopy, ui.Neutral

@@ -32,7 +32,7 @@ type AuditQuery struct {
 func AuditTypes() []string {
 	return []string{
 		"item filed", "item imported", "item imported again", "item picked up", "item picked up again", "item accepted", "item edited", "item moved", "item decided",
-		"item handed off", "item sent back", "item closed", "item reopened", "item withdrawn", "comment added", "evidence attached", "demand recorded",
+		"item handed off", "item sent back", "item closed", "item reopened", "item withdrawn", "comment added", "evidence attached", "demand recorded", "demand changed", "demand withdrawn",
 		"watching began", "watching ended", "issue opened", "issue moved", "issue gone", "write dropped", "write failed", "labels contradict", "tracker answered",
 		"person changed", "administrator created", "team changed", "product changed", "account changed", "token made", "token revoked",
 	}

@@ -24,3 +24,22 @@ func (r *Room) KeepConstraint(tx *store.Tx, who plumbline.Actor, c plumbline.Con
 	_, _, err = r.put(tx, who, c, 0)
 	return err
 }
+
+// EndConstraint is for such a room to say that a constraint holds no longer, and why. One
+// that has ended is as it was.
+func (r *Room) EndConstraint(tx *store.Tx, who plumbline.Actor, id plumbline.ConstraintID, why string) error {
+	row, err := tx.Constraint(id)
+	if err != nil || row.To != 0 && row.To <= r.now() {
+		return err
+	}
+	row.To, row.Version, row.By, row.ByName, row.At = r.now(), row.Version+1, who.Person, who.Name, r.now()
+	if err := tx.UpdateConstraint(row); err != nil {
+		return err
+	}
+	d := about(row.Constraint)
+	d.Why = why
+	if err := r.note(tx, who, "constraint put", d); err != nil {
+		return err
+	}
+	return r.again(tx, who, []store.ConstraintRow{row})
+}

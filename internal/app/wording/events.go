@@ -114,8 +114,8 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 		return "gave this from " + cmp.Or(string(d.From), "nobody") + " to " + cmp.Or(string(d.To), "nobody"), ""
 	case "evidence attached":
 		return "attached evidence, " + string(d.Grade), ""
-	case "demand recorded":
-		return fmt.Sprintf("recorded who wants this, with priority %d", d.Points), ""
+	case "demand recorded", "demand changed", "demand withdrawn":
+		return demandInWords(typ, d), ""
 	case "comment added":
 		return "commented", ""
 	case "comment edited":
@@ -149,6 +149,16 @@ func inWords(typ string, d eventData) (sentence, detail string) {
 		return limitInWords(typ, d)
 	}
 	return judgedInWords(typ, d)
+}
+
+func demandInWords(typ string, d eventData) string {
+	switch typ {
+	case "demand withdrawn":
+		return "took back that somebody wants this"
+	case "demand changed":
+		return fmt.Sprintf("changed how much somebody wants this, with priority %d", d.Points)
+	}
+	return fmt.Sprintf("recorded who wants this, with priority %d", d.Points)
 }
 
 // togetherInWords is what happened to what belongs together: merges, relations

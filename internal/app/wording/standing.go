@@ -11,7 +11,7 @@ import (
 func standingInWords(typ string, d eventData) (sentence, detail string, ok bool) {
 	switch typ {
 	case "constraint put":
-		return "wrote the constraint " + d.Text, "", true
+		return "wrote the constraint " + d.Text, d.Why, true
 	case "standing changed":
 		if d.From == "" {
 			return "judged " + d.Text + " for the first time: it is " + statusWords(d.To), d.Why, true
