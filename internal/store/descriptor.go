@@ -14,7 +14,7 @@ type Descriptor struct {
 	Line    int64  // where the first document begins
 	Origin  string // id of the file as it was kept; "" when it was not
 	At      plumbline.Time
-	Missing plumbline.Time // since when its file does not have it; 0: it has
+	Missing plumbline.Time // since when no file has it; 0: one has
 }
 
 const descriptorColumns = `ref, kind, product, team, body, hash, file, line, origin, at, missing`
@@ -80,12 +80,50 @@ func (tx *Tx) EntitiesByRef(refs []string) (map[string]Entity, error) {
 	return keyed(found, func(e Entity) string { return e.Ref }, itself), err
 }
 
-// EntitiesOfFile are the entities that a file had, by ref.
-func (tx *Tx) EntitiesOfFile(file string) ([]Entity, error) {
-	return list(tx, scanEntity, `select `+entityColumns+` from descriptors where file = $1 order by ref`, file)
+// Holder is a file of the catalog that has an entity now.
+type Holder struct {
+	Ref  string
+	File string
+	Line int64 // where the entity's first document begins
 }
 
-// MissEntity says since when an entity's file does not have it.
+func scanHolder(r row) (h Holder, err error) {
+	err = r.Scan(&h.Ref, &h.File, &h.Line)
+	return h, err
+}
+
+// HoldersOf are the files that have the entities, by entity, in order of their names.
+func (tx *Tx) HoldersOf(refs []string) (map[string][]Holder, error) {
+	found, err := byMany(tx, scanHolder, refs, func(in string) string {
+		return `select ref, file, line from descriptor_files where ref in ` + in + ` order by ref, file`
+	})
+	return grouped(found, func(h Holder) string { return h.Ref }, itself), err
+}
+
+// EntitiesHeldBy is what a file has, by entity.
+func (tx *Tx) EntitiesHeldBy(file string) ([]Holder, error) {
+	return list(tx, scanHolder, `select ref, file, line from descriptor_files where file = $1 order by ref`, file)
+}
+
+// PutHolder says that a file has an entity, or where in it.
+func (tx *Tx) PutHolder(h Holder) error {
+	_, err := tx.exec(`insert into descriptor_files (ref, file, line) values ($1, $2, $3) on conflict (ref, file) do update set line = excluded.line`, h.Ref, h.File, h.Line)
+	return err
+}
+
+// DropHolder says that a file has an entity no longer.
+func (tx *Tx) DropHolder(ref, file string) error {
+	_, err := tx.exec(`delete from descriptor_files where ref = $1 and file = $2`, ref, file)
+	return err
+}
+
+// HandEntity says that an entity is that of another file, which has it.
+func (tx *Tx) HandEntity(to Holder) error {
+	_, err := tx.exec(`update descriptors set file = $2, line = $3, origin = '' where ref = $1`, to.Ref, to.File, to.Line)
+	return err
+}
+
+// MissEntity says since when no file has an entity.
 func (tx *Tx) MissEntity(ref string, since plumbline.Time) error {
 	_, err := tx.exec(`update descriptors set missing = $2 where ref = $1`, ref, since)
 	return err

@@ -49,8 +49,23 @@ func TestDescriptors(t *testing.T) {
 		same(t, refs("gadget", false, "", 9), []string{"gadget:default/b", "gadget:default/c"})
 		same(t, refs("", true, "", 9), []string{"group:default/g"})
 		write(t, db, func(tx *store.Tx) error { return tx.MissEntity("gadget:default/b", 8) })
-		same(t, get(t, db, func(tx *store.Tx) ([]store.Entity, error) { return tx.EntitiesOfFile("x.yaml") }), []store.Entity{
-			{Ref: "component:default/a", Kind: "Component", Product: "a"}, {Ref: "gadget:default/b", Kind: "Gadget", Missing: 8}})
+		same(t, get(t, db, func(tx *store.Tx) (map[string]store.Entity, error) { return tx.EntitiesByRef([]string{"gadget:default/b"}) }),
+			map[string]store.Entity{"gadget:default/b": {Ref: "gadget:default/b", Kind: "Gadget", Missing: 8}})
+		// Several files have an entity; each is told where.
+		held := func() map[string][]store.Holder {
+			return get(t, db, func(tx *store.Tx) (map[string][]store.Holder, error) { return tx.HoldersOf([]string{a.Ref, "nothing"}) })
+		}
+		x, y := store.Holder{Ref: a.Ref, File: "x.yaml", Line: 3}, store.Holder{Ref: a.Ref, File: "y.yaml", Line: 4}
+		for _, h := range []store.Holder{{Ref: a.Ref, File: "x.yaml", Line: 1}, y, x} {
+			write(t, db, func(tx *store.Tx) error { return tx.PutHolder(h) })
+		}
+		same(t, held(), map[string][]store.Holder{a.Ref: {x, y}})
+		same(t, get(t, db, func(tx *store.Tx) ([]store.Holder, error) { return tx.EntitiesHeldBy("y.yaml") }), []store.Holder{y})
+		write(t, db, func(tx *store.Tx) error { return tx.DropHolder(a.Ref, "x.yaml") })
+		same(t, held(), map[string][]store.Holder{a.Ref: {y}})
+		write(t, db, func(tx *store.Tx) error { return tx.HandEntity(y) })
+		handed := get(t, db, func(tx *store.Tx) (map[string]store.Descriptor, error) { return tx.DescriptorsByRef([]string{a.Ref}) })[a.Ref]
+		same(t, []any{handed.File, handed.Line, handed.Body}, []any{"y.yaml", int64(4), a.Body})
 		same(t, len(get(t, db, (*store.Tx).Entities)), 4)
 		same(t, get(t, db, func(tx *store.Tx) (map[string]store.Entity, error) {
 			return tx.EntitiesByRef([]string{"group:default/g"})

@@ -403,7 +403,7 @@ func TestMovedToAnotherFile(t *testing.T) {
 		w.mustTake("shop.yaml", shop)
 		rows := w.mustTake("moved.yaml", "kind: Component\nmetadata: {name: cart}\nspec: {type: service, owner: team-a}\n")
 		if !slices.ContainsFunc(rows, func(r string) bool {
-			return strings.HasSuffix(r, "component:cart: noted: it was read from shop.yaml until now")
+			return strings.Contains(r, "component:cart: noted: shop.yaml, line ") && strings.Contains(r, " has it too, and says something else: what was read last counts")
 		}) {
 			w.t.Errorf("got %q", rows)
 		}
@@ -413,6 +413,55 @@ func TestMovedToAnotherFile(t *testing.T) {
 		same(w.t, w.catalog(ines, "cart").Entity, "component:default/cart")
 		count, _, _ := w.take(mara, "api.yaml", "kind: API\nmetadata: {name: cart}\nspec: {owner: team-a}\n", false)
 		same(w.t, count, plumbline.ImportCount{Same: 1})
+	})
+}
+
+// Of several files that have an entity, each is named to the others; the one that was
+// read last counts; and it is an orphan only when none has it any more.
+func TestSeveralFilesHaveIt(t *testing.T) {
+	onEach(t, func(w *world) {
+		const cart = "kind: Component\nmetadata: {name: cart}\nspec: {type: service, owner: team-a}\n"
+		const other = "kind: Component\nmetadata: {name: other}\nspec: {type: service, owner: team-a}\n"
+		titled := strings.Replace(cart, "name: cart", "name: cart, title: Cart", 1)
+		says := func(file, text, want string) {
+			w.t.Helper()
+			if rows := w.mustTake(file, text); !slices.ContainsFunc(rows, func(r string) bool { return strings.Contains(r, want) }) {
+				w.t.Errorf("got %q, want %q", rows, want)
+			}
+		}
+		missing := func() bool { return w.catalog(ines, "cart").Descriptor.Missing != 0 }
+		w.mustTake("a.yaml", other+"---\n"+cart)
+		says("b.yaml", cart, "component:cart: noted: a.yaml, line 5, has it too, word for word")
+		before := w.events()
+		says("a.yaml", other+"---\n"+cart, "component:cart: noted: b.yaml, line 1, has it too, word for word")
+		w.mustTake("b.yaml", cart)
+		same(w.t, w.events(), before)
+
+		says("b.yaml", titled, "a.yaml, line 5, has it too, and says something else")
+		same(w.t, w.product("cart").Name, "Cart")
+		says("b.yaml", other+"---\n"+titled, "other: noted: a.yaml, line 1, has it too, word for word")
+		says("a.yaml", other+"---\n"+cart, "component:cart: noted: b.yaml, line 5, has it too, and says something else")
+		same(w.t, w.product("cart").Name, "cart")
+		says("b.yaml", other, "component:default/cart: noted: the file has it no longer, and a.yaml, line 5, has it still")
+		if missing() {
+			w.t.Error("it is an orphan, and a.yaml has it")
+		}
+		w.mustTake("b.yaml", other+"---\n"+titled)
+		w.mustTake("a.yaml", other)
+		if got := w.catalog(ines, "cart").Descriptor; missing() || got.File != "b.yaml" {
+			w.t.Errorf("b.yaml has it: %+v", got)
+		}
+		says("b.yaml", other, "component:default/cart: changed: the file has it no longer: it stays, marked as an orphan")
+		if !missing() {
+			w.t.Error("no file has it")
+		}
+		before = w.events()
+		w.mustTake("b.yaml", other)
+		same(w.t, w.events(), before)
+		says("a.yaml", other+"---\n"+cart, "component:cart: changed")
+		if missing() {
+			w.t.Error("a.yaml has it again")
+		}
 	})
 }
 

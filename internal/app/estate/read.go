@@ -3,6 +3,8 @@ package estate
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"slices"
 
 	"plumbline"
 	"plumbline/internal/format/backstage"
@@ -17,13 +19,14 @@ type taking struct {
 	file     string
 	origin   string
 	known    map[string]store.Descriptor // by ref, of the entities in the file
+	held     map[string][]store.Holder   // by ref, of those, and of what the file had
 	products map[plumbline.ProductRef]plumbline.Product
 	teams    map[plumbline.TeamRef]plumbline.Team
 	facts    map[plumbline.ProductRef]backstage.Facts
 	said     backstage.Catalog
 	rows     []plumbline.RowReport
 	changed  []string // refs, for the event
-	moved    int      // from another file
+	moved    int      // from another file, or to one
 	missing  int
 }
 
@@ -46,10 +49,21 @@ func (r *Estate) take(tx *store.Tx, who plumbline.Actor, file backstage.File, or
 	if t.known, err = tx.DescriptorsByRef(refs); err != nil {
 		return nil, err
 	}
+	had, err := tx.EntitiesHeldBy(t.file)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range had {
+		refs = append(refs, h.Ref)
+	}
+	slices.Sort(refs)
+	if t.held, err = tx.HoldersOf(slices.Compact(refs)); err != nil {
+		return nil, err
+	}
 	if err := t.each(report); err != nil {
 		return nil, err
 	}
-	if err := t.miss(report); err != nil || dry || len(t.changed)+t.moved+t.missing == 0 {
+	if err := t.miss(report, had); err != nil || dry || len(t.changed)+t.moved+t.missing == 0 {
 		return t.rows, err
 	}
 	const most = 20
@@ -157,48 +171,87 @@ func (t *taking) each(report backstage.Report) error {
 	return nil
 }
 
-// miss marks what the file had and has no longer. A document that could not be
-// read may be any of them, so then nothing is marked.
-func (t *taking) miss(report backstage.Report) error {
+// miss says what the file had and has no longer: it is that of another file that has it,
+// or is marked as an orphan when none has. A document that could not be read may be any
+// of them, so then nothing is said.
+func (t *taking) miss(report backstage.Report, had []store.Holder) error {
 	unread := 0
 	for _, row := range report.Rows {
 		if row.Outcome == backstage.Skipped {
 			unread++
 		}
 	}
+	has := map[string]bool{}
 	for _, e := range t.said.Entities {
+		has[string(e.Ref)] = true
 		if e.Product == "" && e.Team == "" && e.Kind != "User" && e.Kind != "Location" {
 			unread-- // it was skipped, and read
 		}
 	}
-	had, err := t.tx.EntitiesOfFile(t.file)
+	var gone []string
+	for _, h := range had {
+		if has[h.Ref] {
+			continue
+		}
+		if gone = append(gone, h.Ref); unread > 0 {
+			t.rows = append(t.rows, plumbline.RowReport{File: t.file, Ref: h.Ref, Outcome: plumbline.RowNoted,
+				Reason: "it is not among what could be read; it is not marked as an orphan, since some documents could not be"})
+		}
+	}
+	if unread > 0 || len(gone) == 0 {
+		return nil
+	}
+	known, err := t.tx.DescriptorsByRef(gone)
 	if err != nil {
 		return err
 	}
-	has := map[string]bool{}
-	for _, e := range t.said.Entities {
-		has[string(e.Ref)] = true
-	}
-	for _, e := range had {
-		if has[e.Ref] || e.Missing != 0 {
-			continue
-		}
-		row := plumbline.RowReport{File: t.file, Ref: e.Ref, Outcome: plumbline.RowChanged, Reason: "the file has it no longer: it stays, marked as an orphan"}
-		if unread > 0 {
-			row.Outcome, row.Reason = plumbline.RowNoted, "it is not among what could be read; it is not marked as an orphan, since some documents could not be"
-			t.rows = append(t.rows, row)
-			continue
-		}
-		t.rows = append(t.rows, row)
-		t.missing++
-		if !t.dry {
-			if err := t.tx.MissEntity(e.Ref, t.now()); err != nil {
-				return err
-			}
+	for _, ref := range gone {
+		if err := t.lose(known[ref]); err != nil {
+			return err
 		}
 	}
 	return nil
 }
+
+// lose says that the file has an entity no longer.
+func (t *taking) lose(d store.Descriptor) error {
+	row := plumbline.RowReport{File: t.file, Ref: d.Ref, Outcome: plumbline.RowChanged, Reason: "the file has it no longer: it stays, marked as an orphan"}
+	others := t.others(d.Ref)
+	if len(others) > 0 {
+		t.moved++
+		row.Outcome, row.Reason = plumbline.RowNoted, "the file has it no longer, and "+place(others[0])+" has it still"
+	} else if d.Missing == 0 {
+		t.missing++
+	}
+	if len(others) > 0 || d.Missing == 0 {
+		t.rows = append(t.rows, row)
+	}
+	if t.dry {
+		return nil
+	}
+	if err := t.tx.DropHolder(d.Ref, t.file); err != nil {
+		return err
+	}
+	switch {
+	case len(others) > 0 && d.File == t.file:
+		return t.tx.HandEntity(others[0])
+	case len(others) == 0 && d.Missing == 0:
+		return t.tx.MissEntity(d.Ref, t.now())
+	}
+	return nil
+}
+
+// others are the other files that have an entity.
+func (t *taking) others(ref string) (out []store.Holder) {
+	for _, h := range t.held[ref] {
+		if h.File != t.file {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+func place(h store.Holder) string { return fmt.Sprintf("%s, line %d,", h.File, h.Line) }
 
 func hashOf(text string) string {
 	sum := sha256.Sum256([]byte(text))

@@ -25,18 +25,16 @@ func (t *taking) entity(e backstage.Entity) (plumbline.RowOutcome, []string, err
 		if d.Missing != 0 && old.Missing != 0 {
 			d.Missing = old.Missing
 		}
-		if old.File != d.File {
-			t.moved++
-			notes = append(notes, "it was read from "+old.File+" until now")
-		} else if old.Missing != 0 && d.Missing == 0 {
-			notes = append(notes, "the file has it again")
-		}
+		notes = t.whose(old, &d)
 	}
 	there, changed, more, err := t.become(e, was)
 	if err != nil {
 		return "", nil, err
 	}
 	notes = append(notes, more...)
+	if err := t.hold(d.Ref, int64(e.Line)); err != nil {
+		return "", nil, err
+	}
 	if err := t.keep(e, old, d); err != nil {
 		return "", nil, err
 	}
@@ -49,6 +47,44 @@ func (t *taking) entity(e backstage.Entity) (plumbline.RowOutcome, []string, err
 		return plumbline.RowChanged, notes, nil
 	}
 	return plumbline.RowSame, notes, nil
+}
+
+// whose says which file an entity is of when several have it: the one that was read last,
+// unless it says what the one before says, word for word.
+func (t *taking) whose(old store.Descriptor, d *store.Descriptor) (notes []string) {
+	others := t.others(d.Ref)
+	for _, h := range others {
+		switch {
+		case old.Hash == d.Hash:
+			notes = append(notes, place(h)+" has it too, word for word")
+		case h.File == old.File:
+			notes = append(notes, place(h)+" has it too, and says something else: what was read last counts, so take it out of one of them")
+		default:
+			notes = append(notes, place(h)+" has it too: take it out of one of them")
+		}
+		if h.File == old.File && old.Hash == d.Hash {
+			d.File, d.Line, d.Origin = old.File, old.Line, old.Origin
+		}
+	}
+	switch {
+	case old.File != d.File && len(others) == 0:
+		notes = append(notes, "it was read from "+old.File+" until now")
+	case old.Missing != 0 && d.Missing == 0:
+		notes = append(notes, "the file has it again")
+	}
+	if old.File != d.File {
+		t.moved++
+	}
+	return notes
+}
+
+// hold keeps that the file has an entity.
+func (t *taking) hold(ref string, line int64) error {
+	h := store.Holder{Ref: ref, File: t.file, Line: line}
+	if t.dry || slices.Contains(t.held[ref], h) {
+		return nil
+	}
+	return t.tx.PutHolder(h)
 }
 
 // become makes of an entity what it is here; there says that it was before.
