@@ -49,7 +49,9 @@ func TestDescriptors(t *testing.T) {
 		same(t, refs("gadget", false, "", 9), []string{"gadget:default/b", "gadget:default/c"})
 		same(t, refs("", true, "", 9), []string{"group:default/g"})
 		write(t, db, func(tx *store.Tx) error { return tx.MissEntity("gadget:default/b", 8) })
-		same(t, get(t, db, func(tx *store.Tx) (map[string]store.Entity, error) { return tx.EntitiesByRef([]string{"gadget:default/b"}) }),
+		same(t, get(t, db, func(tx *store.Tx) (map[string]store.Entity, error) {
+			return tx.EntitiesByRef([]string{"gadget:default/b"})
+		}),
 			map[string]store.Entity{"gadget:default/b": {Ref: "gadget:default/b", Kind: "Gadget", Missing: 8}})
 		// Several files have an entity; each is told where.
 		held := func() map[string][]store.Holder {

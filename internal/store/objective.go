@@ -9,7 +9,7 @@ type SLORow struct {
 	plumbline.SLO
 	N         int64 // its number, 0 before it is kept
 	Product   plumbline.ProductRef
-	Tied      string                 // how it came to its product: "service", "annotation", "person"; empty: to none
+	Tied      string                 // how it came to its product: "service", "annotation", "catalog", "setting", "person"; empty: to none
 	Source    plumbline.LinkID       // that it is read from; empty: the first that there is
 	Hash      string                 // of the file that defines it; empty: its rules alone
 	Kept      string                 // the id of that file

@@ -258,9 +258,12 @@ func locatorWord(name string) string {
 	}[name], name)
 }
 
-// locatorHref is where an annotation leads, when it leads to a page.
-func locatorHref(l estate.Locator) string {
+// locatorHref is where an annotation of the product at here leads, when it leads to a
+// page.
+func locatorHref(here string, l estate.Locator) string {
 	switch l.Name {
+	case "ipm/slo":
+		return here + "/objectives"
 	case "github.com/project-slug":
 		return "https://github.com/" + l.Value
 	case "gitlab.com/project-slug":

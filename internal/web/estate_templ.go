@@ -85,7 +85,7 @@ func catalogPart(v placeView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						_, _ = templ_7745c5c3_Buffer.WriteString(" class=\"long\">")
-						if href := locatorHref(l); href != "" {
+						if href := locatorHref(v.Here, l); href != "" {
 							_, _ = templ_7745c5c3_Buffer.WriteString("<a href=\"")
 							markup.URL(templ_7745c5c3_Buffer, templ.URL(href))
 							_, _ = templ_7745c5c3_Buffer.WriteString("\" rel=\"noreferrer\">")

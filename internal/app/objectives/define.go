@@ -85,7 +85,7 @@ func (d *definer) all(page slodoc.Page) (rows []plumbline.RowReport, err error) 
 	if d.products, err = readCatalog(d.tx); err != nil {
 		return nil, err
 	}
-	if _, ok := d.products[plumbline.ProductRef(d.in.Product)]; !ok && d.in.Product != "" {
+	if !d.products.has(plumbline.ProductRef(d.in.Product)) && d.in.Product != "" {
 		return nil, plumbline.FieldError("product", "There is no product or process %q.", clip(d.in.Product, 60))
 	}
 	ids := make([]string, len(page.SLOs))

@@ -210,7 +210,7 @@ func (m *measurer) prune(s store.SLORow, to plumbline.Time) error {
 
 // tell notes that a constraint has something new to hear.
 func (m *measurer) tell(s store.SLORow) {
-	p, ok := m.products[s.Product]
+	p, ok := m.products.products[s.Product]
 	if !ok || s.Limit == "" {
 		return
 	}

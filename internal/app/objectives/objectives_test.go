@@ -171,6 +171,34 @@ func TestAnObjectiveWithoutAProductBearsOnNothing(t *testing.T) {
 	}
 }
 
+// The entry of a product in the catalog names its objectives under ipm/slo, by id, name
+// or service; two products that name one are told, and neither is taken.
+func TestTheCatalogNamesObjectives(t *testing.T) {
+	for _, c := range []struct{ shop, web, want, remark string }{
+		{"other/up", "", "shop", ""}, {"third, Up", "", "shop", ""}, {"OTHER", "", "shop", ""}, {"other/down", "", "", "no product has the name of its service"},
+		{"up", "other", "shop", ""}, // the name is closer than the service
+		{"other/up", "other/up", "", "the entries of shop and web both name it under ipm/slo"},
+	} {
+		w := newWorld(t)
+		w.ok(w.db.Write(t.Context(), func(tx *store.Tx) error {
+			for ref, value := range map[plumbline.ProductRef]string{"shop": c.shop, "web": c.web} {
+				if err := tx.SetLocators(ref, map[string]string{"ipm/slo": value}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		got, err := w.take("sloth", "a.yaml", strings.Replace(spec, "service: web", "service: other", 1), false, nil)
+		if err != nil || !strings.Contains(got, c.remark) || c.remark == "" && got != "4 other/up new \n" {
+			t.Errorf("%+v: got %q and %v", c, got, err)
+		}
+		v, err := w.limit.Constraint(t.Context(), w.pm, "slo.other.up")
+		if c.want == "" && plumbline.KindOf(err) != plumbline.NotFound || c.want != "" && (err != nil || v.Scope.Ref != c.want) {
+			t.Errorf("%+v: got %+v and %v", c, v.Scope, err)
+		}
+	}
+}
+
 // Worked examples 2 and 3 of the budget: 99.95 % of ten million events over 28 days.
 func TestTheBudgetOfCountedEvents(t *testing.T) {
 	for _, c := range []struct {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+	"unicode"
 
 	"plumbline"
 	"plumbline/internal/app/rights"
@@ -15,20 +16,56 @@ import (
 const (
 	tiedByService    = "service"    // its service has the product's name
 	tiedByAnnotation = "annotation" // its definition names the product: ipm/slo
+	tiedByCatalog    = "catalog"    // the product's entry in the catalog names it: ipm/slo
 	tiedBySetting    = "setting"    // whoever sent the file did
 	tiedByPerson     = "person"     // somebody said so; nothing else changes it
 )
 
-// catalog is the products and processes by ref.
-type catalog map[plumbline.ProductRef]plumbline.Product
+// catalog is the products and processes, and which of them name an objective in the
+// annotation ipm/slo of their entry.
+type catalog struct {
+	products map[plumbline.ProductRef]plumbline.Product
+	named    map[string][]plumbline.ProductRef // by what is named, in lower case
+}
 
 func readCatalog(tx *store.Tx) (catalog, error) {
+	c := catalog{map[plumbline.ProductRef]plumbline.Product{}, map[string][]plumbline.ProductRef{}}
 	list, err := tx.Products()
-	out := make(catalog, len(list))
-	for _, p := range list {
-		out[p.Ref] = p
+	if err != nil {
+		return c, err
 	}
-	return out, err
+	names, err := tx.Located(annotation)
+	for _, p := range list {
+		c.products[p.Ref] = p
+		for _, name := range strings.FieldsFunc(strings.ToLower(names[p.Ref]), func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+			c.named[name] = append(c.named[name], p.Ref)
+		}
+	}
+	return c, err
+}
+
+// annotation is the name under which a definition names its product, and a product its
+// objectives: by their ids, their names or their services.
+const annotation = "ipm/slo"
+
+// has says whether there is a product or a process.
+func (c catalog) has(ref plumbline.ProductRef) bool {
+	_, ok := c.products[ref]
+	return ok
+}
+
+// naming is the product that names an objective in its entry, most closely, or why
+// none is taken.
+func (c catalog) naming(s *store.SLORow) (ref, remark string) {
+	for _, name := range [...]string{s.ID, s.Service + "/" + s.Name, s.Name, s.Service} {
+		switch found := c.named[strings.ToLower(name)]; {
+		case len(found) == 1:
+			return string(found[0]), ""
+		case len(found) > 1:
+			return "", "the entries of " + clip(string(found[0]), 60) + " and " + clip(string(found[1]), 60) + " both name it under ipm/slo; "
+		}
+	}
+	return "", ""
 }
 
 // tie finds the product of an objective, and says in a remark when there is none.
@@ -36,13 +73,14 @@ func (c catalog) tie(s *store.SLORow, setting string) (remark string) {
 	if s.Tied == tiedByPerson {
 		return ""
 	}
-	for _, try := range [...]struct{ ref, how string }{{setting, tiedBySetting}, {s.SLO.Product, tiedByAnnotation}, {strings.ToLower(s.Service), tiedByService}} {
-		if _, ok := c[plumbline.ProductRef(try.ref)]; ok {
+	named, remark := c.naming(s)
+	for _, try := range [...]struct{ ref, how string }{{setting, tiedBySetting}, {s.SLO.Product, tiedByAnnotation}, {named, tiedByCatalog}, {strings.ToLower(s.Service), tiedByService}} {
+		if c.has(plumbline.ProductRef(try.ref)) {
 			s.Product, s.Tied = plumbline.ProductRef(try.ref), try.how
 			return ""
 		}
 		if try.ref != "" && try.how == tiedByAnnotation {
-			remark = "the catalog has no product " + clip(try.ref, 60) + ", which its annotation ipm/slo names; "
+			remark += "the catalog has no product " + clip(try.ref, 60) + ", which its annotation ipm/slo names; "
 		}
 	}
 	if s.Tied == tiedBySetting { // of an earlier file
@@ -78,7 +116,7 @@ func limitID(id string) plumbline.ConstraintID {
 // without a product has none. One that it fed under another product stays as it is
 // judged there until somebody ends it: what held is not rewritten.
 func (r *Room) bind(tx *store.Tx, who plumbline.Actor, products catalog, s *store.SLORow) error {
-	p, ok := products[s.Product]
+	p, ok := products.products[s.Product]
 	if !ok {
 		s.Limit = ""
 		return nil
@@ -113,7 +151,7 @@ func (r *Room) TieObjective(ctx context.Context, who plumbline.Actor, id string,
 		if err != nil {
 			return err
 		}
-		if _, ok := products[to]; !ok && to != "" {
+		if !products.has(to) && to != "" {
 			return plumbline.FieldError("product", "There is no product or process %q.", clip(string(to), 60))
 		}
 		if s.Product == to && s.Tied == tiedByPerson {
@@ -133,7 +171,7 @@ func (r *Room) TieObjective(ctx context.Context, who plumbline.Actor, id string,
 // rebind writes which constraint an objective feeds, and then the constraint, which
 // asks for what was measured.
 func (r *Room) rebind(tx *store.Tx, who plumbline.Actor, products catalog, s store.SLORow) error {
-	if _, ok := products[s.Product]; ok {
+	if products.has(s.Product) {
 		s.Limit = limitID(s.ID)
 	} else {
 		s.Limit = ""
