@@ -33,7 +33,7 @@ func (s *shell) importFact(ctx context.Context, d *desk, in client.EvidenceImpor
 		return &plumbline.Error{Kind: plumbline.NotFound, Text: fmt.Sprintf("The file %s cannot be read.", name), Err: err}
 	}
 	defer f.Close()
-	in.Name = strings.TrimSuffix(nameOf(name), ".gz")
+	in.Name = strings.TrimSuffix(knownAs(name), ".gz")
 	done := 0
 	count, err := d.ImportEvidence(ctx, in, f, func(rows []plumbline.RowReport) {
 		s.tellRows(rep, rows, in.Name)
@@ -44,8 +44,8 @@ func (s *shell) importFact(ctx context.Context, d *desk, in client.EvidenceImpor
 	return err
 }
 
-// nameOf is what a file is known by: its path below this folder, or else its last part.
-func nameOf(path string) string {
+// knownAs is what a file is known by: its path below this folder, or else its last part.
+func knownAs(path string) string {
 	if filepath.IsLocal(path) {
 		return filepath.ToSlash(filepath.Clean(path))
 	}
