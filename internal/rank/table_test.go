@@ -190,11 +190,7 @@ func whatIfHolds(t *testing.T, order string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, _ := json.Marshal(next.Result())
-	b, _ := json.Marshal(want.Result())
-	if string(a) != string(b) {
-		t.Error("one edit gives another table than ranking anew")
-	}
+	same(t, next, want)
 	if after, _ := json.Marshal(base.Result()); string(before) != string(after) {
 		t.Error("the table itself changed")
 	}
@@ -251,17 +247,70 @@ func TestLater(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n := range want.Len() {
-		a, b := tab.At(n), want.At(n)
-		if a.Subject != b.Subject || math.Abs(a.PTop-b.PTop) > 1e-9 || a.Force.Remaining != b.Force.Remaining || (a.Score == nil) != (b.Score == nil) {
-			t.Fatalf("place %d is %+v, not %+v", n+1, a, b)
-		}
-		if a.Score != nil && math.Abs(a.Score.Shrunk/b.Score.Shrunk-1) > 1e-9 {
-			t.Fatalf("place %d expects %v, not %v", n+1, a.Score.Shrunk, b.Score.Shrunk)
-		}
-	}
+	same(t, tab, want)
 	if want.Forced == 0 || want.Unscored == 0 {
 		t.Fatalf("nothing is forced or unscored: %d, %d", want.Forced, want.Unscored)
+	}
+}
+
+// same wants two tables to be the same to the byte, chances and places too.
+func same(t *testing.T, got, want *Table) {
+	t.Helper()
+	for n := range want.Len() {
+		a, b := got.At(n), want.At(n)
+		x, err := json.Marshal([]any{a, got.Places(a)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		y, err := json.Marshal([]any{b, want.Places(b)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(x) != string(y) {
+			t.Fatalf("place %d is\n%s, not\n%s", n+1, x, y)
+		}
+	}
+	a, b := *got, *want
+	if a.Cut != b.Cut || a.Promised != b.Promised || a.Shrunk != b.Shrunk || a.Forced != b.Forced || a.Scored != b.Scored || a.Now != b.Now {
+		t.Errorf("got %v, %v, %v, %d, %d at %v; want %v, %v, %v, %d, %d at %v", a.Cut, a.Promised, a.Shrunk, a.Forced, a.Scored, a.Now, b.Cut, b.Promised, b.Shrunk, b.Forced, b.Scored, b.Now)
+	}
+}
+
+// TestLaterReadsAllAgainWhenItMust: a score of its own brings the scores of all onto
+// one scale, and what one account asks weighs in the scores of others.
+func TestLaterReadsAllAgainWhenItMust(t *testing.T) {
+	p, err := Edition("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, model := range []string{"rice", "customer"} {
+		subjects := crowd(t, 60, 9)
+		for i := range subjects {
+			subjects[i].Asks = []Ask{{Account: fmt.Sprint("a", i%7), Pool: Retention, Priority: 1 + i%9, Amount: 1000, Health: "green"}}
+		}
+		o := Options{Now: look().Now, Top: 5, Model: model, Order: ByExpectation}
+		tab, err := p.Rank(subjects, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, edit := range []func(s *Subject){
+			func(s *Subject) { s.Asks = []Ask{{Account: "a2", Pool: Growth, Priority: 9, Amount: 5e6, Win: 1}} },
+			func(s *Subject) { s.Direct = &Score{Mean: 3, SD: 1} },
+			func(s *Subject) { s.Opened, s.Due = 0, o.Now.Add(time.Hour) },
+			func(s *Subject) { s.Direct, s.Labels, s.Severity = nil, []string{"infradev"}, "S1" },
+		} {
+			anew := slices.Clone(subjects)
+			edit(&anew[11])
+			subjects = anew
+			if tab, err = tab.Later(o.Now, replaced(tab.subjects, map[int]*Subject{11: &anew[11]})); err != nil {
+				t.Fatal(err)
+			}
+			want, err := p.Rank(subjects, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, tab, want)
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"plumbline/internal/clock"
 	"plumbline/internal/rank"
 	"plumbline/internal/shared"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -150,7 +151,7 @@ func (k *Keeper) follow(tx *store.Tx, old *World, changed []plumbline.ItemID, la
 // places are where some facts are, which are put into the order of their places; same
 // is false when one of them is not there yet.
 func (w *World) places(fresh []*Fact) (at []int, same bool) {
-	slices.SortFunc(fresh, func(a, b *Fact) int { return cmp.Compare(w.at[a.Item.ID], w.at[b.Item.ID]) })
+	sorted.By(fresh, func(a, b *Fact) int { return cmp.Compare(w.at[a.Item.ID], w.at[b.Item.ID]) })
 	for _, f := range fresh {
 		i, there := w.at[f.Item.ID]
 		if !there {
