@@ -20,10 +20,10 @@ import (
 )
 
 // crowded is a world of many items, all of which have a score.
-func crowded(b *testing.B, n int) *world {
-	b.Helper()
-	w := newWorld(b, storetest.SQLite(b))
-	w.ok(w.db.Write(b.Context(), func(tx *store.Tx) error {
+func crowded(t testing.TB, db *store.DB, n int) *world {
+	t.Helper()
+	w := newWorld(t, db)
+	w.ok(w.db.Write(t.Context(), func(tx *store.Tx) error {
 		var items []store.NewItem
 		var said []store.NewEstimate
 		for i := range n {
@@ -74,7 +74,7 @@ func worked(b *testing.B, name string, all []time.Duration) {
 // server keeps, and beside it with everything read and ranked again, and the plain
 // loop over the bare numbers. The clock moves on by 7 seconds with each edit.
 func BenchmarkRankingAfterAnEstimate(b *testing.B) {
-	w := crowded(b, 10_000)
+	w := crowded(b, storetest.SQLite(b), 10_000)
 	i := 0
 	change := func() {
 		w.now = w.now.Add(7 * time.Second)

@@ -3,29 +3,36 @@ package rank
 import (
 	"cmp"
 	"math"
+	"slices"
 
 	"plumbline/internal/rank/odds"
 )
 
 // rowField is the scored entries of one row, which compete with each other only.
 type rowField struct {
-	row    int
-	from   int // index of the first of them in Entries
-	scores []odds.Score
-	field  *odds.Field
-	exact  [][]float64 // of a few: the chance of each place of the row
+	row      int
+	from, to int // places: from the first of them to before to
+	odds.Outline
+	field *odds.Field // of [odds.Few] and fewer; else nil
+	exact [][]float64 // of few and fewer: the chance of each place of the row
+	tops  []float64   // by the method that was asked for; nil: analytic
 }
 
 // chances works out the chance of every place of the scored entries. Rows are
 // never mixed: the chances of one row are over the places that it has.
-func (t *Table) chances() error {
-	t.fields, t.tied, t.Cut = nil, 0, 0
+func (t *Table) chances(d *desk) error {
+	t.parts, t.ties, t.Cut = nil, nil, 0
 	for from := t.Forced; from < t.Forced+t.Scored; {
+		row := t.lines.At(t.Subject(from)).row
 		to := from
-		for to < t.Forced+t.Scored && t.Entries[to].Row == t.Entries[from].Row {
+		for to < t.Forced+t.Scored && t.lines.At(t.Subject(to)).row == row {
 			to++
 		}
-		if err := t.rowChances(from, to); err != nil {
+		scores := d.room(to - from)
+		for n := range scores {
+			scores[n] = t.standing(t.lines.At(t.Subject(from + n)))
+		}
+		if err := t.rowChances(d, rowField{row: int(row), from: from, to: to}, scores); err != nil {
 			return err
 		}
 		from = to
@@ -36,88 +43,101 @@ func (t *Table) chances() error {
 // few is up to how many entries of a row the chances are exact.
 const few = 16
 
-func (t *Table) rowChances(from, to int) error {
-	scores := make([]odds.Score, to-from)
-	for n := range scores {
-		scores[n] = t.stands[t.Entries[from+n].Subject].Score
+// rowChances works out a row of which these are the scores, in the desk's memory.
+func (t *Table) rowChances(d *desk, r rowField, scores []odds.Score) error {
+	if len(scores) <= odds.Few {
+		scores = slices.Clone(scores) // they stay
 	}
-	k := min(max(t.Top-from, 1), len(scores))
-	field, err := odds.NewField(scores, k)
+	field, err := d.Field(scores, min(max(t.Top-r.from, 1), len(scores)))
 	if err != nil {
 		return err
 	}
-	row := rowField{row: t.Entries[from].Row, from: from, scores: scores, field: field}
-	exactly := len(scores) <= few && t.options.Method == Analytic
-	if exactly {
-		if row.exact, err = odds.Exactly(scores); err != nil {
-			return err
-		}
+	if r.Outline = field.Outline; len(scores) <= odds.Few {
+		r.field = field
 	}
-	t.fields = append(t.fields, row)
-	if exactly {
-		for n := range scores {
-			t.Entries[from+n].PTop = t.topOf(row.exact[n], from)
-		}
-	} else if err := t.byField(field, from, to); err != nil {
+	switch {
+	case t.options.Method != Analytic:
+		err = t.byMethod(&r, scores)
+	case len(scores) <= few:
+		r.exact, err = odds.Exactly(scores)
+	}
+	if err != nil {
 		return err
 	}
-	if t.Top > from && t.Top <= to {
-		t.Cut = field.Threshold()
+	t.parts = append(t.parts, r)
+	if t.Top > r.from && t.Top <= r.to {
+		t.Cut = r.Threshold()
 		if math.IsInf(t.Cut, -1) {
 			t.Cut = scores[len(scores)-1].Mu
 		}
-		if t.Entries[from].Score.Log {
+		if t.lines.At(t.Subject(r.from)).log {
 			t.Cut = math.Exp(t.Cut)
 		}
 	}
-	t.tie(from, odds.Groups(scores))
-	return nil
-}
-
-// byField fills the entries of a row from its field, and their chance to be among
-// the first by the method that was asked for.
-func (t *Table) byField(field *odds.Field, from, to int) error {
-	var tops []float64
-	if t.options.Method != Analytic && t.Top > from && t.Top < to {
-		ids := make([]string, to-from)
-		for n := range ids {
-			ids[n] = t.subject(t.Entries[from+n].Subject).ID
-		}
-		count, samples := odds.Conditional, cmp.Or(t.options.Samples, 256)
-		if t.options.Method == Joint {
-			count, samples = odds.Joint, cmp.Or(t.options.Samples, 10_000)
-		}
-		scores := t.fields[len(t.fields)-1].scores
-		found, err := count(scores, field.K(), samples, odds.Draws{Seed: t.Seed, IDs: ids}, t.options.Parallel)
-		if err != nil {
-			return err
-		}
-		tops = found.P
+	for _, run := range odds.Runs(scores) {
+		t.ties = append(t.ties, odds.Run{From: r.from + run.From, To: r.from + run.To})
 	}
-	const chunk = 512
-	t.options.Parallel((to-from+chunk-1)/chunk, func(c int) {
-		for n := c * chunk; n < min((c+1)*chunk, to-from); n++ {
-			e := &t.Entries[from+n]
-			if tops != nil {
-				e.PTop = tops[n]
-			} else {
-				e.PTop = t.among(from, to, field.Top(n))
-			}
-		}
-	})
 	return nil
 }
 
-// among is the chance to be among the first Top of the whole table, from the
-// chance to be among those of them that fall into the row.
-func (t *Table) among(from, to int, p float64) float64 {
+// byMethod works out the chances of a row to be among the first by the method that
+// was asked for.
+func (t *Table) byMethod(r *rowField, scores []odds.Score) error {
+	if t.Top <= r.from || t.Top >= r.to {
+		return nil
+	}
+	ids := make([]string, len(scores))
+	for n := range ids {
+		ids[n] = t.subject(t.Subject(r.from + n)).ID
+	}
+	count, samples := odds.Conditional, cmp.Or(t.options.Samples, 256)
+	if t.options.Method == Joint {
+		count, samples = odds.Joint, cmp.Or(t.options.Samples, 10_000)
+	}
+	found, err := count(scores, r.K(), samples, odds.Draws{Seed: t.Seed, IDs: ids}, t.options.Parallel)
+	if err == nil {
+		r.tops = found.P
+	}
+	return err
+}
+
+// part is the row field of a place, and the place in it; nil where no chance plays.
+func (t *Table) part(place int) (r *rowField, n int) {
+	for i := range t.parts {
+		if r := &t.parts[i]; place >= r.from && place < r.to {
+			return r, place - r.from
+		}
+	}
+	return nil, 0
+}
+
+// PTop is the chance that the entry at a place is among the first Top.
+func (t *Table) PTop(place int) float64 {
+	r, n := t.part(place)
 	switch {
-	case t.Top <= from:
-		return 0
-	case t.Top >= to:
+	case r == nil && place < t.Forced && place < t.Top:
 		return 1
+	case r == nil:
+		return 0
+	case r.exact != nil:
+		return t.topOf(r.exact[n], r.from)
+	case t.Top <= r.from:
+		return 0
+	case t.Top >= r.to:
+		return 1
+	case r.tops != nil:
+		return r.tops[n]
 	}
-	return p
+	return r.TopOf(t.standing(t.lines.At(t.Subject(place))))
+}
+
+// Likely says whether [Table.PTop] of a place is p or more, which takes less.
+func (t *Table) Likely(place int, p float64) bool {
+	r, _ := t.part(place)
+	if r == nil || r.exact != nil || r.tops != nil || t.Top <= r.from || t.Top >= r.to {
+		return t.PTop(place) >= p
+	}
+	return r.Reaches(t.standing(t.lines.At(t.Subject(place))), p)
 }
 
 // topOf is the chance to be among the first Top of the table, from the chance of
@@ -140,18 +160,19 @@ func (t *Table) Places(e *Entry) Places {
 	if e.Force.Group != Scored {
 		return Places{at, at, at}
 	}
-	for _, r := range t.fields {
-		n := e.Position - 1 - r.from
-		if n < 0 || n >= len(r.scores) {
-			continue
-		}
-		if r.exact != nil {
-			return placesOf(r.exact[n], r.from)
-		}
-		before := float64(r.from)
-		return Places{before + r.field.ExpectedRank(n), before + r.field.Rank(n, 0.05), before + r.field.Rank(n, 0.95)}
+	r, n := t.part(e.Position - 1)
+	if r == nil {
+		return Places{at, at, at}
 	}
-	return Places{at, at, at}
+	before := float64(r.from)
+	switch own := t.standing(t.lines.At(e.Subject)); {
+	case r.exact != nil:
+		return placesOf(r.exact[n], r.from)
+	case r.field != nil:
+		return Places{before + r.field.ExpectedRank(n), before + r.field.Rank(n, 0.05), before + r.field.Rank(n, 0.95)}
+	default:
+		return Places{before + r.ExpectedRankOf(own), before + r.RankOf(own, 0.05), before + r.RankOf(own, 0.95)}
+	}
 }
 
 // placesOf is where an entry may come by the chance of each place of its row, which
@@ -173,31 +194,4 @@ func placesOf(chances []float64, from int) (out Places) {
 		}
 	}
 	return out
-}
-
-// tie letters the groups of entries that cannot be told apart.
-func (t *Table) tie(from int, groups []int) {
-	for n := 0; n < len(groups); {
-		end := n
-		for end < len(groups) && groups[end] == groups[n] {
-			end++
-		}
-		if end-n > 1 {
-			t.tied++
-			name := letters(t.tied)
-			for i := n; i < end; i++ {
-				t.Entries[from+i].Tie = name
-			}
-		}
-		n = end
-	}
-}
-
-// letters counts A, B, … Z, AA, AB, …
-func letters(n int) string {
-	s := ""
-	for ; n > 0; n = (n - 1) / 26 {
-		s = string(rune('A'+(n-1)%26)) + s
-	}
-	return s
 }

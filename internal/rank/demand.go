@@ -6,6 +6,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/rank/odds"
+	"plumbline/internal/shared"
 )
 
 // economy is the points that every account has asked with, over all subjects: the
@@ -18,10 +19,10 @@ type economy struct {
 type purse struct{ account, pool string }
 
 // weigh counts the points of all asks.
-func weigh(subjects []Subject) *economy {
+func weigh(subjects shared.List[*Subject]) *economy {
 	e := &economy{points: map[purse]float64{}, amount: map[purse]Ask{}}
-	for i := range subjects {
-		for _, a := range counted(subjects[i].Asks) {
+	for _, s := range subjects.All() {
+		for _, a := range counted(s.Asks) {
 			p := purse{a.Account, a.Pool}
 			e.points[p] += float64(a.priority())
 			if old, ok := e.amount[p]; !a.Unknown && (!ok || a.At > old.At) {

@@ -67,15 +67,15 @@ func (t *Table) Explain(subject int) Explanation {
 	}
 	x.Sentences = append(append(x.Sentences, e.Force.Problems...), e.Problems...)
 	if e.Position > 1 {
-		x.Above = t.neighbour(e, &t.Entries[e.Position-2])
-		x.Passes = t.passes(e, &t.Entries[e.Position-2])
+		x.Above = t.neighbour(e, t.At(e.Position-2))
+		x.Passes = t.passes(e, t.At(e.Position-2))
 		x.Sentences = append(x.Sentences, x.Above.Sentence)
 		if len(x.Passes) > 0 {
 			x.Sentences = append(x.Sentences, x.Passes[0].Sentence)
 		}
 	}
-	if e.Position < len(t.Entries) {
-		x.Below = t.neighbour(e, &t.Entries[e.Position])
+	if e.Position < t.Len() {
+		x.Below = t.neighbour(e, t.At(e.Position))
 		x.Sentences = append(x.Sentences, x.Below.Sentence)
 	}
 	return x
@@ -84,11 +84,11 @@ func (t *Table) Explain(subject int) Explanation {
 func (t *Table) placeSentence(e *Entry) string {
 	switch e.Force.Group {
 	case Scored:
-		return fmt.Sprintf("Number %d of %d, in row %d of the priority table (%s).", e.Position, len(t.Entries), e.Row, e.RowName)
+		return fmt.Sprintf("Number %d of %d, in row %d of the priority table (%s).", e.Position, t.Len(), e.Row, e.RowName)
 	case Unscored:
-		return fmt.Sprintf("Number %d of %d: it has no score yet, so it comes after all that have one.", e.Position, len(t.Entries))
+		return fmt.Sprintf("Number %d of %d: it has no score yet, so it comes after all that have one.", e.Position, t.Len())
 	}
-	return fmt.Sprintf("Number %d of %d: forced work and hard dates come before anything that is scored.", e.Position, len(t.Entries))
+	return fmt.Sprintf("Number %d of %d: forced work and hard dates come before anything that is scored.", e.Position, t.Len())
 }
 
 func (t *Table) scoreSentence(e *Entry) string {
@@ -119,7 +119,7 @@ func (t *Table) missingSentence(e *Entry) string {
 // factorParts are a subject's factors, as they count.
 func (t *Table) factorParts(subject int) []FactorPart {
 	var out []FactorPart
-	for _, p := range t.states[subject].worth.parts {
+	for _, p := range t.state(subject).worth.parts {
 		info := t.model.factor(p.id)
 		f := FactorPart{
 			Factor: p.id, Name: nameOf(info, p.id), Grade: p.Grade, Source: p.Source, By: p.By,

@@ -25,7 +25,7 @@ func (t *Table) passes(e, above *Entry) []Pass {
 		by float64
 	}
 	var out []found
-	for _, p := range t.states[e.Subject].worth.parts {
+	for _, p := range t.state(e.Subject).worth.parts {
 		by, ok := t.reach(e.Subject, above.Subject, p)
 		if !ok {
 			continue
@@ -60,7 +60,7 @@ func (t *Table) passes(e, above *Entry) []Pass {
 // another one. What it then is teaches something of its category too, which moves the
 // aim: it is aimed again until it holds.
 func (t *Table) reach(subject, above int, p part) (by float64, ok bool) {
-	prior, want := t.stands[subject].prior, t.stands[above].key
+	prior, want := t.prior(t.lines.At(subject)), t.rung(int32(above)).key
 	for range 8 {
 		if by, ok = t.reachUnder(subject, p, prior, want+1e-9); !ok { // past it, whatever the last bits are
 			return 0, false
@@ -86,7 +86,7 @@ func (t *Table) reachUnder(subject int, p part, prior odds.Prior, want float64) 
 		if !w.scored {
 			return math.Inf(-1)
 		}
-		return t.standOf(&w, prior).key
+		return t.standOf(w.score, w.log, prior).key
 	}
 	low, high := 0.0, math.Log(farthest) // of the logarithm of by, away from 1
 	if key(math.Exp(high)) <= want {

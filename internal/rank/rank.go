@@ -18,11 +18,14 @@
 package rank
 
 import (
+	"sync"
 	"time"
 
 	"plumbline"
 	"plumbline/internal/chance"
 	"plumbline/internal/clock"
+	"plumbline/internal/rank/odds"
+	"plumbline/internal/shared"
 )
 
 // Subject is what is known of one item.
@@ -181,7 +184,8 @@ type Score struct {
 	Log                    bool
 }
 
-// Entry is one line of a table.
+// Entry is one line of a table, made when it is asked for: a page shows some fifty of
+// ten thousand.
 type Entry struct {
 	Subject  int    // index into what was ranked
 	Position int    // 1 is first
@@ -203,8 +207,7 @@ type Places struct {
 
 // Table is the subjects in their order.
 type Table struct {
-	Entries  []Entry // in rank order
-	Policy   string  // its version
+	Policy   string // its version
 	Model    string
 	Unit     string
 	Top      int
@@ -218,16 +221,23 @@ type Table struct {
 	Promised float64 // the sum of the mean scores of the scored entries among the first Top
 	Shrunk   float64 // the same after shrinkage: what to expect of them
 
-	policy   *Policy
-	model    *model
-	options  Options
-	subjects []Subject
-	edited   map[int]*Subject // what differs from subjects
-	states   []*state         // by subject; tables that follow from each other share them
-	stands   []stand          // by subject
-	pools    []pool
-	places   []int // by subject: index into Entries
-	fields   []rowField
-	tied     int // groups that have a letter
-	economy  *economy
+	policy  *Policy
+	model   *model
+	options Options
+	economy *economy
+	desks   *sync.Pool // of *desk; tables that follow from each other share it
+
+	// By subject; tables that follow from each other share what has not changed.
+	subjects shared.List[*Subject]
+	states   shared.List[*state]
+	lines    shared.List[line]
+	filed    bool    // subjects are given in the order of their opening, then of their ids
+	timed    []int32 // subjects of which time alone may change what rules say, rising
+	plain    tally   // of the scores
+
+	pools []pool
+	rows  map[int32]odds.Prior // of rows, for the pools that are too small
+	order []int32              // subjects in rank order
+	parts []rowField
+	ties  []odds.Run // of places
 }

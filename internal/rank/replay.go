@@ -19,11 +19,11 @@ type Move struct {
 // Compare says what the second table does differently from the first, both of the
 // same subjects: winners, which come earlier, and losers, each the farthest first.
 func Compare(before, after *Table) (winners, losers []Move, err error) {
-	if len(before.subjects) != len(after.subjects) {
+	if before.Len() != after.Len() {
 		return nil, nil, plumbline.Errorf(plumbline.Invalid, "Two rankings of different items cannot be compared.")
 	}
-	for i := range before.subjects {
-		if before.subjects[i].ID != after.subjects[i].ID {
+	for i := range before.Len() {
+		if before.subject(i).ID != after.subject(i).ID {
 			return nil, nil, plumbline.Errorf(plumbline.Invalid, "Two rankings of different items cannot be compared.")
 		}
 		a, b := before.Entry(i), after.Entry(i)

@@ -98,14 +98,14 @@ type ResultNext struct {
 func (t *Table) Result() Result {
 	r := Result{
 		Policy: t.Policy, Model: t.Model, Top: t.Top, Seed: t.Seed, Promised: tidy(t.Promised), Shrunk: tidy(t.Shrunk),
-		Items: make([]ResultItem, len(t.Entries)), Pairs: []ResultPair{}, ValidateNext: []ResultNext{},
+		Items: make([]ResultItem, t.Len()), Pairs: []ResultPair{}, ValidateNext: []ResultNext{},
 	}
-	for i := range t.Entries {
-		r.Items[i] = t.resultItem(&t.Entries[i])
+	for i := range r.Items {
+		r.Items[i] = t.resultItem(t.At(i))
 	}
-	if len(t.subjects) <= mostPairs {
-		for a := range t.subjects {
-			for b := a + 1; b < len(t.subjects); b++ {
+	if t.Len() <= mostPairs {
+		for a := range t.Len() {
+			for b := a + 1; b < t.Len(); b++ {
 				if p := t.Better(a, b); !math.IsNaN(p) {
 					r.Pairs = append(r.Pairs, ResultPair{t.subject(a).ID, t.subject(b).ID, tidy(p)})
 				}
@@ -129,7 +129,7 @@ func (t *Table) resultItem(e *Entry) ResultItem {
 		Unassessed: e.Force.Unassessed, Row: e.Row, PTop: tidy(e.PTop), Tie: e.Tie, Missing: e.Missing,
 		Problems: append(append([]string{}, e.Force.Problems...), e.Problems...), Why: e.Force.Why,
 	}
-	if len(t.subjects) <= mostPairs {
+	if t.Len() <= mostPairs {
 		out.Because = t.Explain(e.Subject).Sentences
 	} else {
 		out.Because = []string{e.Force.Why}

@@ -4,26 +4,63 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
+	"sync"
 
 	"plumbline"
 	"plumbline/internal/rank/odds"
+	"plumbline/internal/shared"
 )
 
-// state is what was worked out of one subject.
+// state is what was worked out of one subject. Tables that follow from each other
+// share it, and nobody changes it.
 type state struct {
-	force *Force
-	row   rowRule
-	worth worth
-	shown Score   // of worth, not shrunk
-	size  float64 // median of the size; +Inf when nobody said
-	old   plumbline.Time
-
-	settled bool
+	force  *Force
+	row    rowRule
+	worth  worth
+	linear bool // its own score is not of a logarithm
 }
 
-// Rank puts subjects in their order. The error is Invalid: an unknown model, or
-// two subjects of one id. What is wrong with one subject is said in its entry.
+// line is what the order needs of a subject: lines lie close together, since all are
+// gone over when one changes.
+type line struct {
+	score  odds.Score // as promised
+	size   float64    // median of the size; +Inf when nobody said
+	row    int32
+	pool   int32 // index into the table's pools; -1: it is in none
+	group  uint8 // a [Group]
+	scored bool
+	log    bool // score is of the logarithm
+}
+
+// tally is how many subjects have a score of a logarithm, and how many another.
+type tally struct{ logs, linear int }
+
+// mixed says that one kind has to be brought onto the scale of the other.
+func (n tally) mixed() bool { return n.logs > 0 && n.linear > 0 }
+
+func (n *tally) add(s *state, times int) {
+	switch {
+	case s.linear:
+		n.linear += times
+	case s.worth.scored:
+		n.logs += times
+	}
+}
+
+// Rank puts subjects in their order, and keeps the slice. The error is Invalid: an
+// unknown model, or two subjects of one id. What is wrong with one subject is said in
+// its entry.
 func (p *Policy) Rank(subjects []Subject, o Options) (*Table, error) {
+	each := make([]*Subject, len(subjects))
+	for i := range subjects {
+		each[i] = &subjects[i]
+	}
+	return p.RankList(shared.Of(each), o)
+}
+
+// RankList is [Policy.Rank] of a list that others share; nobody changes what is in it.
+func (p *Policy) RankList(subjects shared.List[*Subject], o Options) (*Table, error) {
 	m, err := p.model(o.Model)
 	if err != nil {
 		return nil, err
@@ -31,27 +68,54 @@ func (p *Policy) Rank(subjects []Subject, o Options) (*Table, error) {
 	if err := o.fill(p); err != nil {
 		return nil, err
 	}
-	seen := make(map[string]bool, len(subjects))
-	for i, s := range subjects {
+	seen := make(map[string]bool, subjects.Len())
+	for i, s := range subjects.All() {
 		if s.ID == "" || seen[s.ID] {
 			return nil, plumbline.Errorf(plumbline.Invalid, "Item %d of the ranking has no id of its own: %q.", i+1, s.ID)
 		}
 		seen[s.ID] = true
 	}
-	t := &Table{policy: p, model: m, options: o, subjects: subjects, states: make([]*state, len(subjects)), economy: weigh(subjects)}
-	all := make([]state, len(subjects))
+	t := &Table{policy: p, model: m, options: o, subjects: subjects, economy: weigh(subjects), desks: &sync.Pool{New: func() any { return new(desk) }}}
+	all, states := make([]state, subjects.Len()), make([]*state, subjects.Len())
 	const chunk = 256
-	o.Parallel((len(subjects)+chunk-1)/chunk, func(n int) {
-		for i := n * chunk; i < min((n+1)*chunk, len(subjects)); i++ {
+	o.Parallel((len(all)+chunk-1)/chunk, func(n int) {
+		for i := n * chunk; i < min((n+1)*chunk, len(all)); i++ {
 			all[i] = t.stateOf(i)
-			t.states[i] = &all[i]
+			states[i] = &all[i]
 		}
 	})
-	t.common()
-	if err := t.place(nil); err != nil {
+	if err := t.begin(states); err != nil {
 		return nil, err
 	}
 	return t, nil
+}
+
+// begin fills a table from its states alone.
+func (t *Table) begin(states []*state) error {
+	for _, s := range states {
+		t.plain.add(s, 1)
+	}
+	lines, order := make([]line, len(states)), make([]int32, len(states))
+	t.filed = true
+	for i, s := range states {
+		if t.plain.mixed() {
+			s.toLog()
+		}
+		s.settle()
+		lines[i] = t.lineOf(i, s)
+		order[i] = int32(i)
+		if t.waits(i, s) {
+			t.timed = append(t.timed, int32(i))
+		}
+		t.filed = t.filed && (i == 0 || t.subject(i).younger(t.subject(i-1)) > 0)
+	}
+	t.states, t.lines = shared.Of(states), shared.Of(lines)
+	for i := range lines {
+		if at := lines[i].pool; at >= 0 {
+			t.pools[at].members = append(t.pools[at].members, int32(i))
+		}
+	}
+	return t.place(order)
 }
 
 // fill sets what was left open.
@@ -86,16 +150,36 @@ func (o *Options) fill(p *Policy) error {
 func (t *Table) stateOf(i int) state {
 	s := t.subject(i)
 	f := t.policy.Assess(*s, t.options.Now, t.options.Calendar)
-	st := state{force: &f, old: s.Opened, row: t.policy.rowFor(s, f)}
+	st := state{force: &f, row: t.policy.rowFor(s, f)}
 	st.worth = t.judge(i, change{}).judge()
-	st.size = math.Inf(1)
-	if st.worth.sized && st.worth.scored {
-		st.size = math.Exp(st.worth.size.Mu)
-	}
-	if st.old == 0 {
-		st.old = math.MaxInt64
-	}
+	st.linear = st.worth.scored && !st.worth.log
 	return st
+}
+
+// lineOf is the line of a subject, in a pool that is made if there is none yet.
+func (t *Table) lineOf(i int, s *state) line {
+	w := &s.worth
+	out := line{score: w.score, size: math.Inf(1), row: int32(s.row.ID), pool: -1, group: uint8(s.force.Group), scored: w.scored, log: w.log}
+	if w.sized && w.scored {
+		out.size = math.Exp(w.size.Mu)
+	}
+	if s.force.Group == Scored {
+		out.pool = t.poolOf(t.subject(i).Category, s.row.ID)
+	}
+	return out
+}
+
+// younger compares when two subjects were opened, then their ids: above 0 when s is
+// the younger. What nobody knows the opening of is the youngest.
+func (s *Subject) younger(than *Subject) int {
+	return cmp.Or(cmp.Compare(s.opened(), than.opened()), strings.Compare(s.ID, than.ID))
+}
+
+func (s *Subject) opened() plumbline.Time {
+	if s.Opened == 0 {
+		return math.MaxInt64
+	}
+	return s.Opened
 }
 
 func (t *Table) judge(i int, c change) *judge {
@@ -119,45 +203,29 @@ func (p *Policy) rowFor(s *Subject, f Force) rowRule {
 	return p.rowOf(labels)
 }
 
-// common brings all scores onto one scale: logarithms, unless the scores of some
-// subject are not of logarithms and none of the others are. States may be shared with
-// other tables, so one that has to change is a new one.
-func (t *Table) common() {
-	logs := 0
-	for _, s := range t.states {
-		if s.worth.scored && s.worth.log {
-			logs++
-		}
+// toLog brings a score that is not of a logarithm onto the scale of those that are.
+func (s *state) toLog() {
+	w := &s.worth
+	if !w.scored || w.log {
+		return
 	}
-	for i, st := range t.states {
-		if logs == 0 || !st.worth.scored || st.worth.log {
-			continue
-		}
-		own := *st
-		own.settled = false
-		t.states[i] = &own
-		w := &own.worth
-		if w.score.Mu <= 0 {
-			w.scored = false
-			w.note("A score of %s cannot be compared with products, which are above zero.", short(w.score.Mu))
-			continue
-		}
-		v := math.Log1p(w.score.SD * w.score.SD / (w.score.Mu * w.score.Mu))
-		w.score = odds.Score{Mu: math.Log(w.score.Mu) - v/2, SD: math.Sqrt(v)}
-		w.log = true
+	if w.score.Mu <= 0 {
+		w.scored = false
+		w.note("A score of %s cannot be compared with products, which are above zero.", short(w.score.Mu))
+		return
 	}
+	v := math.Log1p(w.score.SD * w.score.SD / (w.score.Mu * w.score.Mu))
+	w.score = odds.Score{Mu: math.Log(w.score.Mu) - v/2, SD: math.Sqrt(v)}
+	w.log = true
 }
 
-// subject is what is ranked, as a trial may have changed it.
-func (t *Table) subject(i int) *Subject {
-	if s := t.edited[i]; s != nil {
-		return s
-	}
-	return &t.subjects[i]
-}
+// Len is how many subjects there are.
+func (t *Table) Len() int { return len(t.order) }
 
-// Entry is the line of a subject.
-func (t *Table) Entry(subject int) *Entry { return &t.Entries[t.places[subject]] }
+func (t *Table) state(i int) *state { return *t.states.At(i) }
+
+// subject is what is ranked.
+func (t *Table) subject(i int) *Subject { return *t.subjects.At(i) }
 
 // Factor is what is estimated of a factor of a subject.
 func (t *Table) Factor(subject int, factor plumbline.Factor) (Factor, bool) {
@@ -181,10 +249,11 @@ func (t *Table) Above(a, b int) float64 {
 // Better is the chance that the score of subject a is above that of subject b, as
 // the order reads scores, whatever rules say of their order; NaN when one has no score.
 func (t *Table) Better(a, b int) float64 {
-	if !t.states[a].worth.scored || !t.states[b].worth.scored {
+	p, q := t.lines.At(a), t.lines.At(b)
+	if !p.scored || !q.scored {
 		return math.NaN()
 	}
-	x, y := t.stands[a].Score, t.stands[b].Score
+	x, y := t.standing(p), t.standing(q)
 	if x == y {
 		return 0.5
 	}

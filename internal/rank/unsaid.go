@@ -25,9 +25,9 @@ func (t *Table) unsaid(price float64, row int) []Study {
 	}
 	others := t.usual()
 	var out []Study
-	for i := t.Forced + t.Scored; i < len(t.Entries); i++ {
-		e := &t.Entries[i]
-		if row != 0 && e.Row != row || len(e.Problems) > 0 || t.silent(e) {
+	for i := t.Forced + t.Scored; i < t.Len(); i++ {
+		e := t.At(i)
+		if row != 0 && e.Row != row || len(e.Problems) > 0 || t.silent(e.Subject) {
 			continue
 		}
 		s := *t.subject(e.Subject)
@@ -55,16 +55,16 @@ func (t *Table) unsaid(price float64, row int) []Study {
 	return out
 }
 
-// silent says that nobody has said anything of an entry by this model.
-func (t *Table) silent(e *Entry) bool {
-	j := t.judge(e.Subject, change{})
+// silent says that nobody has said anything of a subject by this model.
+func (t *Table) silent(subject int) bool {
+	j := t.judge(subject, change{})
 	return !slices.ContainsFunc(t.model.Factors, func(f FactorInfo) bool { _, ok, _ := j.read(f.ID); return ok })
 }
 
 // Silent is how many entries nobody has said anything of by this model.
 func (t *Table) Silent() (n int) {
-	for i := t.Forced + t.Scored; i < len(t.Entries); i++ {
-		if t.silent(&t.Entries[i]) {
+	for i := t.Forced + t.Scored; i < t.Len(); i++ {
+		if t.silent(t.Subject(i)) {
 			n++
 		}
 	}
@@ -75,11 +75,12 @@ func (t *Table) Silent() (n int) {
 func (t *Table) usual() map[plumbline.Factor]chance.Dist {
 	type tally struct{ n, mu, square, own float64 }
 	seen := map[plumbline.Factor]*tally{}
-	for i := range t.states {
-		if !t.states[i].worth.scored {
+	for i := range t.Len() {
+		w := &t.state(i).worth
+		if !w.scored {
 			continue
 		}
-		for _, p := range t.states[i].worth.parts {
+		for _, p := range w.parts {
 			if seen[p.id] == nil {
 				seen[p.id] = &tally{}
 			}

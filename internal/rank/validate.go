@@ -35,13 +35,14 @@ func (t *Table) ValidateNext(n int) []Study {
 	price, row := t.price()
 	var out []Study
 	for i := t.Forced; i < t.Forced+t.Scored; i++ {
-		if e := &t.Entries[i]; row == 0 || e.Row == row {
-			out = append(out, t.studies(e, price)...)
+		if s := t.Subject(i); row == 0 || t.state(s).row.ID == row {
+			out = append(out, t.studies(s, price)...)
 		}
 	}
 	out = append(out, t.unsaid(price, row)...)
+	places := t.Inverse()
 	slices.SortStableFunc(out, func(a, b Study) int {
-		return cmp.Or(cmp.Compare(b.Net, a.Net), cmp.Compare(b.EVPPI, a.EVPPI), cmp.Compare(t.places[a.Subject], t.places[b.Subject]), cmp.Compare(a.Factor, b.Factor))
+		return cmp.Or(cmp.Compare(b.Net, a.Net), cmp.Compare(b.EVPPI, a.EVPPI), cmp.Compare(places[a.Subject], places[b.Subject]), cmp.Compare(a.Factor, b.Factor))
 	})
 	if n > 0 && len(out) > n {
 		out = out[:n]
@@ -56,36 +57,36 @@ func (t *Table) price() (price float64, row int) {
 	if t.options.Price > 0 {
 		return t.options.Price, 0
 	}
-	for _, f := range t.fields {
-		if t.Top > f.from && t.Top <= f.from+len(f.scores) {
-			return t.Cut, f.row
+	for _, r := range t.parts {
+		if t.Top > r.from && t.Top <= r.to {
+			return t.Cut, r.row
 		}
 	}
-	if n := len(t.fields); n > 0 && t.Top > t.Forced+t.Scored {
+	if t.Scored > 0 && t.Top > t.Forced+t.Scored {
 		// There is room for all: a place costs what the last of them scores.
-		last := t.Entries[t.Forced+t.Scored-1]
-		price := t.stands[last.Subject].Mu
-		if last.Score.Log {
+		last := t.lines.At(t.Subject(t.Forced + t.Scored - 1))
+		price := t.standing(last).Mu
+		if last.log {
 			price = math.Exp(price)
 		}
-		return price, last.Row
+		return price, int(last.row)
 	}
 	return 0, -1
 }
 
-// studies are the best study of each factor of an entry.
-func (t *Table) studies(e *Entry, price float64) []Study {
-	w := t.states[e.Subject].worth
+// studies are the best study of each factor of a subject.
+func (t *Table) studies(subject int, price float64) []Study {
+	w := t.state(subject).worth
 	var out []Study
 	parts := w.parts
-	if t.subject(e.Subject).Direct != nil {
+	if t.subject(subject).Direct != nil {
 		parts = []part{{quantity: quantity{id: "score", sd: w.score.SD}, sign: 1}}
 	}
 	for _, p := range parts {
 		if p.sign == 0 || p.sd <= 0 {
 			continue
 		}
-		out = append(out, t.study(e.Subject, w, p, price))
+		out = append(out, t.study(subject, w, p, price))
 	}
 	return out
 }
@@ -111,7 +112,7 @@ func (t *Table) study(subject int, w worth, p part, price float64) Study {
 // believed is a worth as the order reads scores, and how much of each spread is left
 // of it: what is drawn to the mean of others is believed less, and less of it is open.
 func (t *Table) believed(subject int, w worth) (s odds.Score, kept float64) {
-	prior := t.stands[subject].prior
+	prior := t.prior(t.lines.At(subject))
 	if t.options.Order != ByExpectation {
 		return w.score, 1
 	}

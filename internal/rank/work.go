@@ -16,7 +16,7 @@ type Work struct {
 // Work is what a subject is worth and what it takes. The size is its effort, else
 // its duration as the work of one person.
 func (t *Table) Work(subject int) Work {
-	st := t.states[subject]
+	st := t.state(subject)
 	out := Work{}
 	if e := t.Entry(subject); e.Score != nil {
 		out.Scored, out.Value = true, e.Score.Shrunk

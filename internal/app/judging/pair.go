@@ -12,7 +12,6 @@ import (
 	"plumbline/internal/app/order"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/chance"
-	"plumbline/internal/rank"
 	"plumbline/internal/rank/odds"
 	"plumbline/internal/rank/pairs"
 	"plumbline/internal/sorted"
@@ -118,13 +117,12 @@ func (j *Judge) choose(tx *store.Tx, who plumbline.Actor, ids []plumbline.ItemID
 	if err != nil {
 		return err
 	}
-	for i := range t.Entries {
-		e := &t.Entries[i]
-		it := w.Facts[e.Subject].Item
-		if e.Force.Group < rank.Scored || !wanted[it.ID] || len(b.items) == maxCompared {
+	for n := t.Forced; n < t.Len(); n++ {
+		it := w.Fact(t.Subject(n)).Item
+		if !wanted[it.ID] || len(b.items) == maxCompared {
 			continue
 		}
-		if e.Score != nil && e.Score.Log && ReadsScore(who, m) {
+		if e := t.At(n); e.Score != nil && e.Score.Log && ReadsScore(who, m) {
 			if d, err := chance.LognormalOf(e.Score.Mu, max(e.Score.SD, 1e-6)); err == nil {
 				b.anchors = append(b.anchors, pairs.Anchor{Item: len(b.items), Value: d})
 			}

@@ -7,6 +7,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/rank"
+	"plumbline/internal/shared"
 	"plumbline/internal/store"
 )
 
@@ -18,9 +19,10 @@ const maxPast = 20_000
 // on the day it was closed.
 func (k *Keeper) Past(tx *store.Tx, w *World, since plumbline.Time) (*World, error) {
 	out := &World{Seq: w.Seq, reign: w.reign, accounts: w.accounts, currency: w.currency}
-	for _, f := range w.Facts {
+	var facts []*Fact
+	for _, f := range w.Facts() {
 		if f.Item.Created >= since {
-			out.Facts = append(out.Facts, f)
+			facts = append(facts, f)
 		}
 	}
 	items, err := tx.ClosedSince(since, maxPast)
@@ -41,9 +43,9 @@ func (k *Keeper) Past(tx *store.Tx, w *World, since plumbline.Time) (*World, err
 		return nil, err
 	}
 	for _, f := range closed {
-		out.Facts = append(out.Facts, f.asItStood(k.now()))
+		facts = append(facts, f.asItStood(k.now()))
 	}
-	out.index()
+	out.index(facts)
 	return out, nil
 }
 
@@ -81,8 +83,8 @@ func (k *Keeper) Both(w *World, from, to *rank.Policy, model string) (a, b *rank
 }
 
 func (k *Keeper) replay(w *World, p *rank.Policy, model string) (*rank.Table, error) {
-	subjects := make([]rank.Subject, len(w.Facts))
-	for i, f := range w.Facts {
+	subjects := make([]*rank.Subject, w.facts.Len())
+	for i, f := range w.Facts() {
 		subjects[i] = w.subject(p, f)
 		subjects[i].Born = nil
 	}
@@ -90,5 +92,5 @@ func (k *Keeper) replay(w *World, p *rank.Policy, model string) (*rank.Table, er
 	if top <= 0 {
 		top = DefaultTop
 	}
-	return p.Rank(subjects, rank.Options{Model: model, Top: top, Seed: Seed, Now: k.now(), Order: rank.ByExpectation})
+	return p.RankList(shared.Of(subjects), rank.Options{Model: model, Top: top, Seed: Seed, Now: k.now(), Order: rank.ByExpectation})
 }

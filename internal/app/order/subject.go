@@ -2,79 +2,34 @@ package order
 
 import (
 	"cmp"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
 	"plumbline"
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/rank"
+	"plumbline/internal/shared"
 )
 
 func compareFiled(a, b plumbline.Item) int {
 	return cmp.Or(cmp.Compare(a.Created, b.Created), cmp.Compare(a.ID, b.ID))
 }
 
-// judged is the facts as a policy judges them: a list that worlds share, and what
-// differs from it in one of them.
-type judged struct {
-	shared []rank.Subject
-	edited map[int]*rank.Subject
-}
-
-func (j *judged) at(i int) *rank.Subject {
-	if s, ok := j.edited[i]; ok {
-		return s
-	}
-	return &j.shared[i]
-}
-
-// maxEdited is how much a list may differ before it is written anew.
-const maxEdited = 256
-
-func (j *judged) clone() *judged {
-	out := &judged{j.shared, maps.Clone(j.edited)}
-	if out.edited == nil {
-		out.edited = map[int]*rank.Subject{}
-	}
-	if len(out.edited) > maxEdited {
-		out.flatten()
-	}
-	return out
-}
-
-func (j *judged) flatten() {
-	if len(j.edited) == 0 {
-		return
-	}
-	j.shared = slices.Clone(j.shared)
-	for i, s := range j.edited {
-		j.shared[i] = *s
-	}
-	j.edited = map[int]*rank.Subject{}
-}
-
-func (w *World) judged(p *rank.Policy) *judged {
+// judged is the facts as a policy judges them, in the same order.
+func (w *World) judged(p *rank.Policy) shared.List[*rank.Subject] {
 	out, ok := w.subjects[p.Version]
 	if !ok {
-		out = &judged{shared: make([]rank.Subject, len(w.Facts))}
-		for i, f := range w.Facts {
-			out.shared[i] = w.subject(p, f)
+		all := make([]*rank.Subject, w.facts.Len())
+		for i, f := range w.facts.All() {
+			all[i] = w.subject(p, f)
 		}
+		out = shared.Of(all)
 		w.subjects[p.Version] = out
 	}
 	return out
 }
 
-// Subjects are the facts as the policy judges them, in the same order.
-func (w *World) Subjects(p *rank.Policy) []rank.Subject {
-	j := w.judged(p)
-	j.flatten()
-	return j.shared
-}
-
-func (w *World) subject(p *rank.Policy, f *Fact) rank.Subject {
+func (w *World) subject(p *rank.Policy, f *Fact) *rank.Subject {
 	it := f.Item
 	s := agenda.Judged(it, f.Events)
 	s.Hardness, s.Category, s.Born = it.Fields["date_hardness"], string(it.Product), w.reign.At(it.Created)
@@ -93,7 +48,7 @@ func (w *World) subject(p *rank.Policy, f *Fact) rank.Subject {
 			s.Asks = append(s.Asks, a)
 		}
 	}
-	return s
+	return &s
 }
 
 // ask is a demand as the influence economy counts it: one with the size of an

@@ -1,8 +1,6 @@
 package order
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"plumbline"
@@ -15,14 +13,14 @@ type tableKey struct {
 	top           int
 }
 
-// heir is a table of a world before, and the facts that have changed since.
-type heir struct {
-	table   *rank.Table
-	changed map[int]bool
+// known is a table of a world, or of one before it.
+type known struct {
+	table *rank.Table
+	idle  int // worlds since somebody asked for it
 }
 
-// maxHeir is how many facts may have changed before a table is made anew.
-const maxHeir = 1000
+// maxIdle is how many changes a table is kept for that nobody asks for.
+const maxIdle = 200
 
 // maxTables is how many tables of a world are kept.
 const maxTables = 16
@@ -53,9 +51,9 @@ func (k *Keeper) tableUnder(w *World, p *rank.Policy, model string, top int) (*r
 		return nil, err
 	}
 	if len(w.tables) >= maxTables {
-		w.tables = map[tableKey]*rank.Table{}
+		w.tables = map[tableKey]known{}
 	}
-	w.tables[key] = t
+	w.tables[key] = known{table: t}
 	return t, nil
 }
 
@@ -72,65 +70,32 @@ func aged(now plumbline.Time) plumbline.Time {
 // or a world before, or made anew. One that is made is of this very moment, so that
 // nothing which has happened is still to come for it.
 func (k *Keeper) current(w *World, p *rank.Policy, key tableKey) (*rank.Table, error) {
-	now := k.now()
-	was, kept := w.tables[key]
-	changed := map[int]*rank.Subject{}
-	if !kept {
-		from, ok := w.before[key]
-		if was, kept = from.table, ok; ok {
-			for i := range from.changed {
-				changed[i] = w.judged(p).at(i)
-			}
-		}
-	}
+	now, was, subjects := k.now(), w.tables[key].table, w.judged(p)
 	switch {
-	case !kept || was.Now > now || aged(was.Now) != aged(now):
-		return p.Rank(w.Subjects(p), rank.Options{Model: key.model, Top: key.top, Seed: Seed, Now: now, Aged: aged(now), Order: rank.ByExpectation})
-	case minuteOf(was.Now) == minuteOf(now) && len(changed) == 0:
+	case was == nil || was.Now > now || aged(was.Now) != aged(now):
+		return p.RankList(subjects, rank.Options{Model: key.model, Top: key.top, Seed: Seed, Now: now, Aged: aged(now), Order: rank.ByExpectation})
+	case minuteOf(was.Now) == minuteOf(now) && was.Of(subjects):
 		return was, nil
 	}
-	return was.Later(now, changed)
+	return was.Later(now, subjects)
 }
 
 // inherit takes over from the world before what the change of some facts left as
-// it was.
-func (k *Keeper) inherit(w, old *World, fresh []*Fact) {
+// it was: those at the places at, which rise.
+func (k *Keeper) inherit(w, old *World, at []int, fresh []*Fact) {
 	p := w.reign.At(k.now())
 	was, ok := old.subjects[p.Version]
 	if !ok {
 		return
 	}
-	now, asked := was.clone(), true
-	var changed []int
-	for _, f := range fresh {
-		i := w.at[f.Item.ID]
-		s := w.subject(p, f)
-		asked = asked && slices.Equal(s.Asks, was.at(i).Asks)
-		now.edited[i] = &s
-		changed = append(changed, i)
+	subjects := make([]*rank.Subject, len(fresh))
+	for n, f := range fresh {
+		subjects[n] = w.subject(p, f)
 	}
-	w.subjects[p.Version] = now
-	if !asked { // what one account asks weighs less or more everywhere
-		return
-	}
-	w.before = map[tableKey]heir{}
-	for key, h := range old.before {
-		w.leave(key, p, h, changed)
-	}
+	w.subjects[p.Version] = was.With(at, subjects)
 	for key, t := range old.tables {
-		w.leave(key, p, heir{table: t}, changed)
+		if t.idle++; key.policy == p.Version && t.idle <= maxIdle {
+			w.tables[key] = t
+		}
 	}
-}
-
-// leave hands a table on to the next world.
-func (w *World) leave(key tableKey, p *rank.Policy, h heir, changed []int) {
-	if key.policy != p.Version || len(h.changed)+len(changed) > maxHeir {
-		return
-	}
-	all := make(map[int]bool, len(h.changed)+len(changed))
-	maps.Copy(all, h.changed)
-	for _, i := range changed {
-		all[i] = true
-	}
-	w.before[key] = heir{h.table, all}
 }

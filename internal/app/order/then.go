@@ -26,7 +26,7 @@ func (k *Keeper) Then(tx *store.Tx, id plumbline.ItemID) (plumbline.RankThen, er
 	if err != nil {
 		return plumbline.RankThen{}, err
 	}
-	out := plumbline.RankThen{Policy: t.Policy, Model: t.Model, Of: len(t.Entries), Top: t.Top}
+	out := plumbline.RankThen{Policy: t.Policy, Model: t.Model, Of: t.Len(), Top: t.Top}
 	if at, ok := w.At(id); ok {
 		e := t.Entry(at)
 		out.Place, out.PTop = e.Position, e.PTop

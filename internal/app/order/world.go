@@ -1,6 +1,8 @@
 package order
 
 import (
+	"cmp"
+	"iter"
 	"slices"
 
 	"plumbline"
@@ -8,6 +10,8 @@ import (
 	"plumbline/internal/app/editions"
 	"plumbline/internal/clock"
 	"plumbline/internal/rank"
+	"plumbline/internal/shared"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -25,16 +29,15 @@ type Fact struct {
 // change: what changed later is in the next one.
 type World struct {
 	Seq      int64
-	Facts    []*Fact // in the order of filing
+	facts    shared.List[*Fact] // in the order of filing
 	at       map[plumbline.ItemID]int
 	keys     map[plumbline.Key]int
 	reign    editions.Reign
 	accounts map[plumbline.AccountRef]plumbline.Account
 	currency string
 
-	subjects map[string]*judged // by policy, of all facts
-	tables   map[tableKey]*rank.Table
-	before   map[tableKey]heir
+	subjects map[string]shared.List[*rank.Subject] // by policy, of all facts
+	tables   map[tableKey]known
 }
 
 // most changed items are read again one by one; of more, all are.
@@ -75,7 +78,7 @@ func (k *Keeper) world(tx *store.Tx) (*World, error) {
 
 // read reads everything.
 func (k *Keeper) read(tx *store.Tx) (*World, error) {
-	w := &World{subjects: map[string]*judged{}, tables: map[tableKey]*rank.Table{}}
+	w := &World{subjects: map[string]shared.List[*rank.Subject]{}, tables: map[tableKey]known{}}
 	var err error
 	if w.Seq, err = tx.LastSeq(); err != nil {
 		return nil, err
@@ -100,8 +103,8 @@ func (k *Keeper) read(tx *store.Tx) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.Facts, err = k.facts(tx, w.reign, ranked(items), estimates)
-	w.index()
+	facts, err := k.facts(tx, w.reign, ranked(items), estimates)
+	w.index(facts)
 	return w, err
 }
 
@@ -116,7 +119,7 @@ func ranked(items []plumbline.Item) []plumbline.Item {
 func (k *Keeper) follow(tx *store.Tx, old *World, changed []plumbline.ItemID, last int64) (*World, error) {
 	w := &World{
 		Seq: last, reign: old.reign, accounts: old.accounts, currency: old.currency,
-		subjects: map[string]*judged{}, tables: map[tableKey]*rank.Table{},
+		subjects: map[string]shared.List[*rank.Subject]{}, tables: map[tableKey]known{},
 	}
 	items, err := tx.Opened(changed...)
 	if err != nil {
@@ -130,34 +133,41 @@ func (k *Keeper) follow(tx *store.Tx, old *World, changed []plumbline.ItemID, la
 	if err != nil {
 		return nil, err
 	}
-	same := len(fresh) == len(changed)
-	for _, f := range fresh {
-		_, there := old.at[f.Item.ID]
-		same = same && there
-	}
-	if same {
-		w.Facts, w.at, w.keys = slices.Clone(old.Facts), old.at, old.keys
-		for _, f := range fresh {
-			w.Facts[w.at[f.Item.ID]] = f
-		}
-		k.inherit(w, old, fresh)
+	if at, same := old.places(fresh); same && len(fresh) == len(changed) {
+		w.facts, w.at, w.keys = old.facts.With(at, fresh), old.at, old.keys
+		k.inherit(w, old, at, fresh)
 		return w, nil
 	}
-	for _, f := range old.Facts {
+	facts := fresh
+	for _, f := range old.facts.All() {
 		if !slices.Contains(changed, f.Item.ID) {
-			w.Facts = append(w.Facts, f)
+			facts = append(facts, f)
 		}
 	}
-	w.Facts = append(w.Facts, fresh...)
-	slices.SortStableFunc(w.Facts, func(a, b *Fact) int { return compareFiled(a.Item, b.Item) })
-	w.index()
+	w.index(facts)
 	return w, nil
 }
 
-func (w *World) index() {
-	slices.SortStableFunc(w.Facts, func(a, b *Fact) int { return compareFiled(a.Item, b.Item) })
-	w.at, w.keys = make(map[plumbline.ItemID]int, len(w.Facts)), make(map[plumbline.Key]int, len(w.Facts))
-	for i, f := range w.Facts {
+// places are where some facts are, which are put into the order of their places; same
+// is false when one of them is not there yet.
+func (w *World) places(fresh []*Fact) (at []int, same bool) {
+	sorted.By(fresh, func(a, b *Fact) int { return cmp.Compare(w.at[a.Item.ID], w.at[b.Item.ID]) })
+	for _, f := range fresh {
+		i, there := w.at[f.Item.ID]
+		if !there {
+			return nil, false
+		}
+		at = append(at, i)
+	}
+	return at, true
+}
+
+// index takes facts in the order of their filing.
+func (w *World) index(facts []*Fact) {
+	slices.SortStableFunc(facts, func(a, b *Fact) int { return compareFiled(a.Item, b.Item) })
+	w.facts = shared.Of(facts)
+	w.at, w.keys = make(map[plumbline.ItemID]int, len(facts)), make(map[plumbline.Key]int, len(facts))
+	for i, f := range facts {
 		w.at[f.Item.ID], w.keys[f.Item.Key] = i, i
 	}
 }
@@ -228,8 +238,14 @@ func (w *World) Find(key plumbline.Key) (*Fact, int, bool) {
 	if !ok {
 		return nil, 0, false
 	}
-	return w.Facts[i], i, true
+	return w.Fact(i), i, true
 }
+
+// Fact is what is known of the item at a place, the first of which is 0.
+func (w *World) Fact(at int) *Fact { return *w.facts.At(at) }
+
+// Facts goes over all that is known, in the order of filing.
+func (w *World) Facts() iter.Seq2[int, *Fact] { return w.facts.All() }
 
 // At is the place among the facts of the item with the id.
 func (w *World) At(id plumbline.ItemID) (int, bool) {

@@ -122,7 +122,7 @@ func (r *Room) make(tx *store.Tx, who plumbline.Actor, s plumbline.Scenario, ask
 	for _, a := range asks {
 		m.asked[a.item] = a
 	}
-	for i, f := range w.Facts {
+	for i, f := range w.Facts() {
 		if err := m.add(r, i, f); err != nil {
 			return nil, err
 		}

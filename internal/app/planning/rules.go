@@ -50,7 +50,7 @@ func (m *maker) rules() {
 	at := map[plumbline.Key]string{}
 	for _, t := range m.tasks {
 		i, _ := m.world.At(t.Item)
-		at[m.world.Facts[i].Item.Key] = string(t.Item)
+		at[m.world.Fact(i).Item.Key] = string(t.Item)
 	}
 	for _, group := range m.scenario.Exclusive {
 		var ids []string

@@ -50,8 +50,8 @@ func (r *Ranker) Duties(ctx context.Context, who plumbline.Actor, f plumbline.Fi
 func (s *sight) duties() DutiesView {
 	out := DutiesView{Rows: []DutyView{}, Top: s.table.Top}
 	late, open := 0, 0
-	for i := range s.table.Entries {
-		e := &s.table.Entries[i]
+	for n := range s.table.Forced {
+		e := s.table.At(n)
 		if !e.Force.Forced || !s.shows(e.Subject) {
 			continue
 		}
@@ -88,7 +88,7 @@ func dutiesSentence(n, late, open int) string {
 
 // duty is a forced item.
 func (s *sight) duty(e *rank.Entry) DutyView {
-	fact := s.world.Facts[e.Subject]
+	fact := s.world.Fact(e.Subject)
 	it, born := fact.Item, s.world.Policy(fact.Item.Created)
 	v := DutyView{
 		Key: it.Key, Title: it.Title, Position: e.Position, Family: e.Force.FamilyName, Severity: e.Force.Severity, Unassessed: e.Force.Unassessed,
@@ -116,14 +116,14 @@ func (s *sight) duty(e *rank.Entry) DutyView {
 // were not there.
 func (s *sight) displaced(e *rank.Entry) []plumbline.Key {
 	top := s.table.Top
-	if e.Position > top || top >= len(s.table.Entries) {
+	if e.Position > top || top >= s.table.Len() {
 		return nil
 	}
-	next := &s.table.Entries[top] // it moves up by one place, and so do all after it
+	next := s.table.At(top) // it moves up by one place, and so do all after it
 	if next.Force.Group != rank.Scored || !s.sees(next.Subject) {
 		return nil
 	}
-	return []plumbline.Key{s.world.Facts[next.Subject].Item.Key}
+	return []plumbline.Key{s.world.Fact(next.Subject).Item.Key}
 }
 
 // maxPushed is how many items are named that forced work keeps out.
@@ -134,19 +134,19 @@ const maxPushed = 50
 func (s *sight) pushed() (n int, keys []plumbline.Key) {
 	keys = []plumbline.Key{}
 	room := s.table.Top
-	for i := range s.table.Entries {
-		e := &s.table.Entries[i]
-		if e.Force.Forced {
+	for place := range s.table.Forced + s.table.Scored {
+		if place < s.table.Forced && s.table.At(place).Force.Forced {
 			continue
 		}
-		if room == 0 || e.Force.Group == rank.Unscored {
+		if room == 0 {
 			break
 		}
-		if room--; e.Position <= s.table.Top {
+		if room--; place < s.table.Top {
 			continue
 		}
-		if n++; s.sees(e.Subject) && len(keys) < maxPushed {
-			keys = append(keys, s.world.Facts[e.Subject].Item.Key)
+		at := s.table.Subject(place)
+		if n++; s.sees(at) && len(keys) < maxPushed {
+			keys = append(keys, s.world.Fact(at).Item.Key)
 		}
 	}
 	return n, keys

@@ -49,7 +49,7 @@ func noPlace(it plumbline.Item) string {
 func (s *sight) explain(at int) ExplainView {
 	x := s.table.Explain(at)
 	out := ExplainView{
-		RankedView: s.view(s.table.Entry(at)), Model: s.model.ID, Top: s.table.Top, Of: len(s.table.Entries), Policy: s.table.Policy,
+		RankedView: s.view(s.table.Entry(at)), Model: s.model.ID, Top: s.table.Top, Of: s.table.Len(), Policy: s.table.Policy,
 		Above: s.neighbour(x.Above), Below: s.neighbour(x.Below),
 	}
 	if out.Above != nil && out.Above.Key != "" && s.scores {
@@ -71,7 +71,7 @@ func (s *sight) neighbour(n *rank.Neighbour) *Neighbour {
 	if !s.sees(n.Subject) {
 		return &Neighbour{Sentence: "Next to it is an item that you may not see."}
 	}
-	it := s.world.Facts[n.Subject].Item
+	it := s.world.Fact(n.Subject).Item
 	out := &Neighbour{Key: it.Key, Title: it.Title, PAbove: 1 - n.PAbove, Sentence: n.Sentence}
 	if !s.scores {
 		out.PAbove, out.Sentence = 0, fmt.Sprintf("Next to it is %s.", it.Key)
@@ -138,7 +138,7 @@ func (s *sight) known(x rank.Explanation) string {
 // factors are the parts of the score with their share of its doubt.
 func (s *sight) factors(at int, x rank.Explanation) []FactorShare {
 	var out []FactorShare
-	f := s.world.Facts[at]
+	f := s.world.Fact(at)
 	effective := order.Effective(s.world.Policy(s.now), f.Item, f.Estimates)
 	for _, info := range s.model.Factors {
 		v := FactorShare{FactorView: judging.Pooled(s.who, s.world.Policy(s.now), info, effective[info.ID], s.now)}
@@ -165,7 +165,7 @@ func (r *Ranker) inModels(s *sight, at int) ([]InModel, error) {
 			return nil, err
 		}
 		e := t.Entry(at)
-		v := InModel{Model: judging.Model(m), Position: fmt.Sprintf("%d of %d", e.Position, len(t.Entries)), Score: "no score yet"}
+		v := InModel{Model: judging.Model(m), Position: fmt.Sprintf("%d of %d", e.Position, t.Len()), Score: "no score yet"}
 		v.Model.Factors = nil
 		switch {
 		case e.Score == nil:

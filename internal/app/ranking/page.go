@@ -68,36 +68,17 @@ func (r *Ranker) page(s *sight, q RankQuery, from int) (RankingView, error) {
 
 // fill puts entries into the parts of a page, and counts all.
 func (s *sight) fill(out *RankingView, from, limit int) {
-	for i := range s.table.Entries {
-		e := &s.table.Entries[i]
-		if !s.shows(e.Subject) {
-			continue
-		}
-		out.Total++
-		switch {
-		case e.Force.Group == rank.Unscored:
-			out.Unscored++
-			if from == 0 && len(out.Unscoreds) < maxUnscored {
-				out.Unscoreds = append(out.Unscoreds, s.view(e))
-			}
-		case e.Force.Group < rank.Scored:
-			out.ForcedCount++
-			if from == 0 && len(out.Forced) < maxForced {
-				out.Forced = append(out.Forced, s.view(e))
-			}
-		default:
-			out.Scored++
-			if e.Position <= from {
-				continue
-			}
-			if len(out.Rows) == limit {
-				if out.Next == "" {
-					out.Next = cursorAfter(out.Rows[limit-1].Position)
-				}
-				continue
-			}
-			out.Rows = append(out.Rows, s.view(e))
-		}
+	forced, all := s.table.Forced, s.table.Len()
+	scored := forced + s.table.Scored
+	out.ForcedCount, out.Scored, out.Unscored = s.count(0, forced), s.count(forced, scored), s.count(scored, all)
+	out.Total = out.ForcedCount + out.Scored + out.Unscored
+	if from == 0 {
+		out.Forced, _ = s.views(0, forced, maxForced)
+		out.Unscoreds, _ = s.views(scored, all, maxUnscored)
+	}
+	var more bool
+	if out.Rows, more = s.views(max(forced, from), scored, limit); more {
+		out.Next = cursorAfter(out.Rows[limit-1].Position)
 	}
 	for _, rows := range [][]RankedView{out.Forced, out.Rows} {
 		for _, v := range rows {
@@ -106,9 +87,38 @@ func (s *sight) fill(out *RankingView, from, limit int) {
 	}
 }
 
+// count is how many subjects at the places from to to-1 are shown.
+func (s *sight) count(from, to int) (n int) {
+	if s.seen == nil && s.passed == nil {
+		return to - from
+	}
+	for place := from; place < to; place++ {
+		if s.shows(s.table.Subject(place)) {
+			n++
+		}
+	}
+	return n
+}
+
+// views are the first entries shown of the places from to to-1, and whether there are
+// more than most.
+func (s *sight) views(from, to, most int) (rows []RankedView, more bool) {
+	rows = make([]RankedView, 0, max(0, min(most, to-from)))
+	for place := from; place < to; place++ {
+		if !s.shows(s.table.Subject(place)) {
+			continue
+		}
+		if len(rows) == most {
+			return rows, true
+		}
+		rows = append(rows, s.view(s.table.At(place)))
+	}
+	return rows, false
+}
+
 // view is an entry as the reader may see it.
 func (s *sight) view(e *rank.Entry) RankedView {
-	it, places := s.world.Facts[e.Subject].Item, s.table.Places(e)
+	it, places := s.world.Fact(e.Subject).Item, s.table.Places(e)
 	v := RankedView{
 		Position: e.Position, Key: it.Key, Title: it.Title, State: it.State, TeamName: s.teams[it.Team], ProductName: s.goods[it.Product],
 		Group: int(e.Force.Group), GroupName: e.Force.Group.String(), Row: e.Row, RowName: e.RowName, Forced: e.Force.Forced, Unassessed: e.Force.Unassessed,
@@ -210,8 +220,8 @@ func (s *sight) headline(v RankingView) string {
 		return fmt.Sprintf("None of the %d has a score by %s yet: estimate them first.", v.Total, s.model.Name)
 	}
 	sure := 0
-	for i := range s.table.Entries {
-		if e := &s.table.Entries[i]; e.Force.Group == rank.Scored && e.PTop >= 0.8 && s.shows(e.Subject) {
+	for place := s.table.Forced; place < s.table.Forced+s.table.Scored; place++ {
+		if s.table.Likely(place, 0.8) && s.shows(s.table.Subject(place)) {
 			sure++
 		}
 	}

@@ -217,7 +217,7 @@ func (s *sight) replay(a, b *rank.Table) (ReplayView, error) {
 	if err != nil {
 		return out, err
 	}
-	for at, f := range s.world.Facts {
+	for at, f := range s.world.Facts() {
 		if !s.sees(at) {
 			continue
 		}
@@ -246,7 +246,7 @@ func (s *sight) moved(moves []rank.Move) (out []MovedView, n int) {
 			continue
 		}
 		if n++; n <= maxMoved {
-			it := s.world.Facts[m.Subject].Item
+			it := s.world.Fact(m.Subject).Item
 			out = append(out, MovedView{Key: it.Key, Title: it.Title, From: m.From, To: m.To, In: m.In, Out: m.Out, Why: m.Why, Closed: it.Closed})
 		}
 	}

@@ -94,12 +94,12 @@ func setOf(ids []plumbline.ItemID) map[plumbline.ItemID]bool {
 
 // sees says whether the reader may see the item of a subject.
 func (s *sight) sees(subject int) bool {
-	return s.seen == nil || s.seen[s.world.Facts[subject].Item.ID]
+	return s.seen == nil || s.seen[s.world.Fact(subject).Item.ID]
 }
 
 // shows says whether a subject is on the page: seen, and what is asked for.
 func (s *sight) shows(subject int) bool {
-	return s.sees(subject) && (s.passed == nil || s.passed[s.world.Facts[subject].Item.ID])
+	return s.sees(subject) && (s.passed == nil || s.passed[s.world.Fact(subject).Item.ID])
 }
 
 // Ranking is a page of the order: the forced work and what has no score are on

@@ -54,7 +54,7 @@ func (r *Ranker) ValidateNext(ctx context.Context, who plumbline.Actor, model st
 }
 
 func (s *sight) study(st rank.Study) StudyView {
-	f := s.world.Facts[st.Subject]
+	f := s.world.Fact(st.Subject)
 	v := StudyView{
 		Key: f.Item.Key, Title: f.Item.Title, Factor: st.Factor, Name: factorName(s.model, st.Factor), Sentence: st.Sentence,
 		EVPPI: st.Perfect, EVSI: st.Worth, Cost: st.Cost, Net: st.Net, Weeks: st.Weeks,

@@ -69,15 +69,16 @@ func (s *sight) compare(before *rank.Table, changes []Change) *WhatIfView {
 			about = append(about, string(c.Key))
 		}
 	}
-	for i := range s.table.Entries {
-		e := &s.table.Entries[i]
-		was := before.Entry(e.Subject)
-		it := s.world.Facts[e.Subject].Item
+	places := before.Inverse()
+	for place := range s.table.Len() {
+		at := s.table.Subject(place)
+		was, it := int(places[at]), &s.world.Fact(at).Item
+		from, to := before.PTop(was), s.table.PTop(place)
 		mine := slices.Contains(about, string(it.Key))
-		if !s.sees(e.Subject) || !mine && (was.Position == e.Position && math.Abs(was.PTop-e.PTop) < 0.005) {
+		if !s.sees(at) || !mine && was == place && math.Abs(from-to) < 0.005 {
 			continue
 		}
-		m := MovedView{Key: it.Key, Title: it.Title, From: was.Position, To: e.Position, PTopFrom: was.PTop, PTopTo: e.PTop}
+		m := MovedView{Key: it.Key, Title: it.Title, From: was + 1, To: place + 1, PTopFrom: from, PTopTo: to}
 		if mine {
 			out.Sentence += movedSentence(m, s.table.Top) + " "
 			out.Moved = slices.Insert(out.Moved, 0, m)

@@ -36,10 +36,24 @@ const (
 	coarse   = 0.25 // of a usual deviation: a table with larger steps looks for them
 )
 
-func newCrowd(scores []Score) crowd {
+// Desk is the memory that making fields takes, for one field at a time; the zero
+// value is ready. Nothing that stays is in it.
+type Desk struct{ cells, total, kernel []float64 }
+
+// cleared is a memory as a list of n zeros, a longer one when it is too short.
+func cleared(memory *[]float64, n int) []float64 {
+	if cap(*memory) < n {
+		*memory = make([]float64, n)
+	}
+	out := (*memory)[:n]
+	clear(out)
+	return out
+}
+
+func (d *Desk) crowd(scores []Score) crowd {
 	c, narrow, wide := frame(scores)
 	n := len(c.logs)
-	cells := make([]float64, widths*(n+1))
+	cells, total := cleared(&d.cells, widths*(n+1)), cleared(&d.total, n)
 	var variances [widths]float64 // of the classes
 	for w := range variances {
 		sd := narrow * math.Pow(wide/narrow, float64(w)/(widths-1))
@@ -56,9 +70,8 @@ func newCrowd(scores []Score) crowd {
 		}
 	}
 	slices.Sort(c.sharp)
-	total := make([]float64, n)
 	for w, v := range variances {
-		c.blur(total, cells[w*(n+1):(w+1)*(n+1)], math.Sqrt(v))
+		d.blur(&c, total, cells[w*(n+1):(w+1)*(n+1)], math.Sqrt(v))
 	}
 	for m, g := range total {
 		c.logs[m] = math.Log(math.Max(g, vanished))
@@ -152,12 +165,12 @@ func (c *crowd) put(cells []float64, s Score, variances *[widths]float64) {
 
 // blur adds, at each place, the number of one row of cells expected above it, all
 // of them having the standard deviation sd.
-func (c *crowd) blur(total, cells []float64, sd float64) {
+func (d *Desk) blur(c *crowd, total, cells []float64, sd float64) {
 	n := len(total)
 	half := min(int(math.Ceil(8*sd/c.step)), n)
-	kernel := make([]float64, 2*half+1)
-	for d := range kernel {
-		kernel[d] = chance.Q(float64(half-d) * c.step / sd) // a cell at m+d-half, seen from m
+	kernel := cleared(&d.kernel, 2*half+1)
+	for to := range kernel {
+		kernel[to] = chance.Q(float64(half-to) * c.step / sd) // a cell at m+to-half, seen from m
 	}
 	beyond := 0.0 // in cells so far up that they are above for certain
 	for m := n - 1; m >= 0; m-- {
@@ -167,8 +180,8 @@ func (c *crowd) blur(total, cells []float64, sd float64) {
 		sum := beyond
 		from, to := max(0, m-half), min(n, m+half)
 		taps := kernel[from-m+half:]
-		for d, weight := range cells[from : to+1] {
-			sum += weight * taps[d]
+		for i, weight := range cells[from : to+1] {
+			sum += weight * taps[i]
 		}
 		total[m] += sum
 	}

@@ -11,28 +11,37 @@ import (
 // when the items are independent. Make one with [NewField]: it takes milliseconds
 // for 10,000 items, so that a changed score means a new field.
 type Field struct {
-	k         int
-	scores    []Score // as given; the caller must not change them
+	scores []Score // as given; the caller must not change them
+	Outline
+}
+
+// Outline is a field without its scores: with [Few] or more of them it answers for
+// each of them that is given again, so that nobody has to keep them.
+type Outline struct {
+	n, k      int
 	threshold float64
 	crowd     crowd
 }
 
-// few is the number of items up to which sums over all others are taken as they
+// Few is the number of items up to which sums over all others are taken as they
 // are; above, they are read from a table.
-const few = 256
+const Few = 256
 
 // NewField weighs the scores against each other. It refuses scores that [Check]
 // refuses, none at all, and a k outside 1..n. It keeps the slice.
-func NewField(scores []Score, k int) (*Field, error) {
+func NewField(scores []Score, k int) (*Field, error) { return new(Desk).Field(scores, k) }
+
+// Field is [NewField] that works in the desk's memory. What it gives is not in it.
+func (d *Desk) Field(scores []Score, k int) (*Field, error) {
 	if err := checkField(scores, k); err != nil {
 		return nil, err
 	}
-	f := &Field{k: k, scores: scores}
-	if len(scores) <= few {
+	f := &Field{scores, Outline{n: len(scores), k: k}}
+	if len(scores) <= Few {
 		f.threshold = level(scores, float64(k), firstGuess(scores, float64(k)))
 		return f, nil
 	}
-	f.crowd = newCrowd(scores)
+	f.crowd = d.crowd(scores)
 	f.threshold = level(scores, float64(k), f.crowd.where(float64(k)))
 	return f, nil
 }
@@ -48,18 +57,48 @@ func checkField(scores []Score, k int) error {
 }
 
 // Len is the number of items, n.
-func (f *Field) Len() int { return len(f.scores) }
+func (o *Outline) Len() int { return o.n }
 
 // K is how many are wanted.
-func (f *Field) K() int { return f.k }
+func (o *Outline) K() int { return o.k }
 
 // Threshold is the score above which k items are expected. It is -Inf when all
 // items are wanted.
-func (f *Field) Threshold() float64 { return f.threshold }
+func (o *Outline) Threshold() float64 { return o.threshold }
 
-// Top is the chance that item i is among the first k: Q((t-mu)/sd), t being the
-// threshold. The chances of all items sum to k.
-func (f *Field) Top(i int) float64 { return f.scores[i].above(f.threshold) }
+// TopOf is the chance that an item of the score s is among the first k: Q((t-mu)/sd),
+// t being the threshold.
+func (o *Outline) TopOf(s Score) float64 { return s.above(o.threshold) }
+
+// Reaches says whether [Outline.TopOf] is p or more; most that do not are told without
+// it.
+func (o *Outline) Reaches(s Score, p float64) bool {
+	return (p <= 0.5 || s.Mu >= o.threshold) && o.TopOf(s) >= p
+}
+
+// RankOf is [Field.Rank] of one of more than [Few] scores.
+func (o *Outline) RankOf(s Score, p float64) float64 { return 1 + o.others(s, quantile(s, p)) }
+
+// ExpectedRankOf is [Field.ExpectedRank] of one of more than [Few] scores.
+func (o *Outline) ExpectedRankOf(s Score) float64 {
+	sum := 0.0
+	for n, z := range hermiteNodes {
+		sum += hermiteWeights[n] * o.others(s, s.Mu+s.spread()*z)
+	}
+	return 1 + sum
+}
+
+// others is the number of scores except s that are expected above x.
+func (o *Outline) others(s Score, x float64) float64 {
+	return between(0, o.crowd.without(s, x), float64(o.n-1))
+}
+
+// quantile is the score that s is above with the chance p.
+func quantile(s Score, p float64) float64 { return s.Mu + s.spread()*chance.Probit(1-p) }
+
+// Top is the chance that item i is among the first k. The chances of all items sum
+// to k.
+func (f *Field) Top(i int) float64 { return f.TopOf(f.scores[i]) }
 
 // Tops is Top of every item, written to dst when it is long enough.
 func (f *Field) Tops(dst []float64) []float64 {
@@ -77,38 +116,28 @@ func (f *Field) Tops(dst []float64) []float64 {
 // is the best, n the worst: one more than the others expected above the score's
 // own quantile 1-p.
 func (f *Field) Rank(i int, p float64) float64 {
-	return 1 + f.others(i, f.scores[i].Mu+f.scores[i].spread()*chance.Probit(1-p))
+	if f.n > Few {
+		return f.RankOf(f.scores[i], p)
+	}
+	sum, x := 0.0, quantile(f.scores[i], p)
+	for j, s := range f.scores {
+		if j != i {
+			sum += s.above(x)
+		}
+	}
+	return 1 + sum
 }
 
 // ExpectedRank is the mean rank of item i: one more than the sum, over all others,
 // of the chance that they are above it.
 func (f *Field) ExpectedRank(i int) float64 {
-	own := f.scores[i]
-	if len(f.scores) <= few {
-		sum := 1.0
-		for j, s := range f.scores {
-			if j != i {
-				sum += Above(s, own)
-			}
-		}
-		return sum
+	if f.n > Few {
+		return f.ExpectedRankOf(f.scores[i])
 	}
-	sum := 0.0
-	for n, z := range hermiteNodes {
-		sum += hermiteWeights[n] * f.others(i, own.Mu+own.spread()*z)
-	}
-	return 1 + sum
-}
-
-// others is the number of items except i that are expected above x.
-func (f *Field) others(i int, x float64) float64 {
-	if len(f.scores) > few {
-		return between(0, f.crowd.without(f.scores[i], x), float64(len(f.scores)-1))
-	}
-	sum := 0.0
+	sum := 1.0
 	for j, s := range f.scores {
 		if j != i {
-			sum += s.above(x)
+			sum += Above(s, f.scores[i])
 		}
 	}
 	return sum

@@ -3,6 +3,7 @@ package odds
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"plumbline"
@@ -189,9 +190,49 @@ func TestFieldRefuses(t *testing.T) {
 
 func TestGroupsOfScoresThatCannotBeToldApart(t *testing.T) {
 	ordered := []Score{{3, 1}, {2.9, 1}, {2.7, 1}, {2.4, 1}, {2.1, 1}, {0, 0.1}, {-1, 0.1}}
-	got := Groups(ordered)
-	if want := []int{0, 0, 0, 1, 1, 2, 3}; fmt.Sprint(got) != fmt.Sprint(want) {
+	got := Runs(ordered)
+	if want := []Run{{0, 3}, {3, 5}}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// What is alike is told from afar without the chance, and never otherwise than by it.
+func TestAlikeIsByTheChance(t *testing.T) {
+	edge := chance.Probit(likeHigh)
+	for _, sd := range []float64{0, 1e-7, 1e-6, 0.3, 40} {
+		for _, other := range []float64{0, 1e-6, 1, 7} {
+			wide := max(math.Hypot(sd, other), sharpest)
+			for _, z := range []float64{0, 0.1, edge - 1e-6, edge - 1e-15, edge, edge + 1e-15, edge + 1e-6, 0.4, 9} {
+				a, b := Score{3 + z*wide, sd}, Score{3, other}
+				p := Above(a, b)
+				if got, want := Alike(a, b), p >= likeLow && p <= likeHigh; got != want || Alike(b, a) != want {
+					t.Errorf("%v and %v: %v, but the chance is %v", a, b, got, p)
+				}
+			}
+		}
+	}
+}
+
+// Of many items a field answers without its scores as it does with them.
+func TestAnOutlineAnswersAsItsField(t *testing.T) {
+	scores, desk := crowdOf(1500), new(Desk)
+	first, err := desk.Field(scores, 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = desk.Field(crowdOf(400), 7); err != nil { // the desk is used again
+		t.Fatal(err)
+	}
+	f, o := mustField(t, scores, 20), first.Outline
+	for i, s := range scores {
+		if f.Top(i) != o.TopOf(s) || f.Rank(i, 0.05) != o.RankOf(s, 0.05) || f.ExpectedRank(i) != o.ExpectedRankOf(s) {
+			t.Fatalf("score %d: %g, %g and %g, not %g, %g and %g", i, o.TopOf(s), o.RankOf(s, 0.05), o.ExpectedRankOf(s), f.Top(i), f.Rank(i, 0.05), f.ExpectedRank(i))
+		}
+		for _, p := range []float64{0.01, 0.5, 0.8} {
+			if got, want := o.Reaches(s, p), f.Top(i) >= p; got != want {
+				t.Errorf("score %d has a chance of %g; reaches %g: %v", i, f.Top(i), p, got)
+			}
+		}
 	}
 }
 

@@ -65,7 +65,7 @@ const (
 func guessLevels(scores []Score, k int, all []source, groups int) levels {
 	want := enough(k)
 	l := levels{tails: newRoughly(), expect: min(want, float64(len(scores)))}
-	crowd := newCrowd(scores)
+	crowd := new(Desk).crowd(scores)
 	l.first, l.second = crowd.where(want), crowd.where(2*want+64)
 	if groups == 0 || math.IsInf(l.first, -1) {
 		return l

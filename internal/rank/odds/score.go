@@ -58,26 +58,43 @@ const (
 	likeHigh = 0.65
 )
 
+// The square of the distance, in standard deviations, at which the chance is likeHigh
+// is between these two.
+const (
+	surelyAlike   = 0.148471
+	surelyUnalike = 0.148473
+)
+
 // Alike says whether a and b cannot be told apart: either is above the other with
 // a chance in [.35,.65].
 func Alike(a, b Score) bool {
+	v, d := max(a.SD*a.SD+b.SD*b.SD, sharpest*sharpest), a.Mu-b.Mu
+	switch {
+	case d*d < surelyAlike*v:
+		return true
+	case d*d > surelyUnalike*v:
+		return false
+	}
 	p := Above(a, b)
 	return p >= likeLow && p <= likeHigh
 }
 
-// Groups numbers runs of consecutive scores that cannot be told apart: scores come
-// in rank order, and groups[i] is 0 for the first run, 1 for the next. Each is
-// compared with the first of its run too, so that a long slope of small steps is
-// not one group.
-func Groups(ordered []Score) []int {
-	groups := make([]int, len(ordered))
+// Run is the places From to To-1 of scores in rank order that cannot be told apart.
+type Run struct{ From, To int }
+
+// Runs are the runs of two and more consecutive scores that cannot be told apart;
+// scores come in rank order. Each is compared with the first of its run too, so that a
+// long slope of small steps is not one run.
+func Runs(ordered []Score) (runs []Run) {
 	first := 0
-	for i := 1; i < len(ordered); i++ {
-		if Alike(ordered[i-1], ordered[i]) && Alike(ordered[first], ordered[i]) {
-			groups[i] = groups[i-1]
+	for i := 1; i <= len(ordered); i++ {
+		if i < len(ordered) && Alike(ordered[i-1], ordered[i]) && Alike(ordered[first], ordered[i]) {
 			continue
 		}
-		groups[i], first = groups[i-1]+1, i
+		if i-first > 1 {
+			runs = append(runs, Run{first, i})
+		}
+		first = i
 	}
-	return groups
+	return runs
 }

@@ -228,7 +228,7 @@ func (p *player) look(now string) {
 
 // names is the order of the table.
 func (p *player) names() string {
-	ids := make([]string, len(p.table.Entries))
+	ids := make([]string, p.table.Len())
 	for id, i := range p.at {
 		ids[p.table.Entry(i).Position-1] = id
 	}
