@@ -7,24 +7,29 @@ import (
 	"slices"
 )
 
-// guide draws options, those more often that lose little at the prices: the alias
-// method (Walker 1977), two tables and one random number.
+// guide is what a search knows from the prices. It draws options, those more often
+// that lose little: the alias method (Walker 1977), two tables and one random number.
 type guide struct {
-	keep  []uint32 // of 2^32: stay with the option, else take the other
-	other []int32
+	keep  []uint32  // of 2^32: stay with the option, else take the other; empty if nothing is allowed
+	other []int32   // by option
+	near  [][]int32 // of each cell: the uses of options that lose hardly anything
+	order []int32   // all items, those first that lose most when left out
+	level float64   // what a plan would be worth that loses nothing and spares no room
 }
 
 // The weight of an option is floor + exp(-loss/soft), soft a share of the typical
-// value: none is forgotten, and the promising ones come up most.
+// value: none is forgotten, and the promising ones come up most. Options that lose no
+// more than near of it are those that room which a move leaves is filled with.
 const (
 	guideFloor = 0.02
 	guideSoft  = 0.1
+	guideNear  = 0.1
 )
 
-// newGuide makes the tables, nil if nothing is allowed: what is not has no weight.
-func newGuide(loss []float64, worth float64) *guide {
-	n := len(loss)
-	g := &guide{keep: make([]uint32, n), other: make([]int32, n)}
+// newGuide makes the tables; what is not allowed has no weight.
+func newGuide(d *dual, loss []float64) *guide {
+	n, worth := len(loss), d.worth
+	g := &guide{near: nearTo(d.m, loss, guideNear*worth), order: leastLost(d.m, loss), level: d.level}
 	weight, sum := make([]float64, n), 0.0
 	for k, l := range loss {
 		if !math.IsInf(l, 0) && !math.IsNaN(l) {
@@ -33,8 +38,9 @@ func newGuide(loss []float64, worth float64) *guide {
 		}
 	}
 	if sum == 0 {
-		return nil
+		return g
 	}
+	g.keep, g.other = make([]uint32, n), make([]int32, n)
 	var low, high []int32
 	for k := range weight {
 		weight[k] *= float64(n) / sum
@@ -57,6 +63,31 @@ func newGuide(loss []float64, worth float64) *guide {
 		g.keep[k], g.other[k] = math.MaxUint32, k
 	}
 	return g
+}
+
+// nearTo lists for each cell the uses of options that lose no more than within.
+func nearTo(m *model, loss []float64, within float64) [][]int32 {
+	near := make([][]int32, len(m.room))
+	for k, u := range m.uses {
+		for q := range m.periods {
+			if loss[int(u.item)*(m.periods+1)+q] <= within {
+				c := int(u.row)*m.periods + q
+				near[c] = append(near[c], int32(k))
+			}
+		}
+	}
+	return near
+}
+
+// leastLost are all items, the one first that loses most by being left out.
+func leastLost(m *model, loss []float64) []int32 {
+	n := m.periods + 1
+	order := make([]int32, m.items)
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(loss[int(b)*n+n-1], loss[int(a)*n+n-1]) })
+	return order
 }
 
 func (g *guide) draw(rng *rand.Rand) int32 {
@@ -105,15 +136,32 @@ func (f *found) keep(s *state) {
 // typical value.
 type heat struct{ from, to float64 }
 
+// maxTouched is about how many cells a move touches, and so how much of the room that
+// is to spare it can win.
+const maxTouched = 8
+
+// spare is about the most that a move can win by room that it fills better: what the
+// plan is worth less than one that loses nothing and fills everything, and does not
+// owe to what its options lose.
+func (s *state) spare(level float64) float64 {
+	room := level - s.value
+	for i, q := range s.at {
+		room -= s.lost(int32(i), q)
+	}
+	return max(0, room) * min(1, maxTouched/float64(len(s.m.room)))
+}
+
 // anneal searches from the state as it is: moves that make it worse are taken with
-// probability exp(-loss/temperature), which falls (Kirkpatrick et al. 1983).
+// probability exp(-loss/temperature), which falls (Kirkpatrick et al. 1983). How much
+// worse a move may be is drawn before it is made, so that one that cannot be as good
+// is given up halfway.
 func (s *state) anneal(g *guide, moves int, h heat, worth float64, done func() bool) found {
 	var best found
 	best.keep(s)
-	if g == nil {
+	if len(g.keep) == 0 {
 		return best
 	}
-	now, temperature := s.objective(), h.from*worth
+	now, temperature, spare := s.objective(), h.from*worth, 0.0
 	n := s.m.periods + 1
 	for k := range moves {
 		if k%1024 == 0 {
@@ -121,6 +169,7 @@ func (s *state) anneal(g *guide, moves int, h heat, worth float64, done func() b
 				break
 			}
 			temperature = worth * h.from * math.Pow(h.to/h.from, float64(k)/float64(moves))
+			spare = s.spare(g.level)
 			if k%resumEvery == 0 {
 				s.resum()
 				now = s.objective()
@@ -134,13 +183,18 @@ func (s *state) anneal(g *guide, moves int, h heat, worth float64, done func() b
 		if s.at[i] == q {
 			continue
 		}
+		bar := -temperature * math.Log(1-s.rng.Float64())
 		s.begin()
+		if s.missing == 0 { // else whatever brings a forced item in is worth it
+			s.most = bar + spare + (s.value - now)
+		}
 		if !s.try(i, q, 0) {
 			s.undo()
 			continue
 		}
+		s.refill(g.near)
 		after := s.objective()
-		if after < now && s.rng.Float64() >= math.Exp((after-now)/temperature) {
+		if after < now-bar {
 			s.undo()
 			continue
 		}
@@ -153,10 +207,13 @@ func (s *state) anneal(g *guide, moves int, h heat, worth float64, done func() b
 }
 
 // start fills an empty state: what is forced first, the most pressing of it before
-// the rest, then everything else by what it earns at the prices, without moving
-// anything that is there.
-func (s *state) start() {
+// the rest, then everything else in the order given, without moving anything that is
+// there.
+func (s *state) start(order []int32) {
 	for _, i := range s.pressing() {
+		if s.at[i] != none { // where a plan to begin with has it
+			continue
+		}
 		for _, q := range s.byLoss(i) {
 			s.begin()
 			if s.try(i, q, 0) {
@@ -165,11 +222,6 @@ func (s *state) start() {
 			s.undo()
 		}
 	}
-	order := make([]int32, s.m.items)
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(s.lost(b, none), s.lost(a, none)) })
 	for range 2 { // once more for what waited for others
 		for _, i := range order {
 			s.insert(i)

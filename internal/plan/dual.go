@@ -19,6 +19,7 @@ type dual struct {
 	y     []float64 // prices: of cells, of edges by period, of groups, of shares
 	best  []float64 // the prices of the least bound
 	bound float64
+	level float64 // the bound at the best prices, when losses were taken last
 
 	edgeAt, groupAt, shareAt int
 	step                     []float64 // the natural size of each price
@@ -38,7 +39,7 @@ func newDual(m *model) *dual {
 	n := d.shareAt + len(m.shares)
 	d.y, d.best, d.step, d.grad = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	d.m1, d.m2 = make([]float64, n), make([]float64, n)
-	d.wide, d.slope, d.room = make([]float64, cells), make([]float64, cells), slices.Clone(m.room)
+	d.wide, d.slope, d.room = make([]float64, cells), make([]float64, cells), m.whole()
 	d.earn, d.part = make([]float64, len(m.value)), make([]float64, len(m.value))
 	d.sizes()
 	return d

@@ -34,6 +34,7 @@ type model struct {
 	first  []int32 // uses of item i are uses[first[i]:first[i+1]]
 
 	room []float64 // mean capacity of each cell
+	full []float64 // the same with the slack for rounding
 	wide []float64 // its variance
 	z    float64   // how many standard deviations are kept free
 	sure bool      // no effort is uncertain
@@ -107,6 +108,10 @@ func (m *model) capacities(p *Problem) {
 	}
 	if p.Budget != nil {
 		copy(m.room[m.teams*m.periods:], p.Budget.Amount)
+	}
+	m.full = make([]float64, len(m.room))
+	for c, room := range m.room {
+		m.full[c] = room + slack*(1+room)
 	}
 }
 
@@ -279,5 +284,8 @@ func (m *model) needs(cell int, mean, vari float64) float64 {
 // fits says that a load has room in a cell. An empty cell always fits, even where
 // the reserve alone passes the capacity.
 func (m *model) fits(cell int, mean, vari float64) bool {
-	return mean <= 0 && vari <= 0 || m.needs(cell, mean, vari) <= m.room[cell]+slack*(1+m.room[cell])
+	if m.sure {
+		return mean <= 0 || mean <= m.full[cell]
+	}
+	return mean <= 0 && vari <= 0 || m.needs(cell, mean, vari) <= m.full[cell]
 }

@@ -50,12 +50,10 @@ func (s *state) eject(c int, over float64) bool {
 			}
 		}
 	}
-	if who == noCandidate {
+	if who == noCandidate || s.tooDear(who, to) {
 		return false
 	}
-	s.log = append(s.log, placed{who, s.at[who]})
-	s.touch[who] = s.move
-	s.set(who, to)
+	s.put(who, to)
 	return true
 }
 
@@ -78,8 +76,9 @@ func (s *state) elsewhere(i int32) (to int, least float64, ok bool) {
 	if out {
 		to, least, ok = none, s.lost(i, none)-now, true
 	}
+	losses := s.loss[int(i)*(s.m.periods+1):][:s.m.periods]
 	for q := from; q <= until; q++ {
-		if l := s.lost(i, q) - now; q != here && l < least && s.hasRoom(i, q) {
+		if l := losses[q] - now; l < least && q != here && s.hasRoom(i, q) {
 			to, least, ok = q, l, true
 		}
 	}

@@ -98,7 +98,7 @@ func (s *solver) again(p *Problem) *solver {
 	next.best = next.found(s.best.at)
 	next.d.chords(math.Inf(1))
 	next.d.improve(max(next.w.Rounds/3, 100), len(next.d.best) == len(s.d.best), next.w.Done)
-	next.search(next.w.Moves, heat{heatFirst / 2, heatLast / 2}, 1)
+	next.search(max(next.w.Moves/2, 1), heat{heatFirst / 4, heatLast / 2}, 1)
 	next.tighten()
 	next.exact()
 	next.giveUp()

@@ -38,6 +38,8 @@ type state struct {
 	lack    float64 // what a forced item without a place costs
 
 	log   []placed
+	most  float64  // loss that a move may add before it is given up
+	spent float64  // and what it has added so far
 	touch []uint32 // number of the move in which an item was placed
 	move  uint32
 	rng   *rand.Rand
@@ -74,6 +76,7 @@ func (d *dual) losses() []float64 {
 	m, n := d.m, d.m.periods
 	copy(d.y, d.best)
 	d.prices()
+	d.level = d.sharp()
 	loss := make([]float64, m.items*(n+1))
 	for i := range m.items {
 		earn := d.earn[i*n : (i+1)*n]
@@ -202,7 +205,22 @@ func (s *state) resum() {
 // begin starts a move.
 func (s *state) begin() {
 	s.log = s.log[:0]
+	s.spent, s.most = 0, math.Inf(1)
 	s.move++
+}
+
+// put places an item as a part of the move.
+func (s *state) put(i int32, q int) {
+	s.log = append(s.log, placed{i, s.at[i]})
+	s.touch[i] = s.move
+	s.set(i, q)
+}
+
+// tooDear adds what an item loses by a change to what the move has lost, and says
+// whether that is more than it may.
+func (s *state) tooDear(i int32, q int) bool {
+	s.spent += s.lost(i, q) - s.lost(i, s.at[i])
+	return s.spent > s.most
 }
 
 // undo takes back the move.
@@ -226,9 +244,10 @@ func (s *state) try(i int32, q, depth int) bool {
 	case q == none && s.m.forced[i], q != none && !s.m.allowed(i, q):
 		return false
 	}
-	s.log = append(s.log, placed{i, s.at[i]})
-	s.touch[i] = s.move
-	s.set(i, q)
+	if s.tooDear(i, q) {
+		return false
+	}
+	s.put(i, q)
 	return s.partners(i, q, depth) && s.earlier(i, q, depth) && s.later(i, q, depth) && s.makeRoom(i, q)
 }
 

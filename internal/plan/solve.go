@@ -112,14 +112,14 @@ func (s *solver) run() {
 }
 
 // The temperatures of a search from nothing, as shares of a typical value.
-const heatFirst, heatLast = 0.05, 0.01
+const heatFirst, heatLast = 0.1, 0.01
 
 // search runs the searches, each by its own random numbers, from the best plan if
 // there is one. What breaks the mix costs strict times as much as usual.
 func (s *solver) search(moves int, h heat, strict float64) {
 	n := s.w.Searches
 	loss := s.d.losses()
-	g := newGuide(loss, s.d.worth)
+	g := newGuide(s.d, loss)
 	results := make([]found, n)
 	begin := s.begin()
 	s.w.Parallel(n, func(k int) {
@@ -127,17 +127,15 @@ func (s *solver) search(moves int, h heat, strict float64) {
 			return
 		}
 		st := newState(s.m, s.d, loss, s.p.Seed, uint64(k))
-		warm := h
-		if k%2 == 1 { // every second search is wilder, and stricter about the mix
+		if k%2 == 1 { // every second search is stricter about the mix
 			st.price *= 4
-			warm.from *= 6
 		}
 		st.price *= strict
 		if begin != nil {
 			st.take(begin)
 		}
-		st.start()
-		results[k] = st.anneal(g, moves, warm, s.d.worth, s.w.Done)
+		st.start(g.order)
+		results[k] = st.anneal(g, moves, h, s.d.worth, s.w.Done)
 	})
 	for k := range results {
 		if results[k].at != nil && (s.best.at == nil || results[k].better(&s.best)) {

@@ -34,7 +34,7 @@ func (s *solver) leftOut() []Why {
 		order := s.nearest(loss)
 		tries := order[:min(len(order), s.w.Explain)]
 		results := make([]found, len(tries))
-		g := newGuide(loss, s.d.worth)
+		g := newGuide(s.d, loss)
 		s.w.Parallel(len(tries), func(k int) { results[k] = s.with(s.m, tries[k], loss, g) })
 		s.w.Progress(Progress{"explain", len(tries), len(tries), s.best.value, s.d.bound})
 		if !s.adopt(results) {
@@ -90,23 +90,39 @@ func (s *solver) with(m *model, i int32, loss []float64, g *guide) found {
 	}
 	var best found
 	moves := max(1000, 2*m.items)
+	st := newState(&held, s.d, loss, s.p.Seed, uint64(i)<<8)
+	st.take(s.best.at)
+	base := slices.Clone(st.at)
 	for q := range m.periods {
 		if !m.allowed(i, q) || s.w.Done() {
 			continue
 		}
-		st := newState(&held, s.d, loss, s.p.Seed, uint64(i)<<8|uint64(q))
-		st.take(s.best.at)
+		st.back(base)
 		st.begin()
 		if !st.try(i, q, 0) {
 			st.undo()
 		}
-		st.start()
+		st.start(g.order)
 		f := st.anneal(g, moves, heat{heatLast, heatLast / 4}, s.d.worth, s.w.Done)
 		if f.missing == 0 && f.short == 0 && (best.at == nil || f.better(&best)) {
 			best = f
 		}
 	}
 	return best
+}
+
+// back makes a state what it was.
+func (s *state) back(base []int) {
+	for i, q := range s.at {
+		if q != base[i] {
+			s.set(int32(i), none)
+		}
+	}
+	for i, q := range base {
+		if q != s.at[i] {
+			s.set(int32(i), q)
+		}
+	}
 }
 
 // explain says why each item is left out; the first ones have been tried.
@@ -130,7 +146,7 @@ func (s *solver) explain(order []int32, loss []float64, tried []found) []Why {
 		out[k] = w
 	}
 	cuts := min(len(tried), s.w.Cuts)
-	g := newGuide(loss, s.d.worth)
+	g := newGuide(s.d, loss)
 	s.w.Parallel(cuts, func(k int) {
 		if out[k].Raise != nil {
 			out[k].Cut = s.cut(order[k], loss, g)
