@@ -33,7 +33,7 @@ func (s *shell) importFact(ctx context.Context, d *desk, in client.EvidenceImpor
 		return &plumbline.Error{Kind: plumbline.NotFound, Text: fmt.Sprintf("The file %s cannot be read.", name), Err: err}
 	}
 	defer f.Close()
-	in.Name = strings.TrimSuffix(knownAs(name), ".gz")
+	in.Name = strings.TrimSuffix(filepath.Base(name), ".gz")
 	done := 0
 	count, err := d.ImportEvidence(ctx, in, f, func(rows []plumbline.RowReport) {
 		s.tellRows(rep, rows, in.Name)
@@ -42,14 +42,6 @@ func (s *shell) importFact(ctx context.Context, d *desk, in client.EvidenceImpor
 	})
 	rep.New, rep.Changed, rep.Same, rep.Skipped = rep.New+count.New, rep.Changed+count.Changed, rep.Same+count.Same, rep.Skipped+count.Skipped
 	return err
-}
-
-// knownAs is what a file is known by: its path below this folder, or else its last part.
-func knownAs(path string) string {
-	if filepath.IsLocal(path) {
-		return filepath.ToSlash(filepath.Clean(path))
-	}
-	return filepath.Base(path)
 }
 
 // settingMap reads --set.

@@ -2,6 +2,8 @@ package estate
 
 import (
 	"context"
+	"path"
+	"strings"
 
 	"plumbline"
 	"plumbline/internal/app/rights"
@@ -15,7 +17,8 @@ import (
 func (r *Estate) Formats() []sources.Format {
 	return []sources.Format{{
 		Name: "backstage", Help: "Backstage catalog: teams, products, processes, and what they stand on. Name the file with the Groups first.",
-		Max: yamldoc.MaxBytes, Read: r.readBackstage,
+		Settings: []sources.Setting{{Name: "place", Help: "where the file is when others have its name too, as catalog-info.yaml: the name of its repository, for example."}},
+		Max:      yamldoc.MaxBytes, Read: r.readBackstage,
 	}}
 }
 
@@ -31,7 +34,7 @@ func (r *Estate) readBackstage(ctx context.Context, who plumbline.Actor, f sourc
 	}
 	var rows []plumbline.RowReport
 	err = r.db.Try(ctx, f.DryRun, func(tx *store.Tx) error {
-		rows, err = r.take(tx, who, backstage.File{Name: f.Name, Data: data}, f.ID, f.DryRun)
+		rows, err = r.take(tx, who, backstage.File{Name: path.Join(strings.TrimSpace(f.Settings["place"]), f.Name), Data: data}, f.ID, f.DryRun)
 		return err
 	})
 	if err != nil {
