@@ -1,7 +1,10 @@
 package rank
 
 import (
+	"cmp"
+	"fmt"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
@@ -105,5 +108,67 @@ func TestOldEstimatesAreWider(t *testing.T) {
 		if math.Abs(f.Low-low) > 1e-9 || math.Abs(f.High-high) > 1e-9*high {
 			t.Errorf("%s counts as %g to %g, want %g to %g", f.Factor, f.Low, f.High, low, high)
 		}
+	}
+}
+
+// TestT16T17 are oracles T16 and T17: by cost of delay over duration, what is delayed
+// costs the least that any order can, which plainer orders do not reach.
+func TestT16T17(t *testing.T) {
+	p, err := Edition("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		cod, weeks              []float64
+		want                    string
+		cost, filed, shortFirst float64
+	}{
+		{[]float64{10, 30}, []float64{2, 4}, "[1 0]", 180, 200, 200},
+		{[]float64{3, 8, 2, 10, 5}, []float64{5, 2, 4, 3, 6}, "[1 3 4 0 2]", 209, 333, 226},
+	} {
+		var subjects []Subject
+		var filed []int
+		for i := range c.cod {
+			subjects = append(subjects, Subject{ID: fmt.Sprint(i), Factors: map[plumbline.Factor]Factor{"cod": among(t, c.cod[i], c.cod[i]), "duration": among(t, c.weeks[i], c.weeks[i])}})
+			filed = append(filed, i)
+		}
+		tab, err := p.Rank(subjects, Options{Model: "cd3", Now: look().Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var order []int
+		for n := range tab.Len() {
+			order = append(order, tab.Subject(n))
+		}
+		least := math.Inf(1)
+		orders(nil, filed, func(o []int) { least = min(least, delayed(o, c.cod, c.weeks)) })
+		if got := delayed(order, c.cod, c.weeks); fmt.Sprint(order) != c.want || got != c.cost || least != c.cost {
+			t.Errorf("the order is %v and costs %v; any order costs %v or more; want %s at %v", order, got, least, c.want, c.cost)
+		}
+		short := slices.Clone(filed)
+		slices.SortStableFunc(short, func(a, b int) int { return cmp.Compare(c.weeks[a], c.weeks[b]) })
+		if a, b := delayed(filed, c.cod, c.weeks), delayed(short, c.cod, c.weeks); a != c.filed || b != c.shortFirst {
+			t.Errorf("as filed it costs %v, the shortest first %v; want %v and %v", a, b, c.filed, c.shortFirst)
+		}
+	}
+}
+
+// delayed is what an order costs: for each its cost of delay until it is finished.
+func delayed(order []int, cod, weeks []float64) (cost float64) {
+	end := 0.0
+	for _, i := range order {
+		end += weeks[i]
+		cost += cod[i] * end
+	}
+	return cost
+}
+
+// orders goes over all orders of what is left, after what was chosen.
+func orders(chosen, left []int, each func([]int)) {
+	if len(left) == 0 {
+		each(chosen)
+	}
+	for n, i := range left {
+		orders(append(slices.Clone(chosen), i), slices.Delete(slices.Clone(left), n, n+1), each)
 	}
 }
