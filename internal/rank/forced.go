@@ -92,7 +92,7 @@ func (a *assessment) timed() bool {
 
 // events are the item's events, with what its opening and its severity stand for.
 func (a *assessment) events() []clock.Event {
-	out := slices.Clone(a.s.Events)
+	out := append(make([]clock.Event, 0, len(a.s.Events)+1+len(opening)), a.s.Events...)
 	has := func(name string) bool {
 		return slices.ContainsFunc(out, func(e clock.Event) bool { return e.Type == name })
 	}

@@ -40,7 +40,7 @@ func (t *Table) Later(now plumbline.Time, subjects shared.List[*Subject]) (*Tabl
 	at, same := t.stale(now, subjects), true
 	fresh := make([]*state, len(at))
 	for n, i := range at {
-		st := out.stateOf(i)
+		st := out.after(t, i)
 		fresh[n] = &st
 		out.plain.add(t.state(i), -1)
 		out.plain.add(&st, 1)
@@ -56,6 +56,21 @@ func (t *Table) Later(now plumbline.Time, subjects shared.List[*Subject]) (*Tabl
 		return nil, err
 	}
 	return &out, nil
+}
+
+// after is the state of a subject that follows from the one in a table before. Where time
+// alone went on, what it is worth is what it was: ages count from the same Aged.
+func (t *Table) after(was *Table, i int) state {
+	s, st := t.subject(i), *was.state(i)
+	if s != was.subject(i) {
+		return t.stateOf(i)
+	}
+	f := t.policy.Assess(*s, t.options.Now, t.options.Calendar)
+	if f.Forced != st.force.Forced || f.Family != st.force.Family {
+		st.row = t.policy.rowFor(s, f)
+	}
+	st.force = &f
+	return st
 }
 
 // Of says whether the table is of these very subjects.
@@ -78,18 +93,21 @@ func (t *Table) stale(now plumbline.Time, subjects shared.List[*Subject]) []int 
 
 // take replaces the states of some subjects.
 func (t *Table) take(at []int, fresh []*state) {
-	lines := make([]line, len(at))
+	var moved []int // those whose lines change
+	var lines []line
 	t.pools = slices.Clone(t.pools) // the table before shares them
 	for n, i := range at {
 		fresh[n].settle()
-		lines[n] = t.lineOf(i, fresh[n])
-		was := t.lines.At(i).pool
-		if was != lines[n].pool {
-			t.enrol(was, int32(i), false)
+		was, l := *t.lines.At(i), t.lineOf(i, fresh[n])
+		if l == was {
+			continue
 		}
-		t.enrol(lines[n].pool, int32(i), true)
+		if moved, lines = append(moved, i), append(lines, l); was.pool != l.pool {
+			t.enrol(was.pool, int32(i), false)
+		}
+		t.enrol(l.pool, int32(i), true)
 	}
-	t.states, t.lines = t.states.With(at, fresh), t.lines.With(at, lines)
+	t.states, t.lines = t.states.With(at, fresh), t.lines.With(moved, lines)
 	t.keepTime(at)
 }
 
