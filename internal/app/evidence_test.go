@@ -3,7 +3,9 @@ package app_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -116,4 +118,87 @@ func (w *world) seq() (n int64) {
 	w.t.Helper()
 	w.ok(w.db.Read(w.ctx(), func(tx *store.Tx) (err error) { n, err = tx.LastSeq(); return err }))
 	return n
+}
+
+// values finds what a hostile sender can put anything into: cells of CSV, values of JSON
+// and of YAML.
+var values = map[bool]*regexp.Regexp{
+	true:  regexp.MustCompile(`(?m)(?:^|[,\n])([^,"\n]+)`),
+	false: regexp.MustCompile(`:[ \t]*"([^"\n]+)"|:[ \t]+([^\s"'{}\[\]|>&*,#:-][^\n"'{},#:]*)`),
+}
+
+// placesOf are at most n values of a text, spread over it, as beginnings and ends.
+func placesOf(text string, csv bool, n int) (out [][2]int) {
+	var all [][2]int
+	for _, m := range values[csv].FindAllStringSubmatchIndex(text, -1) {
+		for g := 2; g < len(m); g += 2 {
+			if m[g] >= 0 {
+				all = append(all, [2]int{m[g], m[g+1]})
+			}
+		}
+	}
+	for i := range min(n, len(all)) {
+		out = append(out, all[i*len(all)/min(n, len(all))])
+	}
+	return out
+}
+
+// Whatever stands in a value of a file, of any format, the file is taken in with its
+// report or refused with a reason: the databases are never given what they cannot keep.
+func TestHostileValuesInEveryFormat(t *testing.T) {
+	hostile := []string{"a\x00b", "a\xff\xfeb", "=HYPERLINK(1)<script>alert(1)</script>\u202e", strings.Repeat("9", 5000)}
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		w.ok(w.app.PutProduct(w.ctx(), w.pm, plumbline.Product{Ref: "ci", Name: "Continuous integration", Kind: plumbline.ScopeProduct}))
+		w.ok(second(w.app.File(w.ctx(), w.requester, app.FileInput{Title: "Wanted by opportunities", Product: "ci", Source: "form"})))
+		for _, s := range evidenceSamples {
+			text := s.text
+			if s.path != "" {
+				b, err := os.ReadFile(s.path)
+				w.ok(err)
+				text = string(b)
+			}
+			places := placesOf(text, s.path == "", 4)
+			if len(places) == 0 {
+				t.Errorf("%s %s: no value was found", s.format, s.path)
+			}
+			for _, bad := range hostile {
+				for _, at := range places {
+					w.survives(s, text[:at[0]]+bad+text[at[1]:])
+				}
+			}
+		}
+	})
+}
+
+// No format is brought down by its shape: nested deeply, references that multiply, a row
+// or a number without an end, another kind of file.
+func TestHostileShapesInEveryFormat(t *testing.T) {
+	w := sqliteWorld(t)
+	w.ok(w.app.PutProduct(w.ctx(), w.pm, plumbline.Product{Ref: "ci", Name: "Continuous integration", Kind: plumbline.ScopeProduct}))
+	aliases := "a0: &a0 [x,x,x,x,x,x,x,x,x]\n"
+	for i := 1; i < 12; i++ {
+		ref := "*a" + strconv.Itoa(i-1)
+		aliases += "a" + strconv.Itoa(i) + ": &a" + strconv.Itoa(i) + " [" + strings.Repeat(ref+",", 8) + ref + "]\n"
+	}
+	for _, s := range evidenceSamples {
+		for _, text := range []string{
+			strings.Repeat("[", 100_000), strings.Repeat(`{"a":`, 100_000), strings.Repeat("- ", 50_000), aliases, "a: &a [*a]\n", "id," + strings.Repeat("x", 1<<20), strings.Repeat("id,", 20_000) + "\n",
+			"\"" + strings.Repeat("y\n", 100_000), "1e999999999", "\xef\xbb\xbf", "\x00\x00\x00", "PK\x03\x04" + strings.Repeat("z", 100), "%PDF-1.7", "null", "{}", "[]", "<?xml version=\"1.0\"?>", strings.Repeat("---\n", 20_000),
+		} {
+			w.survives(s, text)
+		}
+	}
+}
+
+// survives wants a file to be taken in, or refused with a reason.
+func (w *world) survives(s evidenceSample, text string) {
+	w.t.Helper()
+	f, err := w.app.SendEvidence(w.ctx(), w.pm, sources.Sent{Format: s.format, Name: "hostile " + filepath.Base(s.path), Settings: s.settings, Body: strings.NewReader(text)})
+	if err == nil {
+		_, err = w.app.TakeEvidence(w.ctx(), w.pm, f.ID, false, func([]plumbline.RowReport) error { return nil })
+	}
+	if kind := plumbline.KindOf(err); err != nil && kind != plumbline.Invalid && kind != plumbline.NotFound {
+		w.t.Errorf("%s %s: %v from %.80q", s.format, s.path, err, text)
+	}
 }

@@ -11,14 +11,18 @@ import (
 )
 
 // What is known of the real history: 5,726 changes of 688 proposals, 215 of
-// which were implementable before they were implemented, and how long that took.
+// which were implementable before they were implemented, how long that took, and 875
+// times that a milestone was another one than before.
 func TestRealChanges(t *testing.T) {
 	changes, notes, err := kep.ReadChanges("kep_field_changes.csv", enhancements(t)["kep_field_changes.csv"])
 	if err != nil || len(notes) > 0 {
 		t.Fatal(err, notes)
 	}
-	first := map[string]map[string]plumbline.Time{}
+	first, slipped, slips := map[string]map[string]plumbline.Time{}, map[string]bool{}, 0
 	for _, c := range changes {
+		if c.Field == "latest-milestone" && c.Old != "" && c.New != c.Old {
+			slipped[c.Path], slips = true, slips+1
+		}
 		if first[c.Path] == nil {
 			first[c.Path] = map[string]plumbline.Time{}
 		}
@@ -28,6 +32,9 @@ func TestRealChanges(t *testing.T) {
 	}
 	if len(changes) != 5726 || len(first) != 688 {
 		t.Errorf("got %d changes of %d proposals, want 5726 of 688", len(changes), len(first))
+	}
+	if slips != 875 || len(slipped) != 358 {
+		t.Errorf("got %d slips of %d proposals, want 875 of 358", slips, len(slipped))
 	}
 	var days []int
 	for _, at := range first {
