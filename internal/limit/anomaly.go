@@ -2,7 +2,6 @@ package limit
 
 import (
 	"fmt"
-	"math/big"
 	"strings"
 )
 
@@ -94,8 +93,8 @@ func (d oddity) unusual(spread quant) bool {
 	if together(size, size).compare(together(spread, together(double, double))) <= 0 {
 		return false
 	}
-	r, mad := mul(size.rat(), ratio(1, 2)), mul(spread.rat(), ratio(1, 4))
-	return mul(anomalyScale, r).Cmp(mul(anomalyAbove, mad)) > 0 && r.Cmp(mul(anomalyShare, mul(d.typical.abs().rat(), ratio(1, 2)))) > 0
+	r, mad := mul(size.number(), ratio(1, 2)), mul(spread.number(), ratio(1, 4))
+	return mul(anomalyScale, r).Cmp(mul(anomalyAbove, mad)) > 0 && r.Cmp(mul(anomalyShare, mul(d.typical.abs().number(), ratio(1, 2)))) > 0
 }
 
 func (b *budget) tellAnomalies(o *outcome, events []anomaly) {
@@ -106,11 +105,11 @@ func (b *budget) tellAnomalies(o *outcome, events []anomaly) {
 		if e.last != e.first {
 			when += " to " + dayOf(e.last).String()
 		}
-		side, half := "more", e.worst.rat()
+		side, half := "more", e.worst.number()
 		if half.Sign() < 0 {
 			side = "less"
 		}
-		lines = append(lines, fmt.Sprintf("%s (%s %s a day than usual)", when, Number{mul(new(big.Rat).Abs(half), ratio(1, 2))}.Text(), side))
+		lines = append(lines, fmt.Sprintf("%s (%s %s a day than usual)", when, mul(abs(half), ratio(1, 2)).Text(), side))
 	}
 	if len(lines) > 0 {
 		o.note("Unusual days: %s.", strings.Join(lines, ", "))

@@ -3,7 +3,6 @@ package limit
 import (
 	"embed"
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 	"sync"
@@ -90,14 +89,14 @@ type rule struct {
 
 type condition struct {
 	figure, op string
-	value      *big.Rat
+	value      Number
 }
 
 // holds asks each figure by its name; one that is not known does not hold.
-func (r rule) holds(figure func(string) *big.Rat) bool {
+func (r rule) holds(figure func(string) Number) bool {
 	for _, c := range r.conditions {
 		v := figure(c.figure)
-		if v == nil || !c.compares(compareRats(v, c.value)) {
+		if !v.Known() || !c.compares(v.Cmp(c.value)) {
 			return false
 		}
 	}
@@ -117,7 +116,7 @@ func (c condition) compares(n int) bool {
 }
 
 // anyHolds says whether one of the rules holds.
-func anyHolds(rules []rule, figure func(string) *big.Rat) bool {
+func anyHolds(rules []rule, figure func(string) Number) bool {
 	return slices.ContainsFunc(rules, func(r rule) bool { return r.holds(figure) })
 }
 
@@ -143,7 +142,7 @@ func parseRule(text string) (rule, error) {
 		if err != nil || !value.Known() {
 			return r, plumbline.Errorf(plumbline.Invalid, "In %q, what comes after %s is not a number.", part, c.op)
 		}
-		c.value = value.Rat()
+		c.value = exact(value)
 		if err := c.check(); err != nil {
 			return r, err
 		}

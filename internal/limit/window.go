@@ -1,7 +1,6 @@
 package limit
 
 import (
-	"math/big"
 	"time"
 
 	"plumbline"
@@ -63,6 +62,6 @@ func (p period) days(zone *time.Location) []clock.Day {
 // Budget is the time that a target leaves for failure: (1 - target) times the
 // period. 99.95 % of 28 days leave 20.16 minutes (GitLab's budget), 99.9 % of 30
 // days 43.2 minutes.
-func Budget(target *big.Rat, length time.Duration) Number {
-	return Number{quo(mul(sub(whole(1), target), micros(length)), micros(time.Minute))}
+func Budget(target Number, length time.Duration) Number {
+	return quo(mul(sub(whole(1), target), micros(length)), micros(time.Minute))
 }
