@@ -164,13 +164,12 @@ func (b *budget) forecast(o *outcome) {
 	bound := quantOf(b.Constraint.Objective)
 	bound = together(bound, bound)
 	medians, end := b.medians(), b.complete[len(b.complete)-1].number
-	all := b.window.days(b.Zone)
-	first := numberOf(all[0])
+	first, after := b.window.days(b.Zone)
 	at, _ := slices.BinarySearchFunc(b.complete, first, func(d dayCost, n int) int { return d.number - n })
 	actual, halves := quant{known: true}, together(quant{known: true}, b.oneOffs.quant())
 	halves = together(halves, halves)
 	broke, elapsed, guessed := -1, 0, 0
-	for n := first; n < first+len(all); n++ {
+	for n := first; n < after; n++ {
 		more := medians[weekdayOf(n)]
 		if at < len(b.complete) && b.complete[at].number == n {
 			more = together(b.complete[at].all, b.complete[at].all)
@@ -193,28 +192,27 @@ func (b *budget) forecast(o *outcome) {
 		d := dayOf(broke)
 		o.breach = midnight(d.Year, d.Month, d.Day, b.Zone)
 	}
-	b.say(o, amounts{limit, actual.number(), forecast, elapsed, len(all)})
+	b.say(o, amounts{limit, actual.number(), forecast, elapsed, after - first})
 }
 
 // medians is twice the usual amount of each weekday in the eight weeks up to the
 // last complete day; of a weekday that has none, that of all days.
 func (b *budget) medians() (out [7]quant) {
 	end := b.complete[len(b.complete)-1].number + 1
-	var same [7][]quant
-	var every []quant
-	for _, d := range b.complete {
-		if d.usual.known && d.number >= end-lookBack {
-			w := weekdayOf(d.number)
-			same[w] = append(same[w], d.usual)
+	var same [7]sameDays
+	var room [lookBack]quant
+	every := room[:0]
+	for i := range b.complete {
+		if d := &b.complete[i]; d.usual.known && d.number >= end-lookBack {
+			same[weekdayOf(d.number)].add(d)
 			every = append(every, d.usual)
 		}
 	}
-	for w, list := range same {
-		if len(list) == 0 {
-			list = every
-		}
-		if len(list) > 0 {
+	for w := range same {
+		if list := same[w].list(); len(list) > 0 {
 			out[w] = twiceMedian(list)
+		} else if len(every) > 0 {
+			out[w] = twiceMedian(every)
 		}
 	}
 	return out
@@ -287,7 +285,7 @@ func (b *budget) monthOnMonth(name string) Number {
 	for i := range totals {
 		m := month(b.now, i+1, b.Zone)
 		list := b.between(m)
-		if len(list) == 0 || len(list) < len(m.days(b.Zone)) {
+		if first, end := m.days(b.Zone); len(list) == 0 || len(list) < end-first {
 			return Number{}
 		}
 		for _, d := range list {

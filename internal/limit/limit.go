@@ -130,7 +130,7 @@ func (o *outcome) figure(name string, v Number, unit string) {
 		return
 	}
 	if o.figures == nil {
-		o.figures = make([]Figure, 0, 16) // as many as most kinds have
+		o.figures = make([]Figure, 0, 12) // as many as most kinds have
 	}
 	o.figures = append(o.figures, Figure{name, v, unit})
 }

@@ -54,9 +54,9 @@ func Look(c Case, in, now plumbline.Time) Outlook {
 	odd, spread := b.unusualDays()
 	medians := b.medians()
 	sum, ahead := whole(0), int64(0)
-	for _, d := range b.window.days(b.Zone) {
-		n := numberOf(d)
-		day := OutlookDay{Day: d.String(), Unusual: odd[n]}
+	first, end := b.window.days(b.Zone)
+	for n := first; n < end; n++ {
+		day := OutlookDay{Day: dayOf(n).String(), Unusual: odd[n]}
 		if m := medians[weekdayOf(n)]; m.known {
 			day.Usual = mul(m.number(), ratio(1, 2))
 		}
@@ -103,7 +103,7 @@ func orNothing(n Number) Number {
 // unusualDays are the numbers of the days that are unusual, and the median absolute
 // deviation of days from what is usual.
 func (b *budget) unusualDays() (map[int]bool, Number) {
-	days := b.oddities()
+	days := b.oddities(nil)
 	if len(days) == 0 {
 		return nil, whole(0)
 	}

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -168,10 +169,19 @@ func (c condition) check() error {
 
 // parseWindow reads a short stretch of time: 5m, 30m, 1h, 3d.
 func parseWindow(text string) (time.Duration, error) {
-	unit := map[string]time.Duration{"m": time.Minute, "h": time.Hour, "d": day}[strings.TrimLeft(text, "0123456789")]
-	n, err := plumbline.ParseDecimal(strings.TrimRight(text, "mhd"))
-	if v, ok := n.Micros(); err == nil && ok && unit > 0 && v > 0 && v <= 400_000_000 {
-		return time.Duration(v/1_000_000) * unit, nil
+	digits := strings.TrimRight(text, "mhd")
+	n, err := strconv.ParseUint(digits, 10, 16)
+	var unit time.Duration
+	switch text[len(digits):] {
+	case "m":
+		unit = time.Minute
+	case "h":
+		unit = time.Hour
+	case "d":
+		unit = day
+	}
+	if err == nil && unit > 0 && n > 0 && n <= 400 {
+		return time.Duration(n) * unit, nil
 	}
 	return 0, plumbline.Errorf(plumbline.Invalid, "%q is not a window: write for example burn 1h/5m, with m, h and d.", text)
 }
