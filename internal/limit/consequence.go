@@ -53,7 +53,9 @@ func (b *Book) follow(s *Standing, o *outcome, c Case) {
 			p.effects(s, f, c)
 		}
 	}
-	sorted.By(s.Effects, func(a, b Effect) int { return cmp.Compare(b.Force, a.Force) })
+	if len(s.Effects) > 1 {
+		sorted.By(s.Effects, func(a, b Effect) int { return cmp.Compare(b.Force, a.Force) })
+	}
 }
 
 // look finds a figure by its name.
