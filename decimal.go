@@ -23,13 +23,12 @@ func ParseDecimal(text string) (Decimal, error) {
 	if text == "" {
 		return "", nil
 	}
-	bad := Errorf(Invalid, "%q is not a number; write it with a point and without separators, for example 12500.75.", clipped(text))
 	mantissa, power, hasPower := strings.Cut(strings.ToLower(text), "e")
 	shift := 0
 	if hasPower {
 		n, err := strconv.Atoi(power)
 		if err != nil || n > maxDigits || n < -maxDigits {
-			return "", bad
+			return "", noNumber(text)
 		}
 		shift = n
 	}
@@ -42,7 +41,7 @@ func ParseDecimal(text string) (Decimal, error) {
 	whole, fraction, _ := strings.Cut(mantissa, ".")
 	digits := whole + fraction
 	if digits == "" || strings.Trim(digits, "0123456789") != "" {
-		return "", bad
+		return "", noNumber(text)
 	}
 	out, ok := pointed(digits, len(whole)+shift)
 	if !ok {
@@ -52,6 +51,11 @@ func ParseDecimal(text string) (Decimal, error) {
 		sign = ""
 	}
 	return Decimal(sign + out), nil
+}
+
+// noNumber is made only when it is told: evidence comes by the million numbers.
+func noNumber(text string) error {
+	return Errorf(Invalid, "%q is not a number; write it with a point and without separators, for example 12500.75.", clipped(text))
 }
 
 // pointed puts the point behind the first n digits, and takes away zeros that

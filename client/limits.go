@@ -234,6 +234,23 @@ type LimitPolicy struct {
 	Text     string         `json:"text,omitempty"`
 }
 
+// LimitPreview says what policies would change if they were in force now.
+type LimitPreview struct {
+	Version string         `json:"version"`
+	Judged  int            `json:"judged"`  // constraints
+	Changes int            `json:"changes"` // how many of them would be different
+	Changed []PreviewLimit `json:"changed"` // those, by id; the first 200
+}
+
+// PreviewLimit is a constraint for which other policies would have an effect.
+type PreviewLimit struct {
+	Constraint plumbline.ConstraintID `json:"constraint"`
+	Name       string                 `json:"name"`
+	Scope      plumbline.Scope        `json:"scope"`
+	Begin      []string               `json:"begin"` // names of policies
+	End        []string               `json:"end"`
+}
+
 func constraint(id plumbline.ConstraintID) string {
 	return "/constraints/" + url.PathEscape(string(id))
 }
@@ -329,6 +346,28 @@ func (c *Client) Gates(ctx context.Context, scope, work string) ([]Gate, error) 
 func (c *Client) LimitPolicies(ctx context.Context) ([]LimitPolicy, error) {
 	out, err := call[struct{ Policies []LimitPolicy }](ctx, c, request{method: http.MethodGet, path: "/limit-policies"})
 	return out.Policies, err
+}
+
+// LimitPolicy is an edition with its text; "" is the one in force.
+func (c *Client) LimitPolicy(ctx context.Context, version string) (LimitPolicy, error) {
+	if version == "" {
+		all, err := c.LimitPolicies(ctx)
+		for _, p := range all {
+			if p.Active {
+				version = p.Version
+			}
+		}
+		if err != nil {
+			return LimitPolicy{}, err
+		}
+	}
+	return call[LimitPolicy](ctx, c, request{method: http.MethodGet, path: "/limit-policies/" + url.PathEscape(version)})
+}
+
+// PreviewLimitPolicy says for which constraints a text would have other consequences
+// than the policies in force. It changes nothing.
+func (c *Client) PreviewLimitPolicy(ctx context.Context, text string) (LimitPreview, error) {
+	return call[LimitPreview](ctx, c, request{method: http.MethodPost, path: "/limit-policies/preview", in: map[string]string{"text": text}})
 }
 
 // SaveLimitPolicy keeps an edition of one's own.

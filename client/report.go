@@ -21,11 +21,15 @@ type MonthReport struct {
 	Attention  []LimitLine              `json:"attention"`
 	Kinds      []KindOfLimit            `json:"kinds"`
 	Ages       []FindingAges            `json:"finding_ages"`
+	MoreAges   int                      `json:"more_finding_ages,omitempty"`
 	Spending   []MonthSpent             `json:"spending"`
 	Withheld   bool                     `json:"amounts_withheld,omitempty"`
 	Broke      []LateChange             `json:"broke"`
 	Mended     []LateChange             `json:"mended"`
+	AllBroke   int                      `json:"all_broke"`
+	AllMended  int                      `json:"all_mended"`
 	Exceptions []Exception              `json:"exceptions"`
+	MoreExcept int                      `json:"more_exceptions,omitempty"`
 	Decisions  []MonthDecision          `json:"decisions"`
 	More       int                      `json:"more_decisions,omitempty"`
 	Outcomes   map[string]int           `json:"outcomes"`

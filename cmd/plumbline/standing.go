@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -123,9 +122,9 @@ func (s *shell) limitPolicyCommand() *cobra.Command {
 	}))
 	save := &cobra.Command{Use: "save FILE", Short: "Keep an edition of one's own in the store", Args: exactly(1)}
 	save.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
-		src, err := os.ReadFile(args[0])
+		src, err := readJudged(args[0])
 		if err != nil {
-			return plumbline.Errorf(plumbline.NotFound, "The file %s cannot be read: %v", args[0], err)
+			return err
 		}
 		p, err := d.SaveLimitPolicy(ctx, string(src))
 		return s.told(p, err, "saved %s, %d policies", p.Version, p.Policies)
@@ -138,7 +137,45 @@ func (s *shell) limitPolicyCommand() *cobra.Command {
 		}
 		return err
 	}))
-	return group("policy", "The policies about constraints in the store", s.reading(list), s.reading(save), use)
+	return group("policy", "The policies about constraints in the store", s.reading(list), s.limitPolicyShowCommand(), s.limitPolicyPreviewCommand(), s.reading(save), use)
+}
+
+func (s *shell) limitPolicyShowCommand() *cobra.Command {
+	c := &cobra.Command{Use: "show [VERSION]", Short: "Print an edition, or the one in force", Args: atMost(1)}
+	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
+		p, err := d.LimitPolicy(ctx, strings.Join(args, ""))
+		return s.told(p, err, "%s", strings.TrimSuffix(p.Text, "\n"))
+	}))
+	return s.reading(c)
+}
+
+func (s *shell) limitPolicyPreviewCommand() *cobra.Command {
+	c := &cobra.Command{Use: "preview FILE", Short: "Say for which constraints a file of policies would have other consequences", Args: exactly(1),
+		Long: "Judges all constraints of the store under the policies of FILE and under those in force, and says where another policy would begin or end to have an effect. It changes nothing. What is wrong with FILE is said with its lines."}
+	c.RunE = run(s.withDesk(func(ctx context.Context, d *desk, args []string) error {
+		src, err := readJudged(args[0])
+		if err != nil {
+			return err
+		}
+		p, err := d.PreviewLimitPolicy(ctx, string(src))
+		if err != nil {
+			return err
+		}
+		return s.show(p, func(w io.Writer) {
+			fmt.Fprintf(w, "%d of %d constraints would have other consequences under %s\n", p.Changes, p.Judged, p.Version)
+			var rows [][]string
+			for _, c := range p.Changed {
+				rows = append(rows, []string{string(c.Constraint), c.Scope.String(), strings.Join(c.Begin, "; "), strings.Join(c.End, "; ")})
+			}
+			if len(rows) > 0 {
+				table(w, append([][]string{{"CONSTRAINT", "SCOPE", "WOULD BEGIN", "WOULD END"}}, rows...)...)
+			}
+			if more := p.Changes - len(rows); more > 0 {
+				fmt.Fprintf(w, "and %d more\n", more)
+			}
+		})
+	}))
+	return s.reading(c)
 }
 
 // printUntended are the limits that force work nobody has begun.

@@ -2,15 +2,14 @@ package api
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"plumbline"
 	"plumbline/internal/app/sources"
+	"plumbline/internal/turn"
 )
 
 // evidencePath takes files and not JSON; enter lets their bytes pass.
@@ -109,7 +108,7 @@ func (s *server) evidenceFormats(context.Context, plumbline.Actor, *struct{}) (*
 // takeEvidence reads the body as it comes: a bill may have a gigabyte.
 func (s *server) takeEvidence(w http.ResponseWriter, r *http.Request) {
 	s.takingIn(w, r, func(t *transfer, tell func([]plumbline.RowReport) error) (plumbline.ImportCount, error) {
-		ctx, q, in := r.Context(), r.URL.Query(), sources.Sent{Format: r.PathValue("format"), Settings: map[string]string{}, Body: unhurried{r.Body, t.rc}}
+		ctx, q, in := r.Context(), r.URL.Query(), sources.Sent{Format: r.PathValue("format"), Settings: map[string]string{}, Body: turn.Body(r.Body, t.rc)}
 		var bad plumbline.Problems
 		dry := dryRun(q, &bad)
 		if err := bad.Err(); err != nil {
@@ -134,18 +133,6 @@ func (s *server) takeEvidence(w http.ResponseWriter, r *http.Request) {
 		}
 		return s.app.TakeEvidence(ctx, who, f.ID, false, tell)
 	})
-}
-
-// unhurried gives each read of a long body its own time.
-type unhurried struct {
-	from io.Reader
-	rc   *http.ResponseController
-}
-
-// Read implements io.Reader.
-func (u unhurried) Read(b []byte) (int, error) {
-	_ = u.rc.SetReadDeadline(time.Now().Add(step)) // not every connection has deadlines
-	return u.from.Read(b)
 }
 
 func (s *server) evidenceBytes(w http.ResponseWriter, r *http.Request) {

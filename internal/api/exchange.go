@@ -15,6 +15,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/exchange"
 	"plumbline/internal/app/reading"
+	"plumbline/internal/turn"
 )
 
 // maxImport is the most that an import may carry, in bytes, and importSlots how
@@ -23,9 +24,6 @@ const (
 	maxImport   = 64 << 20
 	importSlots = 2
 )
-
-// step is how long one read or write of a long transfer may take.
-const step = time.Minute
 
 // importPath takes files and not JSON; enter lets its body pass.
 const importPath = prefix + "/imports"
@@ -94,7 +92,7 @@ func (t *transfer) Write(b []byte) (int, error) {
 			h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": t.name}))
 		}
 	}
-	_ = t.rc.SetWriteDeadline(time.Now().Add(step)) // not every connection has deadlines
+	_ = t.rc.SetWriteDeadline(time.Now().Add(turn.Step)) // not every connection has deadlines
 	return t.w.Write(b)
 }
 
@@ -239,7 +237,7 @@ func readFiles(w http.ResponseWriter, r *http.Request, rc *http.ResponseControll
 	}
 	var files []plumbline.ImportFile
 	for {
-		_ = rc.SetReadDeadline(time.Now().Add(step))
+		_ = rc.SetReadDeadline(time.Now().Add(turn.Step))
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
 			return files, nil

@@ -2,7 +2,6 @@ package limit
 
 import (
 	"fmt"
-	"math/big"
 	"strings"
 )
 
@@ -26,11 +25,13 @@ func (b *budget) anomalies(o *outcome) {
 	if len(b.complete) < anomalyDays {
 		return
 	}
-	days := b.oddities()
+	var room [lookBack]oddity
+	days := b.oddities(room[:0])
 	if len(days) < anomalyDays/2 {
 		return
 	}
-	sizes := make([]quant, len(days))
+	var off [lookBack]quant
+	sizes := off[:len(days)]
 	for i, d := range days {
 		sizes[i] = d.off.abs()
 	}
@@ -54,35 +55,55 @@ func (b *budget) anomalies(o *outcome) {
 }
 
 // oddities compares each day of the last eight weeks with what came before it;
-// one with fewer than three days to compare with is left out.
-func (b *budget) oddities() []oddity {
-	var past [7][]int // of complete
+// one with fewer than three days to compare with is left out. They are put into room
+// that the caller has.
+func (b *budget) oddities(out []oddity) []oddity {
+	var past [7]sameDays
 	from := b.complete[len(b.complete)-1].number - lookBack
-	out := make([]oddity, 0, lookBack)
-	same := make([]quant, 0, lookBack/7)
 	for at := range b.complete {
 		d := &b.complete[at]
 		if !d.usual.known {
 			continue
 		}
-		w := weekdayOf(d.number)
-		if past[w] == nil {
-			past[w] = make([]int, 0, len(b.complete)/7+1)
-		}
-		for len(past[w]) > 0 && b.complete[past[w][0]].number < d.number-lookBack {
-			past[w] = past[w][1:]
-		}
-		if d.number > from && len(past[w]) >= 3 {
-			same = same[:0]
-			for _, p := range past[w] {
-				same = append(same, b.complete[p].usual)
-			}
-			typical := twiceMedian(same)
+		same := &past[weekdayOf(d.number)]
+		same.forget(d.number - lookBack)
+		if d.number > from && same.n >= 3 {
+			before := *same // since looking for the middle sorts
+			typical := twiceMedian(before.list())
 			out = append(out, oddity{d.number, together(d.usual, d.usual).minus(typical), typical})
 		}
-		past[w] = append(past[w], at)
+		same.add(d)
 	}
 	return out
+}
+
+// sameDays are the usual amounts of one weekday in the last eight weeks, oldest first.
+type sameDays struct {
+	number [lookBack/7 + 1]int
+	usual  [lookBack/7 + 1]quant
+	n      int
+}
+
+func (s *sameDays) list() []quant { return s.usual[:s.n] }
+
+// forget lets go of the days before one.
+func (s *sameDays) forget(before int) {
+	old := 0
+	for old < s.n && s.number[old] < before {
+		old++
+	}
+	copy(s.number[:], s.number[old:s.n])
+	copy(s.usual[:], s.usual[old:s.n])
+	s.n -= old
+}
+
+// add puts a later day behind the others; the oldest goes when there is no room.
+func (s *sameDays) add(d *dayCost) {
+	if s.n == len(s.usual) {
+		s.forget(s.number[0] + 1)
+	}
+	s.number[s.n], s.usual[s.n] = d.number, d.usual
+	s.n++
 }
 
 // unusual compares without dividing, since the spread may be nothing; spread is in
@@ -94,8 +115,8 @@ func (d oddity) unusual(spread quant) bool {
 	if together(size, size).compare(together(spread, together(double, double))) <= 0 {
 		return false
 	}
-	r, mad := mul(size.rat(), ratio(1, 2)), mul(spread.rat(), ratio(1, 4))
-	return mul(anomalyScale, r).Cmp(mul(anomalyAbove, mad)) > 0 && r.Cmp(mul(anomalyShare, mul(d.typical.abs().rat(), ratio(1, 2)))) > 0
+	r, mad := mul(size.number(), ratio(1, 2)), mul(spread.number(), ratio(1, 4))
+	return mul(anomalyScale, r).Cmp(mul(anomalyAbove, mad)) > 0 && r.Cmp(mul(anomalyShare, mul(d.typical.abs().number(), ratio(1, 2)))) > 0
 }
 
 func (b *budget) tellAnomalies(o *outcome, events []anomaly) {
@@ -106,11 +127,11 @@ func (b *budget) tellAnomalies(o *outcome, events []anomaly) {
 		if e.last != e.first {
 			when += " to " + dayOf(e.last).String()
 		}
-		side, half := "more", e.worst.rat()
+		side, half := "more", e.worst.number()
 		if half.Sign() < 0 {
 			side = "less"
 		}
-		lines = append(lines, fmt.Sprintf("%s (%s %s a day than usual)", when, Number{mul(new(big.Rat).Abs(half), ratio(1, 2))}.Text(), side))
+		lines = append(lines, fmt.Sprintf("%s (%s %s a day than usual)", when, mul(abs(half), ratio(1, 2)).Text(), side))
 	}
 	if len(lines) > 0 {
 		o.note("Unusual days: %s.", strings.Join(lines, ", "))

@@ -3,7 +3,6 @@ package limit
 import (
 	"cmp"
 	"fmt"
-	"math/big"
 	"slices"
 	"time"
 
@@ -34,7 +33,7 @@ type Effect struct {
 // for a review, and those that fired before do no more than that. A soft
 // constraint restricts nothing: it asks for a review.
 func (b *Book) follow(s *Standing, o *outcome, c Case) {
-	figure := func(name string) *big.Rat { return s.look(o, name) }
+	figure := func(name string) Number { return s.look(o, name) }
 	was := s.Trail.Firing
 	s.Trail.Firing = nil
 	for i := range b.Policies {
@@ -54,16 +53,18 @@ func (b *Book) follow(s *Standing, o *outcome, c Case) {
 			p.effects(s, f, c)
 		}
 	}
-	sorted.By(s.Effects, func(a, b Effect) int { return cmp.Compare(b.Force, a.Force) })
+	if len(s.Effects) > 1 {
+		sorted.By(s.Effects, func(a, b Effect) int { return cmp.Compare(b.Force, a.Force) })
+	}
 }
 
-// look finds a figure by its name, nil when it is not known.
-func (s *Standing) look(o *outcome, name string) *big.Rat {
+// look finds a figure by its name.
+func (s *Standing) look(o *outcome, name string) Number {
 	switch name {
 	case "headroom":
-		return s.Headroom.rat
+		return s.Headroom
 	case "pace":
-		return s.Pace.rat
+		return s.Pace
 	case "unproven":
 		return truth(!s.judged())
 	case "past_latest_start":
@@ -72,24 +73,24 @@ func (s *Standing) look(o *outcome, name string) *big.Rat {
 		return truth(s.Forced)
 	}
 	if v := s.Figure(name); v.Known() {
-		return v.rat
+		return v
 	}
 	if o.more == nil {
-		return nil
+		return Number{}
 	}
 	return o.more(name)
 }
 
-func truth(yes bool) *big.Rat {
+func truth(yes bool) Number {
 	if yes {
 		return whole(1)
 	}
-	return new(big.Rat)
+	return whole(0)
 }
 
 // next is the firing of a policy after this judgement; the zero value when it does
 // not fire.
-func (p *Policy) next(f Firing, s *Standing, figure func(string) *big.Rat, zone *time.Location) Firing {
+func (p *Policy) next(f Firing, s *Standing, figure func(string) Number, zone *time.Location) Firing {
 	if !s.judged() && p.force() > plumbline.RequireReview {
 		f.Good = 0
 		return f // neither begins nor ends on what is not known

@@ -2,7 +2,6 @@ package limit
 
 import (
 	"fmt"
-	"math/big"
 	"slices"
 	"time"
 
@@ -161,17 +160,16 @@ func together(a, b quant) quant {
 // forecast works out what the period will come to, in halves, so that the mean of
 // two amounts is a whole number of them.
 func (b *budget) forecast(o *outcome) {
-	limit := b.Constraint.Objective.Rat()
+	limit := exact(b.Constraint.Objective)
 	bound := quantOf(b.Constraint.Objective)
 	bound = together(bound, bound)
 	medians, end := b.medians(), b.complete[len(b.complete)-1].number
-	all := b.window.days(b.Zone)
-	first := numberOf(all[0])
+	first, after := b.window.days(b.Zone)
 	at, _ := slices.BinarySearchFunc(b.complete, first, func(d dayCost, n int) int { return d.number - n })
 	actual, halves := quant{known: true}, together(quant{known: true}, b.oneOffs.quant())
 	halves = together(halves, halves)
 	broke, elapsed, guessed := -1, 0, 0
-	for n := first; n < first+len(all); n++ {
+	for n := first; n < after; n++ {
 		more := medians[weekdayOf(n)]
 		if at < len(b.complete) && b.complete[at].number == n {
 			more = together(b.complete[at].all, b.complete[at].all)
@@ -188,34 +186,33 @@ func (b *budget) forecast(o *outcome) {
 	if guessed > 0 {
 		o.note("%s without complete evidence: the usual amount of the weekday stands in.", plural(guessed, "day"))
 	}
-	forecast := mul(halves.rat(), ratio(1, 2))
+	forecast := mul(halves.number(), ratio(1, 2))
 	o.headroom = quo(sub(limit, forecast), limit)
 	if broke >= 0 {
 		d := dayOf(broke)
 		o.breach = midnight(d.Year, d.Month, d.Day, b.Zone)
 	}
-	b.say(o, amounts{limit, actual.rat(), forecast, elapsed, len(all)})
+	b.say(o, amounts{limit, actual.number(), forecast, elapsed, after - first})
 }
 
 // medians is twice the usual amount of each weekday in the eight weeks up to the
 // last complete day; of a weekday that has none, that of all days.
 func (b *budget) medians() (out [7]quant) {
 	end := b.complete[len(b.complete)-1].number + 1
-	var same [7][]quant
-	var every []quant
-	for _, d := range b.complete {
-		if d.usual.known && d.number >= end-lookBack {
-			w := weekdayOf(d.number)
-			same[w] = append(same[w], d.usual)
+	var same [7]sameDays
+	var room [lookBack]quant
+	every := room[:0]
+	for i := range b.complete {
+		if d := &b.complete[i]; d.usual.known && d.number >= end-lookBack {
+			same[weekdayOf(d.number)].add(d)
 			every = append(every, d.usual)
 		}
 	}
-	for w, list := range same {
-		if len(list) == 0 {
-			list = every
-		}
-		if len(list) > 0 {
+	for w := range same {
+		if list := same[w].list(); len(list) > 0 {
 			out[w] = twiceMedian(list)
+		} else if len(every) > 0 {
+			out[w] = twiceMedian(every)
 		}
 	}
 	return out
@@ -223,7 +220,7 @@ func (b *budget) medians() (out [7]quant) {
 
 // amounts are what a budget came to; the days are of the period.
 type amounts struct {
-	limit, actual, forecast *big.Rat
+	limit, actual, forecast Number
 	elapsed, days           int
 }
 
@@ -242,15 +239,15 @@ func (b *budget) say(o *outcome, a amounts) {
 		o.figure("straight_line", quo(a.actual, done), k.Currency)
 	}
 	if b.unused != (sum{}) {
-		o.figure("unused", b.unused.rat(), k.Currency)
+		o.figure("unused", b.unused.number(), k.Currency)
 		o.note("What was paid ahead and not used is the cost of whoever committed to it, and is not counted here.")
 	}
-	side := Number{new(big.Rat).Abs(over)}.Percent() + " under"
+	side := abs(over).Percent() + " under"
 	if over.Sign() > 0 {
-		side = Number{over}.Percent() + " over"
+		side = over.Percent() + " over"
 	}
 	o.reason = fmt.Sprintf("The %s is likely to end at %s %s (%s), %s the budget of %s.",
-		k.Window.Calendar, Number{a.forecast}.Text(), k.Currency, k.Basis, side, Number{a.limit}.Text())
+		k.Window.Calendar, a.forecast.Text(), k.Currency, k.Basis, side, a.limit.Text())
 }
 
 // between are the complete days of a period.
@@ -272,31 +269,31 @@ func (b *budget) unallocated(o *outcome) {
 	if !nobody.known {
 		return
 	}
-	o.figure("unallocated", nobody.rat(), b.Constraint.Currency)
-	if x := all.rat(); x.Sign() > 0 {
-		o.figure("unallocated_share", quo(nobody.rat(), x), "")
+	o.figure("unallocated", nobody.number(), b.Constraint.Currency)
+	if x := all.number(); x.Sign() > 0 {
+		o.figure("unallocated_share", quo(nobody.number(), x), "")
 	}
 }
 
 // monthOnMonth answers "month_on_month": the last full month by the one before.
 // A month that is not complete answers nothing.
-func (b *budget) monthOnMonth(name string) *big.Rat {
+func (b *budget) monthOnMonth(name string) Number {
 	if name != "month_on_month" {
-		return nil
+		return Number{}
 	}
 	var totals [2]quant
 	for i := range totals {
 		m := month(b.now, i+1, b.Zone)
 		list := b.between(m)
-		if len(list) == 0 || len(list) < len(m.days(b.Zone)) {
-			return nil
+		if first, end := m.days(b.Zone); len(list) == 0 || len(list) < end-first {
+			return Number{}
 		}
 		for _, d := range list {
 			totals[i] = together(totals[i], d.all)
 		}
 	}
-	if before := totals[1].rat(); before.Sign() > 0 {
-		return quo(totals[0].rat(), before)
+	if before := totals[1].number(); before.Sign() > 0 {
+		return quo(totals[0].number(), before)
 	}
-	return nil
+	return Number{}
 }

@@ -1,8 +1,6 @@
 package limit
 
 import (
-	"math/big"
-
 	"plumbline"
 )
 
@@ -16,27 +14,27 @@ type CostWork struct {
 }
 
 // step is the weight of what lies below a bound.
-type step struct{ below, weight *big.Rat }
+type step struct{ below, weight Number }
 
 var (
 	savingSteps = []step{
-		{whole(10), ratio(1, 2)}, {whole(25), whole(2)}, {whole(50), whole(4)}, {whole(100), whole(6)}, {whole(200), whole(8)}, {whole(500), whole(9)}, {nil, whole(10)},
+		{whole(10), ratio(1, 2)}, {whole(25), whole(2)}, {whole(50), whole(4)}, {whole(100), whole(6)}, {whole(200), whole(8)}, {whole(500), whole(9)}, {Number{}, whole(10)},
 	}
-	affectedSteps = []step{{ratio(5, 100), whole(10)}, {ratio(25, 100), whole(6)}, {ratio(50, 100), whole(3)}, {ratio(80, 100), ratio(3, 2)}, {nil, ratio(1, 2)}}
+	affectedSteps = []step{{ratio(5, 100), whole(10)}, {ratio(25, 100), whole(6)}, {ratio(50, 100), whole(3)}, {ratio(80, 100), ratio(3, 2)}, {Number{}, ratio(1, 2)}}
 	// A month is taken as 52/12 weeks.
 	weekSteps = []step{
-		{whole(1), whole(10)}, {ratio(52, 12), whole(7)}, {whole(13), whole(5)}, {whole(26), whole(3)}, {whole(52), whole(2)}, {whole(104), whole(1)}, {nil, new(big.Rat)},
+		{whole(1), whole(10)}, {ratio(52, 12), whole(7)}, {whole(13), whole(5)}, {whole(26), whole(3)}, {whole(52), whole(2)}, {whole(104), whole(1)}, {Number{}, whole(0)},
 	}
 )
 
-func weigh(d plumbline.Decimal, steps []step) *big.Rat {
-	x := d.Rat()
+func weigh(d plumbline.Decimal, steps []step) Number {
+	x := exact(d)
 	for _, s := range steps {
-		if s.below == nil || x.Cmp(s.below) < 0 {
+		if !s.below.Known() || x.Cmp(s.below) < 0 {
 			return s.weight
 		}
 	}
-	return new(big.Rat)
+	return whole(0)
 }
 
 // Score is the mean of four weights from 0 to 10: what it saves, what doing
@@ -47,5 +45,5 @@ func (w CostWork) Score() Number {
 		return Number{}
 	}
 	total := add(add(weigh(w.Saving, savingSteps), weigh(w.Future, savingSteps)), add(weigh(w.Affected, affectedSteps), weigh(w.Weeks, weekSteps)))
-	return Number{quo(total, whole(4))}
+	return quo(total, whole(4))
 }

@@ -2,7 +2,6 @@ package limit
 
 import (
 	"fmt"
-	"math/big"
 	"time"
 
 	"plumbline"
@@ -56,7 +55,7 @@ func parts(c Case, now plumbline.Time) []part {
 
 // headroom is (due - now) / (due - opened); what was due before its clock began
 // is at -1 at once.
-func (p *part) headroom(now plumbline.Time) *big.Rat {
+func (p *part) headroom(now plumbline.Time) Number {
 	if p.due <= p.opened {
 		if now < p.due {
 			return whole(1)
@@ -93,7 +92,7 @@ func (p *part) old(cadence time.Duration, now plumbline.Time) bool {
 type gaps struct {
 	now                                    plumbline.Time
 	open, undated, overdue, urgent, exempt int
-	least                                  *big.Rat
+	least                                  Number
 	due, oldest                            plumbline.Time
 	nearest                                string
 }
@@ -125,7 +124,7 @@ func (g *gaps) take(o *outcome, p *part) {
 	if g.due == 0 || p.due < g.due {
 		g.due, g.nearest = p.due, p.Subject
 	}
-	if h := p.headroom(g.now); g.least == nil || h.Cmp(g.least) < 0 {
+	if h := p.headroom(g.now); !g.least.Known() || h.Cmp(g.least) < 0 {
 		g.least = h
 	}
 }
@@ -137,7 +136,7 @@ func (g *gaps) tell(o *outcome, what string) {
 	o.figure("overdue", whole(int64(g.overdue)), "")
 	o.figure("undated", whole(int64(g.undated)), "")
 	o.figure("exempt", whole(int64(g.exempt)), "")
-	if g.least != nil && g.least.Sign() >= 0 {
+	if g.least.Known() && g.least.Sign() >= 0 {
 		o.breach = g.due
 	}
 	switch {
@@ -218,10 +217,10 @@ func compliance(c Case, now plumbline.Time) (o outcome) {
 	if o.due == 0 {
 		o.due = expiry
 	}
-	if o.headroom == nil || o.headroom.Sign() >= 0 {
+	if !o.headroom.Known() || o.headroom.Sign() >= 0 {
 		o.stale = unproven(old, claimed, cadence)
 	}
-	o.reason += fmt.Sprintf(" %d of %d controls that apply are met (%s).", met, applicable, Number{o.pace}.Percent())
+	o.reason += fmt.Sprintf(" %d of %d controls that apply are met (%s).", met, applicable, o.pace.Percent())
 	return o
 }
 

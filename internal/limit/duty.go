@@ -60,8 +60,8 @@ func (s *Standing) Plainly() string {
 	text := "It is judged against its budget."
 	switch over := s.Figure("over_plan"); {
 	case !over.Known():
-	case over.rat.Sign() < 0:
-		text = "The forecast is " + Number{sub(whole(0), over.rat)}.Percent() + " under the budget."
+	case over.Sign() < 0:
+		text = "The forecast is " + sub(whole(0), over).Percent() + " under the budget."
 	default:
 		text = "The forecast is " + over.Percent() + " over the budget."
 	}

@@ -193,7 +193,9 @@ func (r *reader) eachDay(at string, f observationForm, o plumbline.Observation) 
 		return nil
 	}
 	var out []plumbline.Observation
-	for _, d := range (period{o.From, o.To}).days(r.file.zone) {
+	first, end := period{o.From, o.To}.days(r.file.zone)
+	for n := first; n < end; n++ {
+		d := dayOf(n)
 		if len(f.On) > 0 && !on[d.Weekday()] {
 			continue
 		}

@@ -71,8 +71,8 @@ func (f Finding) Deadlines(enabled ...string) []Deadline {
 }
 
 func (f Finding) bySeverity() []Deadline {
-	score := f.CVSS.Rat()
-	if score == nil || f.Detected == 0 {
+	score := exact(f.CVSS)
+	if !score.Known() || f.Detected == 0 {
 		return nil // a severity that is missing is not low
 	}
 	by := func(what string, d time.Duration) Deadline {

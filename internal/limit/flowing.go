@@ -2,7 +2,6 @@ package limit
 
 import (
 	"fmt"
-	"math/big"
 
 	"plumbline"
 )
@@ -18,16 +17,16 @@ func support(c Case, now plumbline.Time) (o outcome) {
 	list := c.Evidence.in(windowAt(c.Constraint.Window, now, c.Zone), now)
 	bad, total, _ := tally(list)
 	o.ids = names(list)
-	hours := total.rat()
+	hours := total.number()
 	if hours.Sign() == 0 {
 		o.unknown = "No hours were recorded in this window."
 		return o
 	}
-	limit := c.Constraint.Objective.Rat()
-	share := quo(bad.rat(), hours)
+	limit := exact(c.Constraint.Objective)
+	share := quo(bad.number(), hours)
 	o.headroom = sub(whole(1), quo(share, limit))
 	o.figure("share", share, "")
-	o.figure("interrupt_hours", bad.rat(), "h")
+	o.figure("interrupt_hours", bad.number(), "h")
 	o.figure("capacity_hours", hours, "h")
 	in, out := sum{}, sum{}
 	for _, en := range c.Evidence.subjects[plumbline.SubjectQueue] {
@@ -36,12 +35,12 @@ func support(c Case, now plumbline.Time) (o outcome) {
 			out.add(en.total)
 		}
 	}
-	if closures := out.rat(); closures.Sign() > 0 {
-		o.pace = quo(in.rat(), closures)
+	if closures := out.number(); closures.Sign() > 0 {
+		o.pace = quo(in.number(), closures)
 	} else if in != (sum{}) {
 		o.note("Nothing was closed in four weeks.")
 	}
-	o.reason = fmt.Sprintf("Interrupts take %s of the time; the cap is %s.", Number{share}.Percent(), Number{limit}.Percent())
+	o.reason = fmt.Sprintf("Interrupts take %s of the time; the cap is %s.", share.Percent(), limit.Percent())
 	return o
 }
 
@@ -49,8 +48,8 @@ func support(c Case, now plumbline.Time) (o outcome) {
 // -1 to 1. The date that is as likely as not counts; the early one is a warning.
 func capacity(c Case, now plumbline.Time) (o outcome) {
 	newest, ok := last(c.Evidence.whole, now)
-	ahead := c.Constraint.Objective.Rat()
-	if ahead == nil {
+	ahead := exact(c.Constraint.Objective)
+	if !ahead.Known() {
 		ahead = whole(horizon)
 	}
 	switch {
@@ -78,7 +77,7 @@ func capacity(c Case, now plumbline.Time) (o outcome) {
 	return o
 }
 
-func daysText(days *big.Rat) string { return Number{days}.Text() + " days" }
+func daysText(days Number) string { return days.Text() + " days" }
 
 // commitment judges a promise: h = (due - finish) / (due - start), where finish
 // is the date by which it is done with a chance of 85 %.

@@ -13,7 +13,7 @@ func (n *Number) UnmarshalJSON(b []byte) error {
 	if err := d.UnmarshalJSON(b); err != nil {
 		return err
 	}
-	n.rat = d.Rat()
+	*n = exact(d)
 	return nil
 }
 

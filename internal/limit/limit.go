@@ -21,7 +21,6 @@ package limit
 
 import (
 	"fmt"
-	"math/big"
 	"time"
 
 	"plumbline"
@@ -114,7 +113,7 @@ func (s *Standing) Figure(name string) Number {
 
 // outcome is what the judge of a kind says.
 type outcome struct {
-	headroom, pace *big.Rat
+	headroom, pace Number
 	breach, due    plumbline.Time
 	unknown        string // why it cannot be judged
 	stale          string // why it may not be called met
@@ -123,17 +122,17 @@ type outcome struct {
 	notes          []string
 	figures        []Figure
 	ids            []string
-	more           func(name string) *big.Rat // figures that only some policies ask for
+	more           func(name string) Number // figures that only some policies ask for
 }
 
-func (o *outcome) figure(name string, v *big.Rat, unit string) {
-	if v == nil {
+func (o *outcome) figure(name string, v Number, unit string) {
+	if !v.Known() {
 		return
 	}
 	if o.figures == nil {
-		o.figures = make([]Figure, 0, 16) // as many as most kinds have
+		o.figures = make([]Figure, 0, 12) // as many as most kinds have
 	}
-	o.figures = append(o.figures, Figure{name, Number{v}, unit})
+	o.figures = append(o.figures, Figure{name, v, unit})
 }
 
 func (o *outcome) note(format string, args ...any) {
@@ -162,7 +161,7 @@ func (b *Book) Judge(c Case, now plumbline.Time) Standing {
 		o = judges[k.Kind](c, now)
 		o.age(k, now, latest)
 	}
-	s.Headroom, s.Pace, s.Breach, s.Due = Number{o.headroom}, Number{o.pace}, o.breach, o.due
+	s.Headroom, s.Pace, s.Breach, s.Due = o.headroom, o.pace, o.breach, o.due
 	s.Notes, s.Figures, s.Evidence = o.notes, o.figures, o.ids
 	s.settle(&o, k)
 	if s.Due != 0 && k.Cycle > 0 {
@@ -211,15 +210,15 @@ func (s *Standing) settle(o *outcome, k plumbline.Constraint) {
 	}
 	h := o.headroom
 	switch {
-	case h != nil && h.Sign() < 0:
+	case h.Known() && h.Sign() < 0:
 		if !s.Trail.Breached {
 			s.Trail.Breached, s.Trail.Since = true, s.At
 		}
 		s.Status, s.Trail.Good = plumbline.StatusBreached, 0
 	case s.Trail.Breached && !s.mended(h, k):
 		s.Status = plumbline.StatusBreached
-		s.Reason += " It was over the limit, and has to hold " + Number{goodAtOnce}.Percent() + " of headroom for a day."
-	case h != nil && h.Cmp(riskBelow) < 0:
+		s.Reason += " It was over the limit, and has to hold " + goodAtOnce.Percent() + " of headroom for a day."
+	case h.Known() && h.Cmp(riskBelow) < 0:
 		s.Status = plumbline.StatusAtRisk
 	case o.risk != "":
 		s.Status, s.Reason = plumbline.StatusAtRisk, o.risk
@@ -234,10 +233,10 @@ func (s *Standing) settle(o *outcome, k plumbline.Constraint) {
 // mended says whether what was broken has been good for long enough: reliability
 // for a day, a budget on the evidence of one more day that is closed. Dates have
 // no such delay: what was late is settled by being done.
-func (s *Standing) mended(h *big.Rat, k plumbline.Constraint) bool {
+func (s *Standing) mended(h Number, k plumbline.Constraint) bool {
 	ok := true
 	if k.Kind == plumbline.Reliability || k.Kind == plumbline.Cost {
-		if h == nil || h.Cmp(goodAtOnce) < 0 {
+		if !h.Known() || h.Cmp(goodAtOnce) < 0 {
 			s.Trail.Good = 0
 			return false
 		}
@@ -302,12 +301,12 @@ func (b *Book) ReplayFrom(c Case, from, now plumbline.Time) Standing {
 // half of its headroom left to 1 at the limit: (0.5 - h) / 0.5, clamped.
 func (s *Standing) Pressure() Number {
 	if !s.Headroom.Known() || !s.judged() {
-		return Number{new(big.Rat)}
+		return whole(0)
 	}
-	return Number{clamp(sub(whole(1), mul(whole(2), s.Headroom.rat)), new(big.Rat), whole(1))}
+	return clamp(sub(whole(1), mul(whole(2), s.Headroom)), whole(0), whole(1))
 }
 
-func clamp(x, low, high *big.Rat) *big.Rat {
+func clamp(x, low, high Number) Number {
 	switch {
 	case x.Cmp(low) < 0:
 		return low

@@ -53,29 +53,29 @@ func Look(c Case, in, now plumbline.Time) Outlook {
 	}
 	odd, spread := b.unusualDays()
 	medians := b.medians()
-	sum, ahead := new(big.Rat), int64(0)
-	for _, d := range b.window.days(b.Zone) {
-		n := numberOf(d)
-		day := OutlookDay{Day: d.String(), Unusual: odd[n]}
+	sum, ahead := whole(0), int64(0)
+	first, end := b.window.days(b.Zone)
+	for n := first; n < end; n++ {
+		day := OutlookDay{Day: dayOf(n).String(), Unusual: odd[n]}
 		if m := medians[weekdayOf(n)]; m.known {
-			day.Usual = Number{mul(m.rat(), ratio(1, 2))}
+			day.Usual = mul(m.number(), ratio(1, 2))
 		}
 		switch have, ok := known[n]; {
 		case ok:
-			day.Amount = Number{have.all.rat()}
-			sum = add(sum, have.all.rat())
+			day.Amount = have.all.number()
+			sum = add(sum, have.all.number())
 			out.Complete++
-			out.Actual = Number{add(orNothing(out.Actual), have.all.rat())}
+			out.Actual = add(orNothing(out.Actual), have.all.number())
 			if day.Unusual {
 				out.Unusual++
 			}
 		case day.Usual.Known():
-			sum = add(sum, day.Usual.rat)
+			sum = add(sum, day.Usual)
 			ahead++
 			reach := mul(mul(outlookReach, spread), root(ahead))
-			day.Low, day.High = Number{sub(sum, reach)}, Number{add(sum, reach)}
+			day.Low, day.High = sub(sum, reach), add(sum, reach)
 		}
-		day.Sum = Number{sum}
+		day.Sum = sum
 		out.Days = append(out.Days, day)
 	}
 	out.finish(b, sum, spread, ahead)
@@ -84,28 +84,28 @@ func Look(c Case, in, now plumbline.Time) Outlook {
 
 // finish puts what the period comes to. Amounts that are known and are still to
 // come stand on no day.
-func (o *Outlook) finish(b *budget, sum, spread *big.Rat, ahead int64) {
-	sum = add(sum, b.oneOffs.rat())
+func (o *Outlook) finish(b *budget, sum, spread Number, ahead int64) {
+	sum = add(sum, b.oneOffs.number())
 	reach := mul(mul(outlookReach, spread), root(ahead))
-	o.Forecast, o.Low, o.High = Number{sum}, Number{sub(sum, reach)}, Number{add(sum, reach)}
+	o.Forecast, o.Low, o.High = sum, sub(sum, reach), add(sum, reach)
 	if o.Complete > 0 {
-		o.Straight = Number{mul(o.Actual.rat, ratio(int64(len(o.Days)), int64(o.Complete)))}
+		o.Straight = mul(o.Actual, ratio(int64(len(o.Days)), int64(o.Complete)))
 	}
 }
 
-func orNothing(n Number) *big.Rat {
-	if n.rat == nil {
-		return new(big.Rat)
+func orNothing(n Number) Number {
+	if !n.Known() {
+		return whole(0)
 	}
-	return n.rat
+	return n
 }
 
 // unusualDays are the numbers of the days that are unusual, and the median absolute
 // deviation of days from what is usual.
-func (b *budget) unusualDays() (map[int]bool, *big.Rat) {
-	days := b.oddities()
+func (b *budget) unusualDays() (map[int]bool, Number) {
+	days := b.oddities(nil)
 	if len(days) == 0 {
-		return nil, new(big.Rat)
+		return nil, whole(0)
 	}
 	sizes := make([]quant, len(days))
 	for i, d := range days {
@@ -118,10 +118,10 @@ func (b *budget) unusualDays() (map[int]bool, *big.Rat) {
 			out[d.number] = d.unusual(spread)
 		}
 	}
-	return out, mul(spread.rat(), ratio(1, 4))
+	return out, mul(spread.number(), ratio(1, 4))
 }
 
 // root is the square root of a number, to three digits behind the point.
-func root(n int64) *big.Rat {
-	return new(big.Rat).SetFrac(new(big.Int).Sqrt(big.NewInt(n*1_000_000)), big.NewInt(1000))
+func root(n int64) Number {
+	return ratio(new(big.Int).Sqrt(big.NewInt(n*1_000_000)).Int64(), 1000)
 }

@@ -3,8 +3,8 @@ package limit
 import (
 	"embed"
 	"fmt"
-	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -90,14 +90,14 @@ type rule struct {
 
 type condition struct {
 	figure, op string
-	value      *big.Rat
+	value      Number
 }
 
 // holds asks each figure by its name; one that is not known does not hold.
-func (r rule) holds(figure func(string) *big.Rat) bool {
+func (r rule) holds(figure func(string) Number) bool {
 	for _, c := range r.conditions {
 		v := figure(c.figure)
-		if v == nil || !c.compares(compareRats(v, c.value)) {
+		if !v.Known() || !c.compares(v.Cmp(c.value)) {
 			return false
 		}
 	}
@@ -117,7 +117,7 @@ func (c condition) compares(n int) bool {
 }
 
 // anyHolds says whether one of the rules holds.
-func anyHolds(rules []rule, figure func(string) *big.Rat) bool {
+func anyHolds(rules []rule, figure func(string) Number) bool {
 	return slices.ContainsFunc(rules, func(r rule) bool { return r.holds(figure) })
 }
 
@@ -143,7 +143,7 @@ func parseRule(text string) (rule, error) {
 		if err != nil || !value.Known() {
 			return r, plumbline.Errorf(plumbline.Invalid, "In %q, what comes after %s is not a number.", part, c.op)
 		}
-		c.value = value.Rat()
+		c.value = exact(value)
 		if err := c.check(); err != nil {
 			return r, err
 		}
@@ -169,10 +169,19 @@ func (c condition) check() error {
 
 // parseWindow reads a short stretch of time: 5m, 30m, 1h, 3d.
 func parseWindow(text string) (time.Duration, error) {
-	unit := map[string]time.Duration{"m": time.Minute, "h": time.Hour, "d": day}[strings.TrimLeft(text, "0123456789")]
-	n, err := plumbline.ParseDecimal(strings.TrimRight(text, "mhd"))
-	if v, ok := n.Micros(); err == nil && ok && unit > 0 && v > 0 && v <= 400_000_000 {
-		return time.Duration(v/1_000_000) * unit, nil
+	digits := strings.TrimRight(text, "mhd")
+	n, err := strconv.ParseUint(digits, 10, 16)
+	var unit time.Duration
+	switch text[len(digits):] {
+	case "m":
+		unit = time.Minute
+	case "h":
+		unit = time.Hour
+	case "d":
+		unit = day
+	}
+	if err == nil && unit > 0 && n > 0 && n <= 400 {
+		return time.Duration(n) * unit, nil
 	}
 	return 0, plumbline.Errorf(plumbline.Invalid, "%q is not a window: write for example burn 1h/5m, with m, h and d.", text)
 }

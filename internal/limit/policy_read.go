@@ -97,7 +97,7 @@ func (r *reader) consequence(at string, f consequenceForm) Consequence {
 			}
 		}
 	}
-	x := c.Share.Rat()
+	x := exact(c.Share)
 	if reserve := c.Force == plumbline.Reserve; reserve != c.Share.Known() || reserve && (x.Sign() <= 0 || x.Cmp(whole(1)) > 0) {
 		r.Bad(at+".share", "reserve_capacity has a share between 0 and 100 %%, and nothing else has one.")
 	}

@@ -2,7 +2,6 @@ package limit
 
 import (
 	"fmt"
-	"math/big"
 	"strings"
 	"time"
 
@@ -24,8 +23,8 @@ type budgetOf struct {
 	Case
 	now     plumbline.Time
 	window  period
-	failing *big.Rat // what may fail, 1 - target
-	allowed *big.Rat // events that may fail in the window
+	failing Number // what may fail, 1 - target
+	allowed Number // events that may fail in the window
 }
 
 // reliability judges an error budget: h = 1 - bad / ((1 - T) * total). In a period
@@ -35,43 +34,43 @@ type budgetOf struct {
 func reliability(c Case, now plumbline.Time) (o outcome) {
 	k := c.Constraint
 	b := &budgetOf{Case: c, now: now, window: windowAt(k.Window, now, c.Zone)}
-	target := k.Objective.Rat()
+	target := exact(k.Objective)
 	b.failing = sub(whole(1), target)
 	list := c.Evidence.in(b.window, now)
 	bad, total, covered := tally(list)
 	o.ids = names(list)
-	all := total.rat()
+	all := total.number()
 	if all.Sign() == 0 {
 		o.unknown = "Nothing was counted in this window: no traffic is neither good nor bad."
 		return o
 	}
 	if need := quo(whole(10), b.failing); k.Method != plumbline.Timeslices && all.Cmp(need) < 0 {
-		o.unknown = fmt.Sprintf("Low traffic: %s events in the window, and %s need %s.", Number{all}.Text(), Number{target}.targetText(), Number{need}.Text())
+		o.unknown = fmt.Sprintf("Low traffic: %s events in the window, and %s need %s.", all.Text(), target.targetText(), need.Text())
 		return o
 	}
-	share := quo(bad.rat(), all)
+	share := quo(bad.number(), all)
 	if k.Window.Calendar != "" && covered > 0 && int64(covered) < int64(b.window.to-b.window.from) {
 		all = quo(mul(all, span(b.window.from, b.window.to)), whole(int64(covered)))
 	}
 	b.allowed = mul(b.failing, all)
-	o.headroom = sub(whole(1), quo(bad.rat(), b.allowed))
+	o.headroom = sub(whole(1), quo(bad.number(), b.allowed))
 	b.figures(&o, share, covered)
 	b.pace(&o)
 	b.incidents(&o)
 	o.more = b.burnShare
 	o.reason = fmt.Sprintf("%s of the error budget is left: %s of %s minutes are spent in %s.",
-		Number{o.headroom}.Percent(), Number{o.figures[1].Value.rat}.Text(), Number{o.figures[0].Value.rat}.Text(), windowName(k.Window))
+		o.headroom.Percent(), o.figures[1].Value.Text(), o.figures[0].Value.Text(), windowName(k.Window))
 	if o.headroom.Sign() < 0 {
 		o.due = now
 		o.reason = fmt.Sprintf("The error budget is overspent by %s: %s of %s minutes are spent in %s.",
-			Number{new(big.Rat).Neg(o.headroom)}.Percent(), o.figures[1].Value.Text(), o.figures[0].Value.Text(), windowName(k.Window))
+			neg(o.headroom).Percent(), o.figures[1].Value.Text(), o.figures[0].Value.Text(), windowName(k.Window))
 	}
 	return o
 }
 
 // figures notes the numbers that the judgement rests on; the first two are the
 // minutes that there are and those that are spent.
-func (b *budgetOf) figures(o *outcome, share *big.Rat, covered plumbline.Time) {
+func (b *budgetOf) figures(o *outcome, share Number, covered plumbline.Time) {
 	length := b.window.length()
 	minutes := quo(micros(length), micros(time.Minute))
 	o.figure("budget_minutes", mul(b.failing, minutes), "min")
@@ -81,7 +80,7 @@ func (b *budgetOf) figures(o *outcome, share *big.Rat, covered plumbline.Time) {
 	so := min(b.now, b.window.to) - b.window.from
 	if filled := quo(whole(int64(covered)), whole(int64(max(so, 1)))); filled.Cmp(ratio(9, 10)) < 0 {
 		o.figure("coverage", filled, "")
-		o.note("The evidence covers %s of the window; the rest is not taken for good.", Number{filled}.Percent())
+		o.note("The evidence covers %s of the window; the rest is not taken for good.", filled.Percent())
 	}
 	o.figure("months_over", whole(int64(b.monthsOver())), "months")
 }
@@ -92,7 +91,7 @@ func (b *budgetOf) monthsOver() int {
 	for i := range 12 {
 		m := month(b.now, i+1, b.Zone)
 		bad, total, _ := tally(b.Evidence.in(m, b.now))
-		if bad.rat().Cmp(mul(b.failing, total.rat())) <= 0 {
+		if bad.number().Cmp(mul(b.failing, total.number())) <= 0 {
 			return i
 		}
 	}
@@ -100,24 +99,24 @@ func (b *budgetOf) monthsOver() int {
 }
 
 // burn is how many times faster than allowed the budget is spent in the last
-// stretch of time, or nil when the evidence does not fill half of it.
-func (b *budgetOf) burn(length time.Duration) *big.Rat {
+// stretch of time, or not known when the evidence does not fill half of it.
+func (b *budgetOf) burn(length time.Duration) Number {
 	bad, total, covered := tally(b.Evidence.in(rolling(b.now, length), b.now))
 	if 2*time.Duration(covered)*time.Microsecond < length {
-		return nil
+		return Number{}
 	}
-	all := total.rat()
+	all := total.number()
 	if all.Sign() == 0 {
-		return nil
+		return Number{}
 	}
-	return quo(quo(bad.rat(), all), b.failing)
+	return quo(quo(bad.number(), all), b.failing)
 }
 
 // pace is the burn rate over the longest window that has one, and with it when
 // the budget is used up: h * period / burn.
 func (b *budgetOf) pace(o *outcome) {
 	for _, length := range longBurns {
-		if o.pace = b.burn(length); o.pace == nil {
+		if o.pace = b.burn(length); !o.pace.Known() {
 			continue
 		}
 		if o.pace.Sign() > 0 && o.headroom.Sign() > 0 {
@@ -132,24 +131,24 @@ func (b *budgetOf) pace(o *outcome) {
 // burnShare answers "burn 1h/5m": the share of the whole budget that goes in the
 // long window at the slower of both rates. A factor of 14.4 over 30 days is 2 %
 // in an hour; as a share the rule is the same for every period.
-func (b *budgetOf) burnShare(name string) *big.Rat {
+func (b *budgetOf) burnShare(name string) Number {
 	windows, ok := strings.CutPrefix(name, "burn ")
 	long, short, both := strings.Cut(windows, "/")
 	if !ok || !both {
-		return nil
+		return Number{}
 	}
 	l, errLong := parseWindow(long)
 	s, errShort := parseWindow(short)
 	if errLong != nil || errShort != nil {
-		return nil
+		return Number{}
 	}
 	fast := b.burn(s)
-	if fast == nil {
-		return nil
+	if !fast.Known() {
+		return Number{}
 	}
 	slow := b.burn(l)
-	if slow == nil {
-		return nil
+	if !slow.Known() {
+		return Number{}
 	}
 	if fast.Cmp(slow) < 0 {
 		slow = fast
@@ -160,7 +159,7 @@ func (b *budgetOf) burnShare(name string) *big.Rat {
 // incidents notes the share of the budget that the worst open incident took, and
 // how severe the most severe open one is (1 to 4).
 func (b *budgetOf) incidents(o *outcome) {
-	var worst *big.Rat
+	var worst Number
 	severity := int64(0)
 	for _, name := range b.Evidence.names {
 		i, ok := last(b.Evidence.subjects[name], b.now)
@@ -168,7 +167,7 @@ func (b *budgetOf) incidents(o *outcome) {
 			continue
 		}
 		if i.bad.known {
-			if s := quo(i.bad.rat(), b.allowed); worst == nil || s.Cmp(worst) > 0 {
+			if s := quo(i.bad.number(), b.allowed); !worst.Known() || s.Cmp(worst) > 0 {
 				worst = s
 			}
 		}

@@ -1,7 +1,6 @@
 package limit
 
 import (
-	"math/big"
 	"time"
 
 	"plumbline"
@@ -51,18 +50,18 @@ func month(now plumbline.Time, back int, zone *time.Location) period {
 	return period{midnight(y, m, 1, zone), midnight(y, m+1, 1, zone)}
 }
 
-// days are the civil days of a period.
-func (p period) days(zone *time.Location) []clock.Day {
-	var out []clock.Day
-	for d := clock.DayOf(p.from.Std(), zone); midnight(d.Year, d.Month, d.Day, zone) < p.to; d = d.Next() {
-		out = append(out, d)
+// days are the numbers of the civil days of a period: the first one and the one
+// behind the last.
+func (p period) days(zone *time.Location) (first, end int) {
+	if p.to <= p.from {
+		return 0, 0
 	}
-	return out
+	return numberOf(clock.DayOf(p.from.Std(), zone)), numberOf(clock.DayOf((p.to-1).Std(), zone)) + 1
 }
 
 // Budget is the time that a target leaves for failure: (1 - target) times the
 // period. 99.95 % of 28 days leave 20.16 minutes (GitLab's budget), 99.9 % of 30
 // days 43.2 minutes.
-func Budget(target *big.Rat, length time.Duration) Number {
-	return Number{quo(mul(sub(whole(1), target), micros(length)), micros(time.Minute))}
+func Budget(target Number, length time.Duration) Number {
+	return quo(mul(sub(whole(1), target), micros(length)), micros(time.Minute))
 }

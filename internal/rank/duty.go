@@ -44,7 +44,7 @@ func (a *assessment) duty(d Duty) Force {
 		f.Why = fmt.Sprintf("It mends the limit %q, which forces it: %s %s", d.Name, d.Rule, d.Why)
 	case d.Due <= a.now:
 		f.Group, f.Remaining, f.Overdue = Breached, d.Due.Sub(a.now), a.now.Sub(d.Due)
-		f.Why = fmt.Sprintf("It mends the limit %q, which was due on %s and is late by %s: %s %s", d.Name, date(d.Due), span(f.Overdue), d.Rule, d.Why)
+		f.Why = fmt.Sprintf("It mends the limit %q, which was due on %s and is late by %s: %s %s", d.Name, date(d.Due), Span(f.Overdue), d.Rule, d.Why)
 	default:
 		f.Remaining = d.Due.Sub(a.now)
 		f.Share = 1

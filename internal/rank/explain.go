@@ -199,7 +199,7 @@ func (t *Table) factorSentences(parts []FactorPart) []string {
 			text += " by " + f.By
 		}
 		if f.Age > 0 {
-			text += ", " + span(f.Age) + " old"
+			text += ", " + Span(f.Age) + " old"
 		}
 		if f.Stale {
 			text += " and no longer fresh"

@@ -224,7 +224,7 @@ func (a *assessment) force(fam family) {
 	f.Started, f.Due, f.Remaining, f.Paused = st.Started, st.Due, st.Remaining, st.Paused
 	if st.Breached {
 		f.Group, f.Overdue = Breached, -st.Remaining
-		f.Why = fmt.Sprintf("%s of severity %s: %q was due on %s and is late by %s.", fam.Name, f.Severity, st.Name, date(st.Due), span(f.Overdue))
+		f.Why = fmt.Sprintf("%s of severity %s: %q was due on %s and is late by %s.", fam.Name, f.Severity, st.Name, date(st.Due), Span(f.Overdue))
 		return
 	}
 	f.Group = Forced
@@ -275,8 +275,12 @@ func (a *assessment) weeks() (float64, bool) {
 // date is a moment as people read it.
 func date(t plumbline.Time) string { return t.Std().Format("2 January 2006") }
 
-// span is a duration in words, rounded.
-func span(d time.Duration) string {
+// years is how long something takes before it is told in years.
+const years = 2 * 365 * day
+
+// Span is a duration in words, rounded down: what is older than two years is so by
+// years, since nobody counts its days.
+func Span(d time.Duration) string {
 	switch {
 	case d < time.Minute:
 		return "less than a minute"
@@ -284,6 +288,8 @@ func span(d time.Duration) string {
 		return fmt.Sprintf("%d minutes", int(d.Minutes()))
 	case d < 2*day:
 		return fmt.Sprintf("%d hours", int(d.Hours()))
+	case d < years:
+		return fmt.Sprintf("%d days", int(d/day))
 	}
-	return fmt.Sprintf("%d days", int(d/day))
+	return fmt.Sprintf("%d years", int(d/(365*day)))
 }

@@ -111,10 +111,20 @@ func (tx *Tx) decisionRows(w where, limit int) ([]DecisionRow, error) {
 // DecisionsBetween are the decisions on items that who may see, from one moment on until
 // just before another, newest first; limit is how many at most.
 func (tx *Tx) DecisionsBetween(who plumbline.Actor, from, to plumbline.Time, limit int) ([]DecisionRow, error) {
-	w := where{}
+	return tx.decisionRows(decidedBetween(who, from, to), limit)
+}
+
+// OutcomesBetween is how many decisions of each outcome those are.
+func (tx *Tx) OutcomesBetween(who plumbline.Actor, from, to plumbline.Time) (map[plumbline.Outcome]int, error) {
+	w := decidedBetween(who, from, to)
+	found, err := list(tx, scanPair[plumbline.Outcome, int], `select d.outcome, count(*) from decisions d join items i on i.id = d.item `+w.text()+` group by d.outcome`, w.args...)
+	return keyed(found, keyOf, valueOf), err
+}
+
+func decidedBetween(who plumbline.Actor, from, to plumbline.Time) (w where) {
 	w.seenItem(sightOf(who))
 	w.and("d.at >= " + w.arg(from) + " and d.at < " + w.arg(to))
-	return tx.decisionRows(w, limit)
+	return w
 }
 
 func decisionPlace(cursor string) (at int64, id string, err error) {

@@ -105,9 +105,10 @@ func (tx *Tx) StandingChanges(of plumbline.ConstraintID, beforeAt plumbline.Time
 }
 
 // LatestChanges are the changes of all standings from one moment on until just before
-// another, newest first; limit is how many at most.
-func (tx *Tx) LatestChanges(from, to plumbline.Time, limit int) ([]StandingChange, error) {
+// another, newest first; limit is how many at most. Of those at the end itself the ones
+// with an id before that of the last one of a page come, too: so the next page begins.
+func (tx *Tx) LatestChanges(from, to plumbline.Time, before string, limit int) ([]StandingChange, error) {
 	return list(tx, scanStandingChange, `
 		select id, limit_id, at, was, status, headroom, reason, fired, lifted from standing_changes
-		where at >= $1 and at < $2 order by at desc, id desc `+atMost(limit), from, to)
+		where at >= $1 and (at, id) < ($2, $3) order by at desc, id desc `+atMost(limit), from, to, before)
 }

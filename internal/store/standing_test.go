@@ -168,12 +168,17 @@ func TestStandingsAreReplacedAndTheirTrailIsKept(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			late, err := tx.LatestChanges(6, 7, 5)
+			late, err := tx.LatestChanges(6, 7, "", 5)
 			same(t, late, []store.StandingChange{second, first})
 			if err != nil {
 				return err
 			}
-			late, err = tx.LatestChanges(0, 6, 5)
+			late, err = tx.LatestChanges(0, second.At, second.ID, 5)
+			same(t, late, []store.StandingChange{first})
+			if err != nil {
+				return err
+			}
+			late, err = tx.LatestChanges(0, 6, "", 5)
 			same(t, late, nil)
 			if err != nil {
 				return err

@@ -217,6 +217,14 @@ func shareFloat(d plumbline.Decimal) float64 {
 	return f
 }
 
+// sideTitle is a side of what somebody's charges come to; whose is "" or "Nobody's, ".
+func sideTitle(whose, dim string) string {
+	if whose == "" {
+		return sideWords(dim)
+	}
+	return whose + strings.ToLower(sideWords(dim)[:1]) + sideWords(dim)[1:]
+}
+
 // sideWords are the sides of a month in words.
 func sideWords(dim string) string {
 	if key, ok := strings.CutPrefix(dim, "tag:"); ok {

@@ -74,7 +74,7 @@ func costBody(v costView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, b := range v.Parts {
-			templ_7745c5c3_Err = costSide(b, v.Basis, v.Currency).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = costSide(b, "", v.Basis, v.Currency).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -431,7 +431,7 @@ func costBudgets(v costView) templ.Component {
 	})
 }
 
-func costSide(b cost.BreakdownView, basis, currency string) templ.Component {
+func costSide(b cost.BreakdownView, whose, basis, currency string) templ.Component {
 	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var59 templ.Component) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_Var60 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Var61 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
@@ -460,14 +460,20 @@ func costSide(b cost.BreakdownView, basis, currency string) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					_, _ = templ_7745c5c3_Buffer.WriteString("><span class=\"share\">")
-					templ_7745c5c3_Err = ui.ShareBar(shareFloat(l.Share), share(l.Share)).Render(ctx, templ_7745c5c3_Buffer)
-					if templ_7745c5c3_Err != nil {
-						return templ_7745c5c3_Err
+					_, _ = templ_7745c5c3_Buffer.WriteString(">")
+					if l.Share.Known() {
+						_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"share\">")
+						templ_7745c5c3_Err = ui.ShareBar(shareFloat(l.Share), share(l.Share)).Render(ctx, templ_7745c5c3_Buffer)
+						if templ_7745c5c3_Err != nil {
+							return templ_7745c5c3_Err
+						}
+						_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"num\">")
+						markup.Text(templ_7745c5c3_Buffer, share(l.Share))
+						_, _ = templ_7745c5c3_Buffer.WriteString("</span></span>")
+					} else {
+						_, _ = templ_7745c5c3_Buffer.WriteString("–")
 					}
-					_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"num\">")
-					markup.Text(templ_7745c5c3_Buffer, share(l.Share))
-					_, _ = templ_7745c5c3_Buffer.WriteString("</span></span></td><td")
+					_, _ = templ_7745c5c3_Buffer.WriteString("</td><td")
 					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("Charges"))
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -478,7 +484,7 @@ func costSide(b cost.BreakdownView, basis, currency string) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable(sideWords(b.Dim)+", in "+currency+" ("+basis+")", "Part", "Amount", "Share", "Charges").Render(templ.WithChildren(ctx, templ_7745c5c3_Var61), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable(sideTitle(whose, b.Dim)+", in "+currency+" ("+basis+")", "Part", "Amount", "Share", "Charges").Render(templ.WithChildren(ctx, templ_7745c5c3_Var61), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -488,7 +494,7 @@ func costSide(b cost.BreakdownView, basis, currency string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section(sideID(b.Dim), sideWords(b.Dim)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var60), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section(sideID(b.Dim), sideTitle(whose, b.Dim)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var60), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -981,7 +987,7 @@ func allCostBody(v allCostView) templ.Component {
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString("<div id=\"unallocated\" class=\"stack-wide\">")
 			for _, b := range v.Parts {
-				templ_7745c5c3_Err = costSide(b, v.Basis, v.Currency).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = costSide(b, "Nobody's, ", v.Basis, v.Currency).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -11,21 +11,9 @@ import (
 // budgetLook is how a budget stands, as word, tone and icon.
 func budgetLook(b cost.BudgetView) (string, ui.Tone, ui.IconName) {
 	if b.Standing == nil {
-		return "not judged", ui.Neutral, ui.IconCircleDashed
+		return "Not judged", ui.Neutral, ui.IconCircleDashed
 	}
-	switch b.Standing.Status {
-	case plumbline.StatusMet:
-		return "met", ui.OK, ui.IconCircleCheck
-	case plumbline.StatusAtRisk:
-		return "at risk", ui.Warn, ui.IconTriangleAlert
-	case plumbline.StatusBreached:
-		return "breached", ui.Bad, ui.IconCircleX
-	case plumbline.StatusStale:
-		return "stale", ui.Neutral, ui.IconHistory
-	case plumbline.StatusExempt:
-		return "exempt", ui.Info, ui.IconInfo
-	}
-	return "unknown", ui.Neutral, ui.IconCircleDashed
+	return statusLook(b.Standing.Status)
 }
 
 func budgetName(b cost.BudgetView) string {

@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"io"
-	"mime/multipart"
 	"net/http"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/app/sources"
+	"plumbline/internal/turn"
 	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
@@ -102,22 +102,10 @@ func sentEvidence(r *http.Request, rc *http.ResponseController) (in sources.Sent
 		case part.FormName() == "file" && part.FileName() == "":
 			return in, plumbline.FieldError("file", "Choose a file.")
 		case part.FormName() == "file":
-			in.Name, in.Body = strings.TrimSuffix(part.FileName(), ".gz"), slowly{part, rc}
+			in.Name, in.Body = strings.TrimSuffix(part.FileName(), ".gz"), turn.Body(part, rc)
 			return in, nil
 		}
 	}
-}
-
-// slowly gives every read of a long body its own time.
-type slowly struct {
-	part *multipart.Part
-	rc   *http.ResponseController
-}
-
-// Read implements io.Reader.
-func (s slowly) Read(b []byte) (int, error) {
-	_ = s.rc.SetReadDeadline(time.Now().Add(time.Minute))
-	return s.part.Read(b)
 }
 
 // evidenceFileView is the page of one file.

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"plumbline"
 	"plumbline/internal/app/rights"
@@ -84,4 +85,15 @@ func (w *Web) doLimitPolicy(rw http.ResponseWriter, r *http.Request, who plumbli
 		return w.showLimitPolicies(rw, r, who, statusOf[plumbline.KindOf(err)], v)
 	}
 	return w.showLimitPolicies(rw, r, who, http.StatusOK, v)
+}
+
+// previewShown is how many limits of a preview are drawn.
+const previewShown = 50
+
+func previewFinding(p standing.LimitPreview) string {
+	text := strconv.Itoa(p.Changes) + " of " + plural(p.Judged, "limit", "limits") + " would have other consequences under " + p.Version
+	if p.Changes > previewShown {
+		text += "; the first " + strconv.Itoa(previewShown)
+	}
+	return text
 }

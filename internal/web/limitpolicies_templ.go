@@ -154,14 +154,14 @@ func limitEdition(v limitPolicyView, e standing.PolicyEdition) templ.Component {
 
 func limitPreview(p standing.LimitPreview) templ.Component {
 	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var13 templ.Component) (templ_7745c5c3_Err error) {
-		if len(p.Changed) == 0 {
+		if p.Changes == 0 {
 			templ_7745c5c3_Err = ui.Notice(ui.Note{Tone: ui.OK, Icon: ui.IconCheck, Text: "Nothing would change for the " + plural(p.Judged, "limit", "limits") + " as they stand now."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
 			templ_7745c5c3_Var14 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
-				for _, c := range p.Changed[:min(len(p.Changed), 50)] {
+				for _, c := range p.Changed[:min(len(p.Changed), previewShown)] {
 					_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
 					if templ_7745c5c3_Err != nil {
@@ -196,7 +196,7 @@ func limitPreview(p standing.LimitPreview) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable(plural(len(p.Changed), "limit would have", "limits would have")+" other consequences under "+p.Version, "Limit", "Would begin", "Would end").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable(previewFinding(p), "Limit", "Would begin", "Would end").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

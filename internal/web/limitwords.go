@@ -1,6 +1,8 @@
 package web
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +40,8 @@ func figureFacts(s standing.Standing) (out []ui.Fact) {
 			text = f.Value.Percent()
 		case len(f.Unit) == 3 && f.Unit == strings.ToUpper(f.Unit):
 			text = money(f.Value.Decimal()) + " " + f.Unit
+		case f.Name == "evidence_age":
+			text += " of 2 rounds, then it is stale"
 		case f.Unit != "":
 			text = grouped(text) + " " + f.Unit
 		}
@@ -86,7 +90,24 @@ func effectEnds(e standing.Effect) string {
 	if e.Until != 0 {
 		return "on " + e.Until.Std().Format(time.DateOnly)
 	}
-	return e.Lifts
+	return ruleWords(e.Lifts)
+}
+
+// ruleWords is a rule of a policy as people say it: "headroom >= 5 % for 1 day" is
+// "what is left is at least 5 % for 1 day".
+func ruleWords(rule string) string {
+	said := []string{
+		"past_latest_start > 0", "the work has to have begun", "unproven > 0", "nobody can say how it stands", "forced > 0", "work is forced", "headroom", "what is left",
+		" >= ", " is at least ", " <= ", " is at most ", " > ", " is above ", " < ", " is below ",
+	}
+	names := slices.Sorted(maps.Keys(figureWords))
+	slices.Reverse(names) // days_left_early comes before days_left, which it begins with
+	for _, name := range names {
+		if strings.Contains(name, "_") {
+			said = append(said, name, strings.ToLower(figureWords[name].words))
+		}
+	}
+	return strings.NewReplacer(said...).Replace(rule)
 }
 
 // observationWords say what a piece of evidence tells.

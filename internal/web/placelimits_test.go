@@ -14,7 +14,7 @@ func TestAProductShowsItsLimitsAndGates(t *testing.T) {
 	s := demoSite(t)
 	v := s.as("mara")
 	a := v.get("/products/kube-apiserver", 200)
-	a.has(t, "limits, the worst first", "Availability of the API server", "from group system.control-plane", "wait</strong>", "Reliability, incident and security go on.", "It ends: headroom &gt;= 5 % for 1 day.",
+	a.has(t, "limits, the worst first", "Availability of the API server", "from group system.control-plane", "wait</strong>", "Reliability, incident and security go on.", "It ends: what is left is at least 5 % for 1 day.",
 		`href="/products/kube-apiserver/cost"`, `href="/products/kube-apiserver/support"`, "/cockpit/new?scope=product%3Akube-apiserver")
 	v.get("/processes/cluster-update", 200).has(t, "All clusters on the new minor version", "not by 2026-12-24", `href="/products/cluster-update/findings"`, "/cockpit/new?scope=process%3Acluster-update")
 	v.get("/products/kubectl", 200).has(t, "It is managed within no limit yet.")

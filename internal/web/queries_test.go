@@ -144,7 +144,7 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/flow", 15},
 		{"/flow?process=request&team=sig-node&weeks=104", 15},
 		{"/cockpit", 14},
-		{"/reports", 16},
+		{"/reports", 17},
 		{"/limit-policies", 7},
 		{"/constraints/api-availability", 17},
 		{"/constraints/api-availability/evidence", 7},

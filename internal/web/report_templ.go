@@ -71,11 +71,11 @@ func reportBody(v reportView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = reportChanges("broke", plural(len(v.Broke), "limit broke", "limits broke"), v.Broke).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = reportChanges("broke", plural(v.AllBroke, "limit broke", "limits broke"), v.Broke, v.AllBroke).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = reportChanges("mended", plural(len(v.Mended), "limit was mended", "limits were mended"), v.Mended).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = reportChanges("mended", plural(v.AllMended, "limit was mended", "limits were mended"), v.Mended, v.AllMended).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -117,7 +117,7 @@ func reportLine(id plumbline.ConstraintID, name string, status plumbline.Status,
 	})
 }
 
-func reportChanges(id, title string, list []standing.LateChange) templ.Component {
+func reportChanges(id, title string, list []standing.LateChange, all int) templ.Component {
 	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var10 templ.Component) (templ_7745c5c3_Err error) {
 		if len(list) > 0 {
 			templ_7745c5c3_Var11 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
@@ -129,10 +129,9 @@ func reportChanges(id, title string, list []standing.LateChange) templ.Component
 					}
 				}
 				_, _ = templ_7745c5c3_Buffer.WriteString("</ul>")
-				if more := len(list) - 10; more > 0 {
-					_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"muted\">")
-					markup.Text(templ_7745c5c3_Buffer, "And "+strconv.Itoa(more)+" more.")
-					_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
+				templ_7745c5c3_Err = reportMore(all-min(len(list), 10), "").Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
 				}
 				return nil
 			})
@@ -145,10 +144,21 @@ func reportChanges(id, title string, list []standing.LateChange) templ.Component
 	})
 }
 
+func reportMore(n int, where string) templ.Component {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var12 templ.Component) (templ_7745c5c3_Err error) {
+		if n > 0 {
+			_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"muted\">")
+			markup.Text(templ_7745c5c3_Buffer, "And "+strconv.Itoa(n)+" more"+where+".")
+			_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
+		}
+		return nil
+	})
+}
+
 func reportKind(k monthly.KindOfLimit, v reportView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var13 templ.Component) (templ_7745c5c3_Err error) {
-		templ_7745c5c3_Var14 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_Var15 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var14 templ.Component) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var15 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var16 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				for _, l := range k.Lines {
 					_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -192,7 +202,7 @@ func reportKind(k monthly.KindOfLimit, v reportView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable(k.Sentence, reportCols(k.Kind)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable(k.Sentence, reportCols(k.Kind)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -212,6 +222,11 @@ func reportKind(k monthly.KindOfLimit, v reportView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+				_, _ = templ_7745c5c3_Buffer.WriteString(" ")
+				templ_7745c5c3_Err = reportMore(v.MoreAges, "").Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString(" ")
 			if k.Kind == plumbline.Cost && v.Withheld {
@@ -219,7 +234,7 @@ func reportKind(k monthly.KindOfLimit, v reportView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section(string(k.Kind), reportTitles[k.Kind]).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section(string(k.Kind), reportTitles[k.Kind]).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -228,8 +243,8 @@ func reportKind(k monthly.KindOfLimit, v reportView) templ.Component {
 }
 
 func reportAges(list []monthly.FindingAges) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var23 templ.Component) (templ_7745c5c3_Err error) {
-		templ_7745c5c3_Var24 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var24 templ.Component) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var25 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			for _, a := range list {
 				_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 				templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -265,7 +280,7 @@ func reportAges(list []monthly.FindingAges) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = catalogTable("Open findings by age", ageCols()...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var24), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = catalogTable("Open findings by age", ageCols()...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -274,8 +289,8 @@ func reportAges(list []monthly.FindingAges) templ.Component {
 }
 
 func reportDecisions(v reportView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var28 templ.Component) (templ_7745c5c3_Err error) {
-		templ_7745c5c3_Var29 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var29 templ.Component) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var30 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			if len(v.Decisions)+len(v.Exceptions) > 0 {
 				_, _ = templ_7745c5c3_Buffer.WriteString("<ul class=\"panel lines\">")
 				for _, e := range v.Exceptions {
@@ -315,14 +330,18 @@ func reportDecisions(v reportView) templ.Component {
 				_, _ = templ_7745c5c3_Buffer.WriteString("</ul>")
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString(" ")
-			if v.More > 0 {
-				_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"muted\">")
-				markup.Text(templ_7745c5c3_Buffer, "And "+strconv.Itoa(v.More)+" more, under Decisions.")
-				_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
+			templ_7745c5c3_Err = reportMore(v.More, ", under Decisions").Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			_, _ = templ_7745c5c3_Buffer.WriteString(" ")
+			templ_7745c5c3_Err = reportMore(v.MoreExcept, " exceptions").Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("decided", v.decisionsTitle()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("decided", v.decisionsTitle()).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

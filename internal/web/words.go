@@ -252,6 +252,8 @@ func waitWords(w app.WaitingItem) string {
 func dateLook(at, now plumbline.Time) (string, ui.Tone, ui.IconName) {
 	days := int(at.Sub(plumbline.At(now.Std().Truncate(24*time.Hour))) / (24 * time.Hour))
 	switch {
+	case days <= -2*365:
+		return plural(-days/365, "year late", "years late"), ui.Bad, ui.IconAlarmClock
 	case days < 0:
 		return plural(-days, "day late", "days late"), ui.Bad, ui.IconAlarmClock
 	case days == 0:

@@ -258,7 +258,7 @@ func span(d time.Duration) string {
 	case d < 48*time.Hour:
 		return fmt.Sprintf("%d h", int(d.Hours()))
 	}
-	return fmt.Sprintf("%d days", int(d.Hours()/24))
+	return rank.Span(d)
 }
 
 // ClockView is one running or stopped clock of an item.

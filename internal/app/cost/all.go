@@ -77,12 +77,8 @@ func (r *Room) AllCosts(ctx context.Context, who plumbline.Actor, q Query) (out 
 		if err != nil {
 			return err
 		}
-		through, err := r.completeThrough(tx)
-		if err != nil {
+		if _, out.Through, err = r.throughDay(tx); err != nil {
 			return err
-		}
-		if through >= 0 {
-			out.Through = isoDay(through)
 		}
 		if out.Restated, err = r.restated(tx, "*"); err != nil || out.Month == "" {
 			return err

@@ -16,13 +16,11 @@ func (r *Room) days(tx *store.Tx, out *ProductCost) error {
 	if err != nil {
 		return err
 	}
-	through, err := r.completeThrough(tx)
+	through, day, err := r.throughDay(tx)
 	if err != nil {
 		return err
 	}
-	if through >= 0 {
-		out.Through = isoDay(through)
-	}
+	out.Through = day
 	rows, err := tx.CostDaysOf([]plumbline.ProductRef{out.Product}, out.Currency, from-7*usualWeeks)
 	if err != nil {
 		return err

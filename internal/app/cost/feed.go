@@ -127,6 +127,14 @@ func (r *Room) completeThrough(tx *store.Tx) (int64, error) {
 	return completeOf(list), err
 }
 
+// throughDay is that day as it is written, too; empty when there is none.
+func (r *Room) throughDay(tx *store.Tx) (through int64, day string, err error) {
+	if through, err = r.completeThrough(tx); through >= 0 {
+		day = isoDay(through)
+	}
+	return through, day, err
+}
+
 // silent is after how many days a provider that sends no bills any more holds
 // nobody up.
 const silent = 45

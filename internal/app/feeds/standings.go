@@ -26,7 +26,7 @@ func (a *Printer) StandingsFeed(ctx context.Context, who plumbline.Actor) (Docum
 	}
 	entries := []atom.Entry{}
 	err := a.db.Read(ctx, func(tx *store.Tx) error {
-		changes, err := a.limits.LateChanges(tx, 0, a.now()+1, plumbline.PageSize)
+		changes, err := a.limits.LateChanges(tx, 0, a.now()+1, "", plumbline.PageSize)
 		for _, c := range changes {
 			title := c.Name + ": " + wording.Status(c.Status)
 			if c.Was != "" && c.Was != c.Status {

@@ -16,31 +16,61 @@ import (
 	"plumbline/internal/store"
 )
 
-// stood puts how limits stood when the month ended.
-func (out *MonthReport) stood(past []standing.Past) {
-	out.Limits, out.Counts = len(past), map[plumbline.Status]int{}
-	out.Kinds, out.Ages, out.Exceptions = []KindOfLimit{}, []FindingAges{}, []standing.ExceptionView{}
-	by := map[plumbline.ConstraintKind][]LimitLine{}
-	for _, p := range past {
-		l := lineOf(p)
-		by[p.Kind] = append(by[p.Kind], l)
-		out.Counts[l.Status]++
-		out.Exceptions = append(out.Exceptions, p.Exceptions...)
-		if p.Kind == plumbline.Security && len(p.Open) > 0 {
-			out.Ages = append(out.Ages, agesOf(p, out.To))
-		}
+// stood gathers how limits stood when the month ended. Of each kind the worst lines are
+// kept, and all are counted.
+type stood struct {
+	report *MonthReport
+	kinds  [len(plumbline.ConstraintKinds)]struct {
+		counts map[plumbline.Status]int
+		lines  []LimitLine
+		all    int
 	}
-	for _, kind := range plumbline.ConstraintKinds {
-		lines := by[kind]
-		if len(lines) == 0 {
+}
+
+func (s *stood) add(p standing.Past) {
+	l, out := lineOf(p), s.report
+	out.Limits++
+	k := &s.kinds[slices.Index(plumbline.ConstraintKinds[:], p.Kind)]
+	if k.counts == nil {
+		k.counts = map[plumbline.Status]int{}
+	}
+	k.counts[l.Status]++
+	k.all++
+	if k.lines = append(k.lines, l); len(k.lines) == 4*mostLines {
+		k.lines = worst(k.lines)
+	}
+	out.Exceptions = append(out.Exceptions, p.Exceptions...)
+	if p.Kind == plumbline.Security && len(p.Open) > 0 {
+		out.Ages = append(out.Ages, agesOf(p, out.To))
+	}
+}
+
+// finish puts into the report what was gathered.
+func (s *stood) finish() {
+	out := s.report
+	out.Counts, out.Kinds = map[plumbline.Status]int{}, []KindOfLimit{}
+	for i, kind := range plumbline.ConstraintKinds {
+		k := &s.kinds[i]
+		if k.all == 0 {
 			continue
 		}
-		order(lines)
-		k := KindOfLimit{Kind: kind, Sentence: sentence(lines), Lines: lines[:min(len(lines), mostLines)]}
-		k.More = len(lines) - len(k.Lines)
-		out.Kinds = append(out.Kinds, k)
+		one := KindOfLimit{Kind: kind, Sentence: sentence(k.counts), Lines: worst(k.lines)}
+		one.More = k.all - len(one.Lines)
+		out.Kinds = append(out.Kinds, one)
+		for status, n := range k.counts {
+			out.Counts[status] += n
+		}
 	}
 	out.Attention = attention(out.Kinds)
+	sorted.By(out.Ages, func(a, b FindingAges) int { return cmp.Compare(b.Overdue, a.Overdue) })
+	out.Ages, out.MoreAges = first(out.Ages)
+	out.Exceptions, out.MoreExcept = first(out.Exceptions)
+}
+
+// first are as many rows as are shown, and how many are left.
+func first[T any](list []T) ([]T, int) {
+	n := min(len(list), mostLines)
+	return append([]T{}, list[:n]...), len(list) - n
 }
 
 // attention is what needs somebody: what is broken before what is at risk, the worst of
@@ -68,22 +98,14 @@ func lineOf(p standing.Past) LimitLine {
 	return l
 }
 
-// order puts the worst first.
-func order(lines []LimitLine) {
-	sorted.By(lines, func(a, b LimitLine) int {
-		if d := cmp.Compare(slices.Index(standing.WorstFirst[:], a.Status), slices.Index(standing.WorstFirst[:], b.Status)); d != 0 || !a.Headroom.Known() || !b.Headroom.Known() {
-			return d
-		}
-		return a.Headroom.Decimal().Rat().Cmp(b.Headroom.Decimal().Rat())
-	})
+// worst are the worst lines, the worst first.
+func worst(lines []LimitLine) []LimitLine {
+	sorted.By(lines, func(a, b LimitLine) int { return standing.Worst(a.Status, a.Headroom, b.Status, b.Headroom) })
+	return lines[:min(len(lines), mostLines)]
 }
 
-// sentence says how many of some lines stood how, the worst first.
-func sentence(lines []LimitLine) string {
-	counts := map[plumbline.Status]int{}
-	for _, l := range lines {
-		counts[l.Status]++
-	}
+// sentence says how many stood how, the worst first.
+func sentence(counts map[plumbline.Status]int) string {
 	var said []string
 	for _, s := range standing.WorstFirst {
 		if n := counts[s]; n > 0 {
@@ -109,31 +131,38 @@ func agesOf(p standing.Past, at plumbline.Time) FindingAges {
 	return out
 }
 
-// changed puts what broke and what was mended. What was broken when it was first judged,
+// changed adds what broke and what was mended. What was broken when it was first judged,
 // or could not be judged before, did not break then.
 func (out *MonthReport) changed(changes []standing.LateChange) {
-	out.Broke, out.Mended = []standing.LateChange{}, []standing.LateChange{}
 	for _, c := range changes {
 		switch broken := c.Status == plumbline.StatusBreached; {
 		case broken && c.Was != "" && c.Was != plumbline.StatusUnknown && c.Was != c.Status:
-			out.Broke = append(out.Broke, c)
+			if out.AllBroke++; out.AllBroke <= mostLines {
+				out.Broke = append(out.Broke, c)
+			}
 		case !broken && c.Was == plumbline.StatusBreached && c.Status == plumbline.StatusMet:
-			out.Mended = append(out.Mended, c)
+			if out.AllMended++; out.AllMended <= mostLines {
+				out.Mended = append(out.Mended, c)
+			}
 		}
 	}
 }
 
 // decided puts the newest decisions and counts all of them.
-func (out *MonthReport) decided(rows []store.DecisionRow) {
-	out.Decisions, out.Outcomes = []MonthDecision{}, map[plumbline.Outcome]int{}
+func (out *MonthReport) decided(tx *store.Tx, who plumbline.Actor, to plumbline.Time) (err error) {
+	if out.Outcomes, err = tx.OutcomesBetween(who, out.From, to); err != nil {
+		return err
+	}
+	rows, err := tx.DecisionsBetween(who, out.From, to, decisionsTold)
+	out.Decisions = make([]MonthDecision, 0, len(rows))
 	for _, d := range rows {
-		out.Outcomes[d.Outcome]++
-		if len(out.Decisions) == decisionsTold {
-			out.More++
-			continue
-		}
 		out.Decisions = append(out.Decisions, MonthDecision{Key: d.Key, Title: d.Title, Outcome: d.Outcome, Sentence: d.Sentence, ByName: d.ByName, At: d.At})
 	}
+	for _, n := range out.Outcomes {
+		out.More += n
+	}
+	out.More -= len(rows)
+	return err
 }
 
 // finding is the month in a sentence.
@@ -146,7 +175,7 @@ func (out *MonthReport) finding() string {
 	if !out.Whole {
 		text = fmt.Sprintf("%s of %d limits %s broken", none(broken), out.Limits, pick(broken, "is", "are"))
 	}
-	return text + fmt.Sprintf("; %s broke in the month, %s %s mended.", strings.ToLower(none(len(out.Broke))), strings.ToLower(none(len(out.Mended))), pick(len(out.Mended), "was", "were"))
+	return text + fmt.Sprintf("; %s broke in the month, %s %s mended.", strings.ToLower(none(out.AllBroke)), strings.ToLower(none(out.AllMended)), pick(out.AllMended, "was", "were"))
 }
 
 // none is a number, or that there is none.

@@ -53,17 +53,18 @@ func (r *Room) month(name string) (from, to plumbline.Time, err error) {
 	return plumbline.At(first), plumbline.At(first.AddDate(0, 1, 0)), nil
 }
 
-// most is how many rows of a kind, changes and decisions a report has.
+// How many rows of a kind, changes and decisions a report shows, and how many changes
+// are read at once. All are counted.
 const (
 	mostLines     = 50
-	mostChanges   = 500
-	mostDecisions = 200
+	changesAtOnce = 500
 	mostAttention = 5
 	decisionsTold = 30
 )
 
 // MonthlyReport is the report of a month, as 2026-10; empty is the last one that is
-// over. The number of statements does not depend on how much there is.
+// over. It is about all limits; the number of statements grows by some for every five
+// hundred of them, and of changes.
 func (r *Room) MonthlyReport(ctx context.Context, who plumbline.Actor, month string) (out MonthReport, err error) {
 	if err := rights.Need(who, rights.See); err != nil {
 		return out, err
@@ -74,23 +75,36 @@ func (r *Room) MonthlyReport(ctx context.Context, who plumbline.Actor, month str
 	}
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
 		out = MonthReport{Month: from.Std().UTC().Format(form), From: from, To: min(end, r.now()), Whole: end <= r.now()}
-		past, err := r.limits.StoodAt(tx, who, from, out.To)
-		if err != nil {
+		s := stood{report: &out}
+		if err := r.limits.StoodAt(tx, who, from, out.To, s.add); err != nil {
 			return err
 		}
-		out.stood(past)
-		changes, err := r.limits.LateChanges(tx, from, end, mostChanges)
-		if err != nil {
+		s.finish()
+		if err := r.changed(tx, &out, end); err != nil {
 			return err
 		}
-		out.changed(changes)
-		decided, err := tx.DecisionsBetween(who, from, end, mostDecisions)
-		if err != nil {
+		if err := out.decided(tx, who, end); err != nil {
 			return err
 		}
-		out.decided(decided)
 		out.Sentence = out.finding()
 		return out.spent(tx, who)
 	})
 	return out, err
+}
+
+// changed reads what broke and what was mended, a page of changes after the other.
+func (r *Room) changed(tx *store.Tx, out *MonthReport, to plumbline.Time) error {
+	out.Broke, out.Mended = []standing.LateChange{}, []standing.LateChange{}
+	for before := ""; ; {
+		changes, err := r.limits.LateChanges(tx, out.From, to, before, changesAtOnce)
+		if err != nil {
+			return err
+		}
+		out.changed(changes)
+		if len(changes) < changesAtOnce {
+			return nil
+		}
+		last := changes[len(changes)-1]
+		to, before = last.At, last.ID
+	}
 }

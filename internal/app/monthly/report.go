@@ -17,14 +17,18 @@ type MonthReport struct {
 	Limits     int                       `json:"limits"`
 	Counts     map[plumbline.Status]int  `json:"counts"` // of limits, when it ended
 	Attention  []LimitLine               `json:"attention"`
-	Kinds      []KindOfLimit             `json:"kinds"` // in the order of the kinds; those without a limit are left out
-	Ages       []FindingAges             `json:"finding_ages"`
+	Kinds      []KindOfLimit             `json:"kinds"`        // in the order of the kinds; those without a limit are left out
+	Ages       []FindingAges             `json:"finding_ages"` // the most overdue first, at most 50
+	MoreAges   int                       `json:"more_finding_ages,omitempty"`
 	Spending   []MonthSpent              `json:"spending"` // by currency; none when amounts are withheld
 	Withheld   bool                      `json:"amounts_withheld,omitempty"`
-	Broke      []standing.LateChange     `json:"broke"`  // newest first
+	Broke      []standing.LateChange     `json:"broke"`  // newest first, at most 50
 	Mended     []standing.LateChange     `json:"mended"` // likewise
-	Exceptions []standing.ExceptionView  `json:"exceptions"`
-	Decisions  []MonthDecision           `json:"decisions"` // newest first
+	AllBroke   int                       `json:"all_broke"`
+	AllMended  int                       `json:"all_mended"`
+	Exceptions []standing.ExceptionView  `json:"exceptions"` // at most 50
+	MoreExcept int                       `json:"more_exceptions,omitempty"`
+	Decisions  []MonthDecision           `json:"decisions"` // newest first, at most 30
 	More       int                       `json:"more_decisions,omitempty"`
 	Outcomes   map[plumbline.Outcome]int `json:"outcomes"` // how many decisions of each
 }

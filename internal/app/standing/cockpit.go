@@ -261,13 +261,26 @@ var WorstFirst = [...]plumbline.Status{
 	plumbline.StatusBreached, plumbline.StatusAtRisk, plumbline.StatusStale, plumbline.StatusUnknown, plumbline.StatusExempt, plumbline.StatusMet,
 }
 
-// worse says whether a cell is worse than another one of its kind.
-func (c *CockpitCell) worse(d *CockpitCell) bool {
-	a, b := slices.Index(WorstFirst[:], c.Status), slices.Index(WorstFirst[:], d.Status)
-	if a != b || !c.Headroom.Known() || !d.Headroom.Known() {
-		return a < b
+// Worst compares how two constraints stand, the worse one first: by status, then by
+// what is left. A headroom that nobody knows stands behind those that are known.
+func Worst(a plumbline.Status, left limit.Number, b plumbline.Status, right limit.Number) int {
+	if n := cmp.Compare(slices.Index(WorstFirst[:], a), slices.Index(WorstFirst[:], b)); n != 0 {
+		return n
 	}
-	return c.Headroom.Decimal().Rat().Cmp(d.Headroom.Decimal().Rat()) < 0
+	switch {
+	case left.Known() && right.Known():
+		return left.Cmp(right)
+	case left.Known():
+		return -1
+	case right.Known():
+		return 1
+	}
+	return 0
+}
+
+// compare puts the worse one of two cells first.
+func (c *CockpitCell) compare(d *CockpitCell) int {
+	return Worst(c.Status, c.Headroom, d.Status, d.Headroom)
 }
 
 // worst are the cells of scopes, the worst of each kind, in the order of the kinds.
@@ -283,7 +296,7 @@ func worst(by map[plumbline.Scope][]CockpitCell, scopes []plumbline.Scope) []Coc
 				}
 				many++
 				cell.Inherited = i > 0
-				if found == nil || cell.worse(found) {
+				if found == nil || cell.compare(found) < 0 {
 					found = &cell
 				}
 			}

@@ -70,17 +70,6 @@ func (r *Room) needs(tx *store.Tx, v *CockpitView, products []plumbline.Product,
 	return open, nil
 }
 
-// compare puts the worse one of two cells first.
-func (c *CockpitCell) compare(d *CockpitCell) int {
-	switch {
-	case c.worse(d):
-		return -1
-	case d.worse(c):
-		return 1
-	}
-	return 0
-}
-
 // LimitsToday is what of limits is for the day.
 type LimitsToday struct {
 	Broken []CockpitNeed   `json:"broken"` // the most urgent first

@@ -18,10 +18,11 @@ type LateChange struct {
 }
 
 // LateChanges are the changes of standings from one moment on until just before
-// another, newest first, at most so many. It takes four statements.
-func (r *Room) LateChanges(tx *store.Tx, from, to plumbline.Time, most int) ([]LateChange, error) {
+// another, newest first, at most so many, and those at that moment with an id before
+// one: so the next page begins behind the last of a page. It takes four statements.
+func (r *Room) LateChanges(tx *store.Tx, from, to plumbline.Time, before string, most int) ([]LateChange, error) {
 	out := []LateChange{}
-	changes, err := tx.LatestChanges(from, to, most)
+	changes, err := tx.LatestChanges(from, to, before, most)
 	if err != nil || len(changes) == 0 {
 		return out, err
 	}
@@ -75,34 +76,47 @@ type DueDate struct {
 	At         plumbline.Time // when it was judged
 }
 
-// DueDates are the dates of the constraints that bear on a scope, nil: of all, by id,
-// of at most five hundred constraints. It takes two statements and those of the groups.
-func (r *Room) DueDates(tx *store.Tx, scope *plumbline.Scope) ([]DueDate, error) {
+// DueDates are the dates of the constraints that bear on a scope, nil: of all, by id. It
+// takes two statements and those of the groups for every five hundred constraints.
+func (r *Room) DueDates(tx *store.Tx, scope *plumbline.Scope) (out []DueDate, err error) {
 	f, err := r.filter(tx, ConstraintQuery{Scope: scope})
 	if err != nil {
 		return nil, err
 	}
 	f.Limit = maxConstraints
-	rows, err := tx.Constraints(f)
+	for {
+		rows, err := tx.Constraints(f)
+		if err != nil || len(rows) == 0 {
+			return out, err
+		}
+		if out, err = dueDates(tx, rows, out); err != nil || len(rows) < f.Limit {
+			return out, err
+		}
+		f.After = rows[len(rows)-1].ID
+	}
+}
+
+// dueDates adds the dates of a page of constraints.
+func dueDates(tx *store.Tx, rows []store.ConstraintRow, out []DueDate) ([]DueDate, error) {
+	ids := make([]plumbline.ConstraintID, len(rows))
+	for i, c := range rows {
+		ids[i] = c.ID
+	}
+	stood, err := tx.StandingsOf(ids)
 	if err != nil {
 		return nil, err
 	}
-	stood, err := tx.ConstraintStandings(f)
-	if err != nil {
-		return nil, err
-	}
-	by := make(map[plumbline.ConstraintID]plumbline.Constraint, len(rows))
 	for _, c := range rows {
-		by[c.ID] = c.Constraint
-	}
-	var out []DueDate
-	for _, s := range stood {
-		k, err := restore(s, by[s.Constraint])
+		s, judged := stood[c.ID]
+		if !judged {
+			continue
+		}
+		k, err := restore(s, c.Constraint)
 		if err != nil {
 			return nil, err
 		}
 		d := DueDate{
-			Constraint: s.Constraint, Name: about(by[s.Constraint]).Text, Kind: k.Kind, Scope: k.Scope, Status: k.Status,
+			Constraint: c.ID, Name: about(c.Constraint).Text, Kind: k.Kind, Scope: k.Scope, Status: k.Status,
 			Due: k.Due, Reason: k.Plainly(), At: k.At,
 		}
 		if duty, ok := k.Duty(); ok {

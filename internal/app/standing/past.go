@@ -20,44 +20,60 @@ type Past struct {
 // anything that it remembers of the days before.
 const replayed = 35 * 24 * time.Hour
 
-// StoodAt is how the constraints that were there stood at the end of a time, by the
-// policies in force now, by id: at most five hundred. The number of statements does not
-// depend on how many there are.
-func (r *Room) StoodAt(tx *store.Tx, who plumbline.Actor, from, to plumbline.Time) ([]Past, error) {
-	rows, err := tx.Constraints(store.ConstraintFilter{Limit: maxConstraints})
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]plumbline.ConstraintID, len(rows))
-	for i, c := range rows {
-		ids[i] = c.ID
-	}
-	all, err := r.watch(tx, rows)
-	if err != nil {
-		return nil, err
-	}
+// StoodAt tells how each of the constraints that were there stood at the end of a time,
+// by the policies in force now, in the order of their ids.
+func (r *Room) StoodAt(tx *store.Tx, who plumbline.Actor, from, to plumbline.Time, tell func(Past)) error {
 	book, err := r.book(tx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	excepted, err := tx.ExceptionsOf(ids, false)
-	if err != nil {
-		return nil, err
-	}
-	var out []Past
-	for _, w := range all {
-		if w.row.Version == 1 && w.row.At >= to {
-			continue // it was not there yet
+	return r.inTurns(tx, func(all []*watched) error {
+		excepted, err := tx.ExceptionsOf(idsOf(all), false)
+		if err != nil {
+			return err
 		}
-		p := w.past(book, who, from, to)
-		for _, e := range excepted[w.row.ID] {
-			if e.Holding() && e.From >= from && e.From < to {
-				p.Exceptions = append(p.Exceptions, viewException(who, e, r.now()))
+		for _, w := range all {
+			if w.row.Version == 1 && w.row.At >= to {
+				continue // it was not there yet
 			}
+			p := w.past(book, who, from, to)
+			for _, e := range excepted[w.row.ID] {
+				if e.Holding() && e.From >= from && e.From < to {
+					p.Exceptions = append(p.Exceptions, viewException(who, e, r.now()))
+				}
+			}
+			tell(p)
 		}
-		out = append(out, p)
+		return nil
+	})
+}
+
+// inTurns goes through all constraints by id, up to five hundred at once, with what is
+// known about them. The number of statements grows by some for every five hundred, and
+// no more of them lie in memory.
+func (r *Room) inTurns(tx *store.Tx, do func([]*watched) error) error {
+	for f := (store.ConstraintFilter{Limit: maxConstraints}); ; {
+		rows, err := tx.Constraints(f)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		all, err := r.watch(tx, rows)
+		if err != nil {
+			return err
+		}
+		if err := do(all); err != nil || len(rows) < f.Limit {
+			return err
+		}
+		f.After = rows[len(rows)-1].ID
 	}
-	return out, nil
+}
+
+func idsOf(all []*watched) []plumbline.ConstraintID {
+	ids := make([]plumbline.ConstraintID, len(all))
+	for i, w := range all {
+		ids[i] = w.row.ID
+	}
+	return ids
 }
 
 // past judges a constraint as of a moment.

@@ -12,8 +12,18 @@ import (
 // LimitPreview says what policies would change if they were in force now.
 type LimitPreview struct {
 	Version string         `json:"version"`
-	Judged  int            `json:"judged"` // constraints, at most five hundred
-	Changed []PreviewLimit `json:"changed"`
+	Judged  int            `json:"judged"`  // constraints
+	Changes int            `json:"changes"` // how many of them would be different
+	Changed []PreviewLimit `json:"changed"` // those, by id; the first 200
+}
+
+const mostPreviewed = 200
+
+func (v *LimitPreview) take(p PreviewLimit) {
+	v.Changes++
+	if len(v.Changed) < mostPreviewed {
+		v.Changed = append(v.Changed, p)
+	}
 }
 
 // PreviewLimit is a constraint for which other policies would have an effect.
@@ -40,21 +50,16 @@ func (r *Room) PreviewLimitPolicy(ctx context.Context, who plumbline.Actor, src 
 		if err != nil {
 			return err
 		}
-		rows, err := tx.Constraints(store.ConstraintFilter{Limit: maxConstraints})
-		if err != nil {
-			return err
-		}
-		all, err := r.watch(tx, rows)
-		if err != nil {
-			return err
-		}
-		out = LimitPreview{Version: next.Version, Judged: len(all), Changed: []PreviewLimit{}}
-		for _, w := range all {
-			if p, changed := w.preview(book, next, r.now()); changed {
-				out.Changed = append(out.Changed, p)
+		out = LimitPreview{Version: next.Version, Changed: []PreviewLimit{}}
+		return r.inTurns(tx, func(all []*watched) error {
+			out.Judged += len(all)
+			for _, w := range all {
+				if p, changed := w.preview(book, next, r.now()); changed {
+					out.take(p)
+				}
 			}
-		}
-		return nil
+			return nil
+		})
 	})
 	return out, err
 }

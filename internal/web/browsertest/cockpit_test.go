@@ -1,6 +1,10 @@
 package browsertest
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+)
 
 // From the cockpit to the line that proves it: a cell that is broken leads to its
 // limit, which says why in one sentence, and a piece of its evidence to the line of
@@ -24,4 +28,16 @@ func TestToTheCockpitByKeys(t *testing.T) {
 	p.goTo("/today")
 	p.typed("gc")
 	p.waitAt("/cockpit")
+}
+
+// Paper is as narrow as a phone held sideways, and yet a report has tables on it, and
+// nothing is cut off.
+func TestAReportOnPaper(t *testing.T) {
+	s := demoSite(t)
+	p := s.tab("mara")
+	p.goTo("/reports")
+	p.size(690, 1000)
+	p.call(call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}))
+	p.wait("tables with their headings", `getComputedStyle(document.querySelector('.report .table-cards thead')).position === 'static'`)
+	p.wait("nothing is cut off", `[...document.querySelectorAll('.report .table-box')].every(b => b.scrollWidth <= b.clientWidth)`)
 }
