@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"plumbline"
 	"plumbline/internal/app/capacity"
@@ -139,14 +138,14 @@ func (r *Room) PlanDecisions(ctx context.Context, who plumbline.Actor) (out []De
 		return nil, err
 	}
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
-		out, err = r.decisions(tx, who, "")
+		out, err = r.decisions(tx, who)
 		return err
 	})
 	return out, err
 }
 
-func (r *Room) decisions(tx *store.Tx, who plumbline.Actor, item plumbline.ItemID) ([]DecisionView, error) {
-	all, err := tx.PlanDecisions(item, recorded)
+func (r *Room) decisions(tx *store.Tx, who plumbline.Actor) ([]DecisionView, error) {
+	all, err := tx.PlanDecisions("", recorded)
 	if err != nil {
 		return nil, err
 	}
@@ -155,11 +154,15 @@ func (r *Room) decisions(tx *store.Tx, who plumbline.Actor, item plumbline.ItemI
 		ids = append(ids, decided(d.PlanDecision)...)
 	}
 	s, err := r.look(tx, who, ids)
+	return s.decisions(all), err
+}
+
+func (s *sight) decisions(all []store.DecidedPlan) []DecisionView {
 	out := []DecisionView{}
 	for _, d := range all {
 		out = append(out, s.decision(d))
 	}
-	return out, err
+	return out
 }
 
 // commitment is the decision that is in force with its plan.
@@ -232,7 +235,7 @@ func (r *Room) gates(tx *store.Tx, who plumbline.Actor, c commitment) (*maker, e
 }
 
 // inTheWay says why an item that is planned in a period cannot be done as planned:
-// a limit stops it in a period that has come or comes next, or it was dropped.
+// a limit stops it in that period, as far ahead as the scenario counts, or it was dropped.
 func (r *Room) inTheWay(m *maker, it plumbline.Item, period string) string {
 	if !it.Closed.IsZero() {
 		if r.dropped(it) || it.Merged != "" {
@@ -240,8 +243,7 @@ func (r *Room) inTheWay(m *maker, it plumbline.Item, period string) string {
 		}
 		return ""
 	}
-	at := slices.Index(m.names, period)
-	if at < 0 || m.span[at].From() > r.now().Add(aheadOfGates) {
+	if at := slices.Index(m.names, period); at < 0 || at >= m.shutNow(r.now()) {
 		return ""
 	}
 	g, ok := m.gateOf(it)
@@ -262,9 +264,16 @@ func (r *Room) dropped(it plumbline.Item) bool {
 	})
 }
 
-// aheadOfGates is how far ahead what a limit stops now is taken to be stopped: a
-// quarter. Whether it still is later nobody knows.
-const aheadOfGates = 13 * 7 * 24 * time.Hour
+// shutNow is up to which period what a limit stops now is taken to be stopped: the one
+// that is now and as many after it as the scenario says, so that a plan is judged as
+// it was made.
+func (m *maker) shutNow(now plumbline.Time) int {
+	begun := 0
+	for begun < len(m.span) && m.span[begun].From() <= now {
+		begun++
+	}
+	return begun + max(m.scenario.Shut-1, 0)
+}
 
 // less says whether a team has less room in a period than its load needs.
 func (m *maker) less(l plan.Load) (net float64, less bool) {

@@ -99,6 +99,7 @@ type trial struct {
 	committed map[string]string // in which period the plan in force has each item
 	decided   plumbline.Time    // when that was decided
 	inForce   bool              // the scenario is the one that is committed
+	demands   map[plumbline.ItemID][]plumbline.Demand
 }
 
 // trial reads everything that a trial needs, in one transaction.
@@ -163,10 +164,18 @@ func (r *Room) prepare(tx *store.Tx, who plumbline.Actor, t *trial, it plumbline
 	for _, x := range t.made.tasks {
 		ids = append(ids, x.Item)
 	}
+	before, err := tx.PlanDecisions(it.ID, recorded)
+	if err != nil {
+		return err
+	}
+	for _, d := range before {
+		ids = append(ids, decided(d.PlanDecision)...)
+	}
 	s, err := r.look(tx, who, ids)
 	if err != nil {
 		return err
 	}
+	t.out.Before = s.decisions(before)
 	s.bare = t.made.private && !who.Cleared
 	t.sight, t.out.Withheld, t.out.Unit = &s, s.bare, t.made.unit
 	for _, a := range asks[1:] {
@@ -183,10 +192,10 @@ func (r *Room) prepare(tx *store.Tx, who plumbline.Actor, t *trial, it plumbline
 			t.committed[k.ID] = k.Period
 		}
 	}
-	t.place(it.ID)
-	if t.out.Before, err = r.decisions(tx, who, it.ID); err != nil {
+	if t.demands, err = tx.DemandsOf(ids); err != nil {
 		return err
 	}
+	t.place(it.ID)
 	t.out.Seq, err = tx.LastSeq()
 	return err
 }
