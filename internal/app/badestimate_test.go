@@ -24,9 +24,9 @@ func TestWhatIsNoEstimate(t *testing.T) {
 	}{
 		{"reach", "9-2", "reversed"},
 		{"reach", "3-3", "write 3 if"},
-		{"reach", "0-5", "zero"},
-		{"reach", "NaN", "cannot be read"},
-		{"reach", "Inf", "cannot be read"},
+		{"reach", "NaN", "not a value that can be read"},
+		{"reach", "Inf", "not a value that can be read"},
+		{"reach", "1e-300-1e100", "too wide"},
 		{"reach", "1e999", "beyond"},
 		{"reach", "1e200", "too large"},
 		{"effort", "0", "above zero"},
@@ -34,7 +34,7 @@ func TestWhatIsNoEstimate(t *testing.T) {
 		{"effort", "-1-4", "above zero"},
 		{"effort", "20%", "Per cent mean nothing"},
 		{"confidence", "180%", "share"},
-		{"confidence", "-20%", "share"},
+		{"confidence", "-20%", "above zero"},
 		{"confidence", "60-140%", "share"},
 		{"mood", "3", `no factor "mood"`},
 	}
@@ -68,7 +68,7 @@ func TestAScoreWithoutEndIsNone(t *testing.T) {
 	w := sqliteWorld(t)
 	good, wide := w.file("Restore within an hour").Key, w.file("Everything, perhaps").Key
 	w.estimate(w.pm, good, "reach", "5-8", "impact", "1-2", "confidence", "80", "effort", "1-3")
-	w.estimate(w.pm, wide, "reach", "1e-90-1e90", "impact", "1e-90-1e90", "confidence", "80", "effort", "1e-90-1e90")
+	w.estimate(w.pm, wide, "reach", "1e80-1e95", "impact", "1e80-1e95", "confidence", "80", "effort", "1e-95-1e-80")
 	v := w.ranking(w.pm, ranking.RankQuery{Model: "rice-intercom"})
 	if _, err := json.Marshal(v); err != nil {
 		t.Errorf("a number is not finite: %v", err)

@@ -92,7 +92,7 @@ func TestWhatAShareOfReachComesTo(t *testing.T) {
 		t.Errorf("reach in people is no share: %+v", people.Reaches)
 	}
 	x, err := w.app.Explain(w.ctx(), w.pm, key, "")
-	if w.ok(err); !slices.Contains(x.Sentences, "That is "+amounts+" (counted by: "+from+").") {
+	if w.ok(err); !slices.Contains(x.Sentences, "That is "+amounts+". Who counted them: "+from+".") {
 		t.Errorf("the explanation does not say what the share comes to:\n%s", strings.Join(x.Sentences, "\n"))
 	}
 	x, err = w.app.Explain(w.ctx(), w.requester, key, "")

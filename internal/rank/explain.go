@@ -94,7 +94,10 @@ func (t *Table) placeSentence(e *Entry) string {
 
 func (t *Table) scoreSentence(e *Entry) string {
 	s := e.Score
-	text := fmt.Sprintf("Its score by %s is about %s, and nine times of ten between %s and %s.", t.model.Name, rounded(s.Median), rounded(s.P05), rounded(s.P95))
+	text := fmt.Sprintf("Its score by %s is %s.", t.model.Name, rounded(s.Median))
+	if low, high := rounded(s.P05), rounded(s.P95); low != high {
+		text = fmt.Sprintf("Its score by %s is about %s, and nine times of ten between %s and %s.", t.model.Name, rounded(s.Median), low, high)
+	}
 	if t.Order == ByExpectation {
 		text += fmt.Sprintf(" Taken at their word, the estimates promise %s on average; seen beside others of its kind, and by how little is known, %s is to be expected.", short(s.Mean), short(s.Shrunk))
 	}
@@ -102,7 +105,11 @@ func (t *Table) scoreSentence(e *Entry) string {
 		return text + " The score does not decide here."
 	}
 	p := t.Places(e)
-	text += fmt.Sprintf(" Its place is nine times of ten between %.0f and %.0f, and its chance to be among the first %d is %s.", p.Low, p.High, t.Top, percent(e.PTop))
+	place := fmt.Sprintf("nine times of ten between %.0f and %.0f", p.Low, p.High)
+	if math.Round(p.Low) == math.Round(p.High) {
+		place = fmt.Sprintf("%.0f nine times of ten", p.Low)
+	}
+	text += fmt.Sprintf(" Its place is %s, and its chance to be among the first %d is %s.", place, t.Top, percent(e.PTop))
 	if e.Tie != "" {
 		text += " The estimates do not tell it apart from its neighbours marked " + e.Tie + "."
 	}
@@ -143,10 +150,11 @@ func (t *Table) factorParts(subject int) []FactorPart {
 }
 
 // points are the 5, 50 and 95 % points of a part, as it counts: of what only says how
-// sure people are, its age widens nothing.
+// sure people are, its age widens nothing. What reaches zero is multiplied as the
+// lognormal with its mean and spread (chance.Dist.Log), which does not.
 func (p part) points(log bool) (low, mid, high float64) {
 	v := p.Value
-	if mu, sd, err := v.Log(); log && err == nil && p.sign != 0 && p.sd > sd {
+	if mu, sd, err := v.Log(); log && err == nil && p.sign != 0 && (p.sd > sd || v.Quantile(0.05) <= 0) {
 		return math.Exp(mu - chance.Z90*p.sd), math.Exp(mu), math.Exp(mu + chance.Z90*p.sd)
 	}
 	return v.Quantile(0.05), v.Median(), v.Quantile(0.95)
@@ -161,6 +169,8 @@ func (t *Table) told(p part, f FactorPart) (said, counts string) {
 	}
 	why := "since people are not sure"
 	switch {
+	case p.Value.Quantile(0.05) <= 0:
+		why = "since it is multiplied, for which a range cannot reach zero"
 	case p.aged > 0 && t.unsure(p):
 		why = "since it is old and people are not sure"
 	case p.aged > 0:
@@ -185,6 +195,9 @@ func interval(info *FactorInfo, low, high float64) string {
 	of := ""
 	if info != nil && info.Share {
 		low, high, of = 100*low, 100*high, " %"
+	}
+	if math.Abs(low) < 1e-12*math.Abs(high) {
+		low = 0 // what a calculation has left
 	}
 	a, b := rounded(low), rounded(high)
 	if a == b {
@@ -217,7 +230,7 @@ func (t *Table) factorSentences(parts []FactorPart) []string {
 		}
 		text += from(f)
 		if f.Counts != "" && !f.Private {
-			text += " It counts as the wider " + f.Counts + "."
+			text += " It counts as " + f.Counts + "."
 		}
 		if f.Share >= 0.005 {
 			text += fmt.Sprintf(" %s of the doubt about the score comes from it.", percent(f.Share))

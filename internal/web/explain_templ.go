@@ -380,7 +380,7 @@ func pooled(f judging.FactorView) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("</b> ")
 			if f.Amounts != "" {
 				_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"hint\">")
-				markup.Text(templ_7745c5c3_Buffer, f.Amounts+" ("+f.CountedFrom+").")
+				markup.Text(templ_7745c5c3_Buffer, f.Amounts+": "+f.CountedFrom)
 				_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString(" ")

@@ -134,7 +134,7 @@ func (s *sight) sentences(x rank.Explanation, v ExplainView) []string {
 func comesTo(text string, factors []FactorShare) []string {
 	for _, f := range factors {
 		if f.Amounts != "" && strings.HasPrefix(text, f.Name+": ") {
-			return []string{fmt.Sprintf("That is %s (counted by: %s).", f.Amounts, f.CountedFrom)}
+			return []string{fmt.Sprintf("That is %s. Who counted them: %s.", f.Amounts, strings.TrimSuffix(f.CountedFrom, "."))}
 		}
 	}
 	return nil
