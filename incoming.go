@@ -63,6 +63,7 @@ type Incoming struct {
 	Version    int64             `json:"version,omitempty"` // of our own export: as it was then
 	Given      []string          `json:"given,omitempty"`   // of our own export: the fields that the file has
 	Carried    *Carried          `json:"carried,omitempty"` // of our own export as JSON
+	Counted    *ReachUnit        `json:"-"`                 // of our own export as JSON: what its product's reach is counted in, which is not the item's own
 }
 
 // Voter is somebody who wants an item in another system.

@@ -8,24 +8,32 @@ import (
 	"plumbline"
 )
 
-// ReachView is what the reach of a product is counted in: "24 teams".
+// ReachView is what the reach of a product is counted in, and what was said of it.
 type ReachView struct {
-	Product plumbline.ProductRef `json:"product"`
-	Unit    string               `json:"unit"`
-	Many    int64                `json:"many"`
+	Product plumbline.ProductRef  `json:"product"`
+	Name    string                `json:"name"`
+	Now     plumbline.ReachUnit   `json:"now"`     // with an empty unit: nobody says
+	History []plumbline.ReachUnit `json:"history"` // the newest first, the present one too
 }
 
 // ReachInput says what a product's reach is counted in; an empty unit takes it
 // away.
 type ReachInput struct {
-	Unit string `json:"unit,omitempty"` // "teams", "clusters", "customers"
-	Many int64  `json:"many,omitempty"` // how many there are in all
+	Unit   string `json:"unit,omitempty"`   // "teams", "clusters", "customers"
+	Many   int64  `json:"many,omitempty"`   // how many there are in all
+	Source string `json:"source,omitempty"` // a link, or words that say where it comes from
 }
 
 // Reaches is what the reach of products is counted in.
-func (c *Client) Reaches(ctx context.Context) ([]ReachView, error) {
-	out, err := call[struct{ Reaches []ReachView }](ctx, c, request{method: http.MethodGet, path: "/reaches"})
+func (c *Client) Reaches(ctx context.Context) ([]plumbline.ReachUnit, error) {
+	out, err := call[struct{ Reaches []plumbline.ReachUnit }](ctx, c, request{method: http.MethodGet, path: "/reaches"})
 	return out.Reaches, err
+}
+
+// Reach is what the reach of one product is counted in, with who said it last and
+// before, and from what.
+func (c *Client) Reach(ctx context.Context, ref plumbline.ProductRef) (ReachView, error) {
+	return call[ReachView](ctx, c, request{method: http.MethodGet, path: "/products/" + url.PathEscape(string(ref)) + "/reach"})
 }
 
 // PutReach says what the reach of a product is counted in.

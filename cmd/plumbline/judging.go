@@ -19,7 +19,7 @@ import (
 
 // judgingCommands are what people think of items.
 func (s *shell) judgingCommands() []*cobra.Command {
-	return []*cobra.Command{s.estimateCommand(), s.whyCommand(), s.validateCommand(), s.dutiesCommand(), s.extendCommand(), s.roundCommand(),
+	return []*cobra.Command{s.estimateCommand(), s.reachCommand(), s.whyCommand(), s.validateCommand(), s.dutiesCommand(), s.extendCommand(), s.roundCommand(),
 		s.pairCommand(), s.compareCommand(), s.resolveCommand(), s.calibrationCommand()}
 }
 

@@ -248,7 +248,7 @@ func TestRoutes(t *testing.T) {
 		GET|/views/{id} PATCH|/views/{id} DELETE|/views/{id}/default POST|/views/{id}/default GET|/webhooks DELETE|/webhooks/{id}
 		PUT|/webhooks/{id} GET|/webhooks/{id}/deliveries POST|/webhooks/{id}/off POST|/webhooks/{id}/on POST|/webhooks/{id}/ping
 		POST|/webhooks/{id}/retry PUT|/webhooks/{id}/secret
-		GET|/items/{key}/estimates POST|/items/{key}/estimates POST|/estimates GET|/estimates GET|/reaches PUT|/products/{ref}/reach
+		GET|/items/{key}/estimates POST|/items/{key}/estimates POST|/estimates GET|/estimates GET|/reaches GET|/products/{ref}/reach PUT|/products/{ref}/reach
 		GET|/rounds POST|/rounds GET|/rounds/{id} POST|/rounds/{id}/close GET|/comparisons/next POST|/comparisons POST|/items/{key}/realities
 		GET|/calibration POST|/items/{key}/extensions POST|/items/{key}/extensions/approve GET|/ranking GET|/items/{key}/rank GET|/ranking/validate
 		GET|/duties GET|/objectives GET|/objective GET|/products/{ref}/objectives POST|/objectives/tie GET|/figure-sources GET|/policies GET|/policies/{version} POST|/policies/check POST|/policies POST|/policies/{version}/use POST|/policies/replay

@@ -28,7 +28,7 @@ type roundsView struct {
 
 // reachesView is what the reach of products is counted in.
 type reachesView struct {
-	Reaches []judging.ReachView `json:"reaches"`
+	Reaches []plumbline.ReachUnit `json:"reaches"`
 }
 
 func (s *server) routeJudging() {
@@ -105,6 +105,12 @@ func (s *server) routeEstimates() {
 		func(ctx context.Context, who plumbline.Actor, _ *nothing) (*body[reachesView], error) {
 			out, err := s.app.Reaches(ctx, who)
 			return wrap(reachesView{out}, err)
+		})
+	add(s, route{method: http.MethodGet, path: "/products/{ref}/reach", id: "getReach", tag: "judgement", says: "What the reach of a product is counted in, with who said so and from what"},
+		func(ctx context.Context, who plumbline.Actor, in *struct {
+			Ref plumbline.ProductRef `path:"ref"`
+		}) (*body[judging.ReachView], error) {
+			return wrap(s.app.Reach(ctx, who, in.Ref))
 		})
 	add(s, route{method: http.MethodPut, path: "/products/{ref}/reach", id: "putReach", tag: "judgement", says: "Say what the reach of a product is counted in", status: http.StatusNoContent},
 		func(ctx context.Context, who plumbline.Actor, in *struct {

@@ -108,8 +108,8 @@ func (a *App) loadRecord(tx *store.Tx, org demo.Organisation, items map[plumblin
 			return err
 		}
 	}
-	for _, ref := range slices.Sorted(maps.Keys(j.Reaches)) {
-		if err := tx.PutReachUnit(store.ReachUnit{Product: ref, Unit: j.Reaches[ref].Unit, Many: j.Reaches[ref].Many}); err != nil {
+	for _, u := range j.Reaches {
+		if err := tx.PutReachUnit(u); err != nil {
 			return err
 		}
 	}

@@ -22,7 +22,7 @@ type Judgement struct {
 	From        plumbline.Time // when the policy changed from Before to the present one
 	Before      string
 	After       string
-	Reaches     map[plumbline.ProductRef]Reach
+	Reaches     []plumbline.ReachUnit // in the order of their times
 }
 
 // JudgedRound is a blind round with its answers.
@@ -37,12 +37,6 @@ type JudgedPair struct {
 	A, B, Winner plumbline.ItemID
 	By           plumbline.PersonID
 	At           plumbline.Time
-}
-
-// Reach is what the reach of a product is counted in.
-type Reach struct {
-	Unit string
-	Many int64
 }
 
 // effort is what people are made to think that a proposal takes, in person-months
@@ -119,14 +113,15 @@ func (b *builder) forcedWork() error {
 func (b *builder) judgement() error {
 	j := &b.org.Judgement
 	j.From, j.Before, j.After = b.org.AsOf.Add(-30*day), "gitlab-2022", "gitlab-2026"
-	j.Reaches = map[plumbline.ProductRef]Reach{}
+	counted := map[plumbline.ProductRef]bool{}
 	for i, e := range efforts {
 		it, err := b.open(e.kep)
 		if err != nil {
 			return err
 		}
-		if it.Item.Product != "" {
-			j.Reaches[it.Item.Product] = Reach{"teams", 24}
+		if p := it.Item.Product; p != "" && !counted[p] {
+			counted[p] = true
+			b.reach(p)
 		}
 		for k, said := range []struct {
 			handle string
@@ -153,9 +148,26 @@ func (b *builder) judgement() error {
 	return nil
 }
 
-// inTime puts estimates in the order of their times.
+// inTime puts what people said in the order of its times.
 func (b *builder) inTime() {
-	sorted.By(b.org.Judgement.Estimates, func(x, y plumbline.Estimate) int { return cmp.Compare(x.At, y.At) })
+	j := &b.org.Judgement
+	sorted.By(j.Estimates, func(x, y plumbline.Estimate) int { return cmp.Compare(x.At, y.At) })
+	sorted.By(j.Reaches, func(x, y plumbline.ReachUnit) int { return cmp.Compare(x.At, y.At) })
+}
+
+// reach makes what the reach of a product is counted in: there were fewer teams
+// half a year ago.
+func (b *builder) reach(p plumbline.ProductRef) {
+	for _, said := range []struct {
+		handle, source string
+		many           int64
+		ago            time.Duration
+	}{{"mara", "A count by hand.", 19, 200 * day}, {"ines", "The directory of teams that run on it.", 24, 41 * day}} {
+		at, who := b.org.AsOf.Add(-said.ago), b.who(said.handle)
+		b.org.Judgement.Reaches = append(b.org.Judgement.Reaches, plumbline.ReachUnit{
+			ID: identity(at, "reach", string(p)), Product: p, Unit: "teams", Many: said.many, Source: invented(said.source), By: who.ID, ByName: who.Name, At: at,
+		})
+	}
 }
 
 // estimate is what somebody is made to have said.

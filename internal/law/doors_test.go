@@ -68,6 +68,7 @@ var byAPI = map[string]string{
 	"POST /settings/teams":           "putTeam",
 	"POST /products/{ref}/edit":      "putProductFacts",
 	"POST /products/{ref}/maturity":  "assessMaturity",
+	"POST /products/{ref}/reach":     "putReach",
 	"POST /settings/products":        "putProduct",
 	"POST /settings/accounts":        "putAccount",
 	"POST /settings/people":          "putPerson",

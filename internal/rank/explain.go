@@ -3,6 +3,7 @@ package rank
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"plumbline"
@@ -93,17 +94,24 @@ func (t *Table) placeSentence(e *Entry) string {
 
 func (t *Table) scoreSentence(e *Entry) string {
 	s := e.Score
-	text := fmt.Sprintf("Its score by %s is %s, with 90 %% between %s and %s", t.model.Name, short(s.Median), short(s.P05), short(s.P95))
+	text := fmt.Sprintf("Its score by %s is %s.", t.model.Name, rounded(s.Median))
+	if low, high := rounded(s.P05), rounded(s.P95); low != high {
+		text = fmt.Sprintf("Its score by %s is about %s, and nine times of ten between %s and %s.", t.model.Name, rounded(s.Median), low, high)
+	}
 	if t.Order == ByExpectation {
-		text += fmt.Sprintf(". In the mean that promises %s; beside others of its kind, and by how unsure it is, expect %s", short(s.Mean), short(s.Shrunk))
+		text += fmt.Sprintf(" Taken at their word, the estimates promise %s on average; seen beside others of its kind, and by how little is known, %s is to be expected.", short(s.Mean), short(s.Shrunk))
 	}
 	if e.Force.Group != Scored {
-		return text + "; it does not decide here."
+		return text + " The score does not decide here."
 	}
 	p := t.Places(e)
-	text += fmt.Sprintf("; its place is likely between %.0f and %.0f, and it is among the first %d with a chance of %s.", p.Low, p.High, t.Top, percent(e.PTop))
+	place := fmt.Sprintf("nine times of ten between %.0f and %.0f", p.Low, p.High)
+	if math.Round(p.Low) == math.Round(p.High) {
+		place = fmt.Sprintf("%.0f nine times of ten", p.Low)
+	}
+	text += fmt.Sprintf(" Its place is %s, and its chance to be among the first %d is %s.", place, t.Top, percent(e.PTop))
 	if e.Tie != "" {
-		text += " It cannot be told apart from its neighbours marked " + e.Tie + "."
+		text += " The estimates do not tell it apart from its neighbours marked " + e.Tie + "."
 	}
 	return text
 }
@@ -142,10 +150,11 @@ func (t *Table) factorParts(subject int) []FactorPart {
 }
 
 // points are the 5, 50 and 95 % points of a part, as it counts: of what only says how
-// sure people are, its age widens nothing.
+// sure people are, its age widens nothing. What reaches zero is multiplied as the
+// lognormal with its mean and spread (chance.Dist.Log), which does not.
 func (p part) points(log bool) (low, mid, high float64) {
 	v := p.Value
-	if mu, sd, err := v.Log(); log && err == nil && p.sign != 0 && p.sd > sd {
+	if mu, sd, err := v.Log(); log && err == nil && p.sign != 0 && (p.sd > sd || v.Quantile(0.05) <= 0) {
 		return math.Exp(mu - chance.Z90*p.sd), math.Exp(mu), math.Exp(mu + chance.Z90*p.sd)
 	}
 	return v.Quantile(0.05), v.Median(), v.Quantile(0.95)
@@ -153,16 +162,22 @@ func (p part) points(log bool) (low, mid, high float64) {
 
 // told is what people said of a part, and what it counts as if that is wider.
 func (t *Table) told(p part, f FactorPart) (said, counts string) {
-	said = interval(p.Value.Quantile(0.05), p.Value.Quantile(0.95))
-	if counts = interval(f.Low, f.High); counts == said {
+	info := t.model.factor(p.id)
+	said = interval(info, p.Value.Quantile(0.05), p.Value.Quantile(0.95))
+	if counts = interval(info, f.Low, f.High); counts == said {
 		return said, ""
 	}
-	why := "as people are not sure"
+	why := "since people are not sure"
 	switch {
+	case p.Value.Quantile(0.05) <= 0:
+		why = "since it is multiplied, for which a range cannot reach zero"
 	case p.aged > 0 && t.unsure(p):
-		why = "with its age, and as people are not sure"
+		why = "since it is old and people are not sure"
 	case p.aged > 0:
-		why = "with its age"
+		why = "since it is old"
+	}
+	if end := endOf(info); end > 0 && f.High > end {
+		why += "; the arithmetic of a wide range goes beyond the end of the scale"
 	}
 	return said, counts + ", " + why
 }
@@ -176,56 +191,95 @@ func (t *Table) unsure(p part) bool {
 }
 
 // interval is two numbers as people read a range.
-func interval(low, high float64) string {
-	a, b := chance.Figures(low), chance.Figures(high)
-	if a == b {
-		return short(a)
+func interval(info *FactorInfo, low, high float64) string {
+	of := ""
+	if info != nil && info.Share {
+		low, high, of = 100*low, 100*high, " %"
 	}
-	return short(a) + " to " + short(b)
+	if math.Abs(low) < 1e-12*math.Abs(high) {
+		low = 0 // what a calculation has left
+	}
+	a, b := rounded(low), rounded(high)
+	if a == b {
+		return a + of
+	}
+	return a + " to " + b + of
+}
+
+// rounded writes a number with the two or three digits that people read.
+func rounded(x float64) string { return short(chance.Figures(x)) }
+
+// measure is what a factor is measured in, behind its number; the number of a share
+// is of a hundred.
+func measure(info *FactorInfo) string {
+	switch {
+	case info == nil || info.Unit == "", info.Share && info.Unit == "share":
+		return ""
+	case info.Share:
+		return " " + strings.TrimPrefix(info.Unit, "share ")
+	}
+	return " " + info.Unit
 }
 
 func (t *Table) factorSentences(parts []FactorPart) []string {
 	var out []string
 	for _, f := range parts {
-		value := f.Said + " " + f.Unit
+		text := f.Name + ": " + f.Said + measure(t.model.factor(f.Factor)) + "."
 		if f.Private {
-			value = "known, and not shown"
+			text = f.Name + ": known, and not shown."
 		}
-		text := fmt.Sprintf("%s: %s", f.Name, value)
-		if f.Grade != "" {
-			text += ", " + gradeWords[f.Grade]
-		}
-		if f.By != "" {
-			text += " by " + f.By
-		}
-		if f.Age > 0 {
-			text += ", " + Span(f.Age) + " old"
-		}
-		if f.Stale {
-			text += " and no longer fresh"
-		}
+		text += from(f)
 		if f.Counts != "" && !f.Private {
-			text += ", counted as " + f.Counts
-		}
-		if f.Source != "" {
-			text += " (" + f.Source + ")"
+			text += " It counts as " + f.Counts + "."
 		}
 		if f.Share >= 0.005 {
-			text += fmt.Sprintf("; %s of the doubt", percent(f.Share))
+			text += fmt.Sprintf(" %s of the doubt about the score comes from it.", percent(f.Share))
 		}
-		out = append(out, text+".")
+		out = append(out, text)
 	}
 	return out
 }
 
+// from says how a factor is known, by whom, and how old that is.
+func from(f FactorPart) (text string) {
+	if f.Grade != "" {
+		text = " " + gradeWords[f.Grade]
+		if f.By != "" {
+			text += " by " + f.By
+		}
+		if f.Age > 0 {
+			text += ", " + old(f.Age) + " old"
+		}
+		if f.Stale {
+			text += " and no longer fresh"
+		}
+		text += "."
+	}
+	if f.Source != "" {
+		text += " Source: " + strings.TrimSuffix(f.Source, ".") + "."
+	}
+	return text
+}
+
+// old is an age as people say it.
+func old(age time.Duration) string {
+	switch months := int(age / (30 * day)); {
+	case months < 3:
+		return Span(age)
+	case months < 24:
+		return fmt.Sprintf("%d months", months)
+	}
+	return fmt.Sprintf("%d years", int(age/(365*day)))
+}
+
 var gradeWords = map[plumbline.Grade]string{
-	plumbline.Opinion: "an opinion", plumbline.Anecdote: "an anecdote", plumbline.Sampled: "sampled", plumbline.Measured: "measured",
+	plumbline.Opinion: "An opinion", plumbline.Anecdote: "An anecdote", plumbline.Sampled: "Sampled", plumbline.Measured: "Measured",
 }
 
 // ordered is the number that the order compares, in words.
 func (t *Table) ordered(e *Entry) string {
 	if t.Order == ByExpectation {
-		return short(e.Score.Median) + ", of which to expect " + short(e.Score.Shrunk)
+		return rounded(e.Score.Median) + ", of which " + short(e.Score.Shrunk) + " is to be expected"
 	}
 	return short(e.Score.Median)
 }
@@ -244,7 +298,7 @@ func (t *Table) neighbour(e, n *Entry) *Neighbour {
 	case n.Force.Group == Scored && n.Row != e.Row:
 		out.Sentence = fmt.Sprintf("%s is %s, of row %d (%s).", where, name, n.Row, n.RowName)
 	case n.Force.Group == Scored:
-		out.Sentence = fmt.Sprintf("%s is %s, with a score of %s; it is the better of the two with a chance of %s.", where, name, t.ordered(n), percent(out.PAbove))
+		out.Sentence = fmt.Sprintf("%s is %s, with a score of %s; the chance that %s is the better of the two is %s.", where, name, t.ordered(n), name, percent(out.PAbove))
 	default:
 		out.Sentence = fmt.Sprintf("%s is %s. %s", where, name, n.Force.Why)
 	}

@@ -33,14 +33,11 @@ func (t *Table) passes(e, above *Entry) []Pass {
 		info := t.model.factor(p.id)
 		from := p.Value.Median()
 		to := beyond(from, from*by)
-		if info != nil && info.Max > 0 && to > info.Max {
-			continue
+		if end := endOf(info); end > 0 && to > end || p.sign == 0 && by < 1 {
+			continue // nothing is more than all, and nobody is to be less sure in order to pass
 		}
-		name, unit := nameOf(info, p.id), ""
-		if info != nil {
-			unit = info.Unit
-		}
-		text := fmt.Sprintf("It would pass %s if %s were %s %s instead of %s.", t.subject(above.Subject).ID, name, apart(to, from), unit, apart(from, to))
+		name := nameOf(info, p.id)
+		text := fmt.Sprintf("It would pass %s if %s were %s instead of %s.", t.subject(above.Subject).ID, name, instead(info, to, from), insteadOf(info, from, to))
 		if info != nil && info.Private {
 			text = fmt.Sprintf("It would pass %s if %s were %s times what it is.", t.subject(above.Subject).ID, name, short(by))
 		}
@@ -54,6 +51,27 @@ func (t *Table) passes(e, above *Entry) []Pass {
 		passes[i] = f.Pass
 	}
 	return passes
+}
+
+// endOf is the end of a factor's scale; 0: it has none.
+func endOf(info *FactorInfo) float64 {
+	if info == nil {
+		return 0
+	}
+	return cmp.Or(info.Max, info.Hundred)
+}
+
+// instead writes what a factor would have to be, in its measure, and insteadOf what it
+// is, with as many digits as tell them apart.
+func instead(info *FactorInfo, to, from float64) string {
+	return insteadOf(info, to, from) + measure(info)
+}
+
+func insteadOf(info *FactorInfo, x, other float64) string {
+	if info != nil && info.Share {
+		return apart(100*x, 100*other) + " %"
+	}
+	return apart(x, other)
 }
 
 // reach is by how much a factor has to be multiplied for the subject to come before

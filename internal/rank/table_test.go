@@ -118,6 +118,9 @@ func tableHolds(t *testing.T, order string) {
 func checkPasses(t *testing.T, tab *Table, subjects []Subject, e Entry, x Explanation) {
 	t.Helper()
 	for _, pass := range x.Passes {
+		if end := endOf(tab.model.factor(pass.Factor)); end > 0 && pass.To > end || pass.Factor == "confidence" && pass.To < pass.From {
+			t.Errorf("more than all, or less sure: %+v", pass)
+		}
 		d := subjects[e.Subject].Factors[pass.Factor].Value
 		mu, sd, err := d.Log()
 		if err != nil {

@@ -191,9 +191,6 @@ func TestComparisonsPoliciesAndExtensions(t *testing.T) {
 					return err
 				}
 			}
-			if err := tx.PutReachUnit(store.ReachUnit{Product: "k8s", Unit: "teams", Many: 24}); err != nil {
-				return err
-			}
 			return tx.InsertExtension(x)
 		})
 		write(t, db, func(tx *store.Tx) error {
@@ -221,11 +218,6 @@ func TestComparisonsPoliciesAndExtensions(t *testing.T) {
 			}
 			uses, err := tx.PolicyUses()
 			same(t, uses, []store.PolicyUse{{At: 6, Version: "ours-0"}, {At: 9, Version: "ours-1", By: "mara", ByName: "mara"}})
-			if err != nil {
-				return err
-			}
-			units, err := tx.ReachUnits()
-			same(t, units, []store.ReachUnit{{Product: "k8s", Unit: "teams", Many: 24}})
 			if err != nil {
 				return err
 			}

@@ -87,32 +87,3 @@ func (tx *Tx) policyUses(of policyTables) ([]PolicyUse, error) {
 		}, `select at, version, person, person_name from `+of.uses+` order by at`)
 	})
 }
-
-// ReachUnit is what the reach of a product is counted in, "teams", and how many
-// of them there are.
-type ReachUnit struct {
-	Product plumbline.ProductRef
-	Unit    string
-	Many    int64
-}
-
-// PutReachUnit sets what a product's reach is counted in; an empty unit takes it away.
-func (tx *Tx) PutReachUnit(u ReachUnit) error {
-	if u.Unit == "" {
-		_, err := tx.exec(`delete from reaches where product = $1`, u.Product)
-		return err
-	}
-	_, err := tx.exec(`insert into reaches (product, unit, many) values ($1, $2, $3)
-		on conflict (product) do update set unit = excluded.unit, many = excluded.many`, u.Product, u.Unit, u.Many)
-	return err
-}
-
-// ReachUnits are what the reach of products is counted in, by product.
-func (tx *Tx) ReachUnits() ([]ReachUnit, error) {
-	return rememberAll(tx, "reaches", func() ([]ReachUnit, error) {
-		return list(tx, func(r row) (u ReachUnit, err error) {
-			err = r.Scan(&u.Product, &u.Unit, &u.Many)
-			return u, err
-		}, `select product, unit, many from reaches order by product`)
-	})
-}

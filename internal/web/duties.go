@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"plumbline"
@@ -77,4 +78,16 @@ func dutyFacts(d ranking.DutyView) (out []ui.Fact) {
 		}
 	}
 	return out
+}
+
+// pushedWords says how many items forced work keeps out; their keys follow.
+func pushedWords(v dutiesPage) string {
+	text := "Together they keep " + plural(v.Displaced, "item", "items") + " out of the first " + strconv.Itoa(v.Top)
+	switch hidden := v.Displaced - len(v.Pushed); {
+	case len(v.Pushed) == 0:
+		return text + "."
+	case hidden > 0:
+		return text + ", of which " + strconv.Itoa(hidden) + " not named here: "
+	}
+	return text + ": "
 }

@@ -184,20 +184,11 @@ func pushedOut(v dutiesPage) templ.Component {
 	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var17 templ.Component) (templ_7745c5c3_Err error) {
 		if v.Displaced > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<p>")
-			markup.Text(templ_7745c5c3_Buffer, "Together they keep "+plural(v.Displaced, "item", "items")+" out of the first "+strconv.Itoa(v.Top))
-			_, _ = templ_7745c5c3_Buffer.WriteString(" ")
-			if len(v.Pushed) > 0 {
-				markup.Text(templ_7745c5c3_Buffer, ": ")
-				templ_7745c5c3_Err = keyLinks(v.Pushed).Render(ctx, templ_7745c5c3_Buffer)
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
+			markup.Text(templ_7745c5c3_Buffer, pushedWords(v))
+			templ_7745c5c3_Err = keyLinks(v.Pushed).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
-			if hidden := v.Displaced - len(v.Pushed); hidden > 0 && len(v.Pushed) > 0 {
-				markup.Text(templ_7745c5c3_Buffer, " and "+plural(hidden, "other", "others"))
-				_, _ = templ_7745c5c3_Buffer.WriteString(" ")
-			}
-			markup.Text(templ_7745c5c3_Buffer, ".")
 			_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
 		}
 		return nil
@@ -206,12 +197,12 @@ func pushedOut(v dutiesPage) templ.Component {
 
 // keyLinks are items by their keys.
 func keyLinks(keys []plumbline.Key) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var22 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var19 templ.Component) (templ_7745c5c3_Err error) {
 		for i, k := range keys {
 			if i > 0 {
 				markup.Text(templ_7745c5c3_Buffer, ", ")
 			}
-			_, _ = templ_7745c5c3_Buffer.WriteString(" <a href=\"")
+			_, _ = templ_7745c5c3_Buffer.WriteString(" <a class=\"nowrap\" href=\"")
 			markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(itemAddress(k)))
 			_, _ = templ_7745c5c3_Buffer.WriteString("\">")
 			markup.Text(templ_7745c5c3_Buffer, string(k))
@@ -222,7 +213,7 @@ func keyLinks(keys []plumbline.Key) templ.Component {
 }
 
 func moreTime(v dutiesPage, d ranking.DutyView, e judging.ExtensionView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var26 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var23 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"line\">")
 		if e.Approved != "" {
 			templ_7745c5c3_Err = ui.Badge(plural(e.Days, "day", "days")+" more, approved by "+e.Approved, ui.OK, ui.IconCheck).Render(ctx, templ_7745c5c3_Buffer)
@@ -257,7 +248,7 @@ func moreTime(v dutiesPage, d ranking.DutyView, e judging.ExtensionView) templ.C
 }
 
 func askExtension(d ranking.DutyView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var32 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var29 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<details><summary class=\"more\">Ask for more time</summary><form method=\"post\" action=\"")
 		markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(itemAddress(d.Key)+"/extensions"))
 		_, _ = templ_7745c5c3_Buffer.WriteString("\" class=\"form duty-ask\"><input type=\"hidden\" name=\"clock\" value=\"")
@@ -283,7 +274,7 @@ func askExtension(d ranking.DutyView) templ.Component {
 
 // untended are the limits that force work which nobody has begun.
 func untended(v dutiesPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var35 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var32 templ.Component) (templ_7745c5c3_Err error) {
 		if len(v.Untended) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<h2 id=\"untended\">Forced by a limit, and nobody works on it</h2><div class=\"duties\">")
 			for _, u := range v.Untended {

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"plumbline"
@@ -87,10 +88,35 @@ func everyone(c judging.Cell) string {
 		return "blind round"
 	case !c.Known:
 		return "unknown"
-	case c.People > 1:
-		return c.Text + ", " + strconv.Itoa(c.People) + " people"
 	}
-	return c.Text
+	text := c.Text
+	if c.Amounts != "" {
+		text += ": " + c.Amounts
+	}
+	if c.People > 1 {
+		text += ", " + strconv.Itoa(c.People) + " people"
+	}
+	return text
+}
+
+// countedIn is what the shares of reach on the sheet are shares of, with the products
+// of which that is said.
+func (v gridPage) countedIn() (out []countedGroup) {
+	for _, u := range v.Reaches {
+		words := reachWords(u) + " (" + judging.CountedFrom(u) + "): "
+		if i := slices.IndexFunc(out, func(g countedGroup) bool { return g.Words == words }); i >= 0 {
+			out[i].Products = append(out[i].Products, u.Product)
+		} else {
+			out = append(out, countedGroup{words, []plumbline.ProductRef{u.Product}})
+		}
+	}
+	return out
+}
+
+// countedGroup is products of whose reach the same is said.
+type countedGroup struct {
+	Words    string
+	Products []plumbline.ProductRef
 }
 
 // next is where the form leads back to.
@@ -99,7 +125,7 @@ func (v gridPage) next() string { return v.Place.href() }
 // cell is the input for a factor of an item.
 func (v gridPage) cell(key plumbline.Key, f judging.FactorView, c judging.Cell) rangeCell {
 	name := cellName(key, c.Factor)
-	out := rangeCell{Name: name, Label: f.Name + " of " + string(key), Mine: c.Mine, Says: cellID(name) + "-all"}
+	out := rangeCell{Name: name, Label: f.Name + " of " + string(key) + ", " + everyone(c), Mine: c.Mine}
 	if len(f.Bins) > 0 {
 		out.List = "bins-" + string(f.Factor)
 	}

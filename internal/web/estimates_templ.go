@@ -210,7 +210,6 @@ func sheet(v gridPage) templ.Component {
 
 func sheetCell(v gridPage, key plumbline.Key, f judging.FactorView, c judging.Cell) templ.Component {
 	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var18 templ.Component) (templ_7745c5c3_Err error) {
-		name := cellName(key, c.Factor)
 		_, _ = templ_7745c5c3_Buffer.WriteString("<td")
 		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell(f.Name))
 		if templ_7745c5c3_Err != nil {
@@ -233,9 +232,7 @@ func sheetCell(v gridPage, key plumbline.Key, f judging.FactorView, c judging.Ce
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			_, _ = templ_7745c5c3_Buffer.WriteString(" <p class=\"sheet-all\" id=\"")
-			markup.Text(templ_7745c5c3_Buffer, cellID(name)+"-all")
-			_, _ = templ_7745c5c3_Buffer.WriteString("\">")
+			_, _ = templ_7745c5c3_Buffer.WriteString(" <p class=\"sheet-all\">")
 			markup.Text(templ_7745c5c3_Buffer, everyone(c))
 			_, _ = templ_7745c5c3_Buffer.WriteString(" ")
 			if c.Stale {
@@ -264,7 +261,7 @@ func sheetCell(v gridPage, key plumbline.Key, f judging.FactorView, c judging.Ce
 }
 
 func sheetFoot(v gridPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var26 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var25 templ.Component) (templ_7745c5c3_Err error) {
 		for _, f := range v.Factors {
 			if len(f.Bins) > 0 {
 				_, _ = templ_7745c5c3_Buffer.WriteString("<datalist id=\"")
@@ -279,6 +276,26 @@ func sheetFoot(v gridPage) templ.Component {
 				}
 				_, _ = templ_7745c5c3_Buffer.WriteString("</datalist> ")
 			}
+		}
+		if groups := v.countedIn(); len(groups) > 0 {
+			_, _ = templ_7745c5c3_Buffer.WriteString("<details><summary class=\"more\">What reach is counted in</summary><ul class=\"bullets\">")
+			for _, g := range groups {
+				_, _ = templ_7745c5c3_Buffer.WriteString("<li>")
+				markup.Text(templ_7745c5c3_Buffer, g.Words)
+				_, _ = templ_7745c5c3_Buffer.WriteString(" ")
+				for i, p := range g.Products {
+					if i > 0 {
+						markup.Text(templ_7745c5c3_Buffer, ", ")
+					}
+					_, _ = templ_7745c5c3_Buffer.WriteString(" <a href=\"")
+					markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(productAddress(p)+"#reach"))
+					_, _ = templ_7745c5c3_Buffer.WriteString("\">")
+					markup.Text(templ_7745c5c3_Buffer, string(p))
+					_, _ = templ_7745c5c3_Buffer.WriteString("</a>")
+				}
+				_, _ = templ_7745c5c3_Buffer.WriteString("</li>")
+			}
+			_, _ = templ_7745c5c3_Buffer.WriteString("</ul></details> ")
 		}
 		if mayEstimate(v.Who) {
 			templ_7745c5c3_Err = rangesFoot("sheet", "Save what I changed", v.typedRanges).Render(ctx, templ_7745c5c3_Buffer)

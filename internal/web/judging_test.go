@@ -135,3 +135,23 @@ func TestBestAndWorstByForm(t *testing.T) {
 	}
 	s.as("jonas").post("/ranking/pairs", form, 403)
 }
+
+// What the reach of a product is counted in is said on its page, by who may; what is
+// wrong stays in the form, what was said before stays in the history, and the sheet
+// says whose number it is.
+func TestReachOnThePageOfAProduct(t *testing.T) {
+	s := demoSite(t)
+	const at = "/products/kube-apiserver"
+	mara := s.as("mara")
+	mara.get(at, 200).has(t, "What its reach is counted in", "24 teams", "19 teams", "Mara Lindqvist", "The directory of teams that run on it.")
+	theirs := s.as("jonas").get(at, 200)
+	theirs.has(t, "24 teams")
+	theirs.lacks(t, "How many there are in all")
+	s.as("jonas").post(at+"/reach", vals("many", "3", "unit", "teams"), 403)
+	mara.post(at+"/reach", vals("many", "lots", "unit", "teams"), 422).has(t, `value="lots"`, "Write a whole number")
+	mara.post(at+"/reach", vals("many", "0", "unit", "clusters"), 422).has(t, "Say how many clusters there are in all")
+	mara.post(at+"/reach", vals("many", "1,310", "unit", "clusters", "source", "https://example.com/clusters"), 200).has(t,
+		"1,310 clusters", "24 teams", `href="https://example.com/clusters"`, "Kept.")
+	mara.get("/ranking/estimates?q=product:kube-apiserver", 200).has(t, "of 1310 clusters", `href="/products/kube-apiserver#reach"`, "example.com/clusters")
+	mara.post(at+"/reach", vals("many", "", "unit", ""), 200).has(t, "Nobody has said", "1,310 clusters")
+}

@@ -42,6 +42,7 @@ type placeView struct {
 	Here        string              // its own address
 	Tabs        []ui.Tab            // the pages about it
 	Stands      *standing.ScopeView // of a product: in its limits
+	Reach       *reachPart          // of a product
 	Items       []ui.Item
 	Now         plumbline.Time
 }
@@ -88,6 +89,11 @@ func (w *Web) teams(rw http.ResponseWriter, r *http.Request, who plumbline.Actor
 }
 
 func (w *Web) product(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	return w.productAs(rw, r, who, http.StatusOK, form{})
+}
+
+// productAs draws the page; f is the form of its reach when that was refused.
+func (w *Web) productAs(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, status int, f form) error {
 	p, err := w.app.Product(r.Context(), who, plumbline.ProductRef(r.PathValue("ref")))
 	if err != nil {
 		return err
@@ -117,11 +123,14 @@ func (w *Web) product(rw http.ResponseWriter, r *http.Request, who plumbline.Act
 	if err != nil {
 		return err
 	}
+	if v.Reach, err = w.reachPart(r, who, p.Ref, f); err != nil {
+		return err
+	}
 	v.Stands, v.Tabs = &stands, placeTabs(p.Product, r.URL.Path, who)
 	if rightsTo(who) {
 		v.Edit = "/settings/products?edit=" + escape(string(p.Ref)) + "#form"
 	}
-	return w.place(rw, r, who, v)
+	return w.place(rw, r, who, status, v)
 }
 
 // catalogDo is what can be done about a product's catalog entry.
@@ -152,17 +161,17 @@ func (w *Web) team(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	if rightsTo(who) {
 		v.Edit = "/settings/teams?edit=" + escape(string(t.Ref)) + "#form"
 	}
-	return w.place(rw, r, who, v)
+	return w.place(rw, r, who, http.StatusOK, v)
 }
 
-func (w *Web) place(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, v placeView) error {
+func (w *Web) place(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, status int, v placeView) error {
 	v.Now = w.app.Now()
 	v.Stats = append([]ui.Stat{{What: "Open", Text: ui.Counted(v.Open, false), Href: "/items" + query(v.Filter)}}, v.Stats...)
 	v.Stats = append(v.Stats, ui.Stat{What: "Voices", Text: thousands(int64(v.Demands))}, ui.Stat{What: "On a clock", Text: clocksOf(v.Clocks)})
 	for _, row := range v.Recent {
 		v.Items = append(v.Items, listItem(row))
 	}
-	return w.show(rw, r, who, ui.Page{Title: v.Title, Width: ui.Wide, After: after(v.Seq), Room: assets.Limits}, placeBody(v))
+	return w.showAs(rw, r, who, status, ui.Page{Title: v.Title, Width: ui.Wide, After: after(v.Seq), Room: assets.Limits}, placeBody(v))
 }
 
 // clocksOf is how many clocks are listed, and how many of them are late.

@@ -48,17 +48,8 @@ type rangeCell struct {
 	Label string
 	Mine  string
 	List  string // the id of the steps that can be chosen; "": there are none
-	Says  string // the id of what describes it; "": nothing does
 	Place string
 	Off   bool
-}
-
-// describes are the ids of what describes the input.
-func (c rangeCell) describes(wrong string) string {
-	if wrong != "" {
-		return cellID(c.Name) + "-error"
-	}
-	return c.Says
 }
 
 // saveRanges saves the cells of a form that were changed, and says how many; what

@@ -46,11 +46,8 @@ func rangeInput(c rangeCell, t typedRanges) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("\"")
 		}
 		if t.Wrong[c.Name] != "" {
-			_, _ = templ_7745c5c3_Buffer.WriteString(" aria-invalid=\"true\"")
-		}
-		if says := c.describes(t.Wrong[c.Name]); says != "" {
-			_, _ = templ_7745c5c3_Buffer.WriteString(" aria-describedby=\"")
-			markup.Text(templ_7745c5c3_Buffer, says)
+			_, _ = templ_7745c5c3_Buffer.WriteString(" aria-invalid=\"true\" aria-describedby=\"")
+			markup.Text(templ_7745c5c3_Buffer, cellID(c.Name)+"-error")
 			_, _ = templ_7745c5c3_Buffer.WriteString("\"")
 		}
 		_, _ = templ_7745c5c3_Buffer.WriteString("> ")

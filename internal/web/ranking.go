@@ -227,14 +227,9 @@ func rankWords(r ranking.RankedView) string {
 	return fmt.Sprintf("Rank %.0f expected; nine times of ten between %.0f and %.0f", math.Max(1, r.Expected), r.RankLow, r.RankHigh)
 }
 
-// scoreWords says what an item is worth.
+// scoreWords is the score that people's estimates give, with its range.
 func scoreWords(r ranking.RankedView) string {
-	return ui.Short(r.ScoreLow) + " to " + ui.Short(r.ScoreHigh)
-}
-
-// expectWords is what is promised in the mean, and what to expect of it.
-func expectWords(r ranking.RankedView) string {
-	return "promised " + ui.Short(r.ScoreMean) + ", expect " + ui.Short(r.Shrunk)
+	return "score " + ui.Short(r.Score) + ", " + ui.Short(r.ScoreLow) + " to " + ui.Short(r.ScoreHigh)
 }
 
 // models are the links to the same ranking by another model.

@@ -283,7 +283,7 @@ func rankedTitle(v rankingPage, r ranking.RankedView) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("</span>")
 		}
 		_, _ = templ_7745c5c3_Buffer.WriteString("</span> ")
-		if r.Why != "" {
+		if r.Why != "" && (r.Forced || !r.HasScore) {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"hint\">")
 			markup.Text(templ_7745c5c3_Buffer, r.Why)
 			_, _ = templ_7745c5c3_Buffer.WriteString(" <a href=\"")
@@ -370,7 +370,7 @@ func forest(v rankingPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		_, _ = templ_7745c5c3_Buffer.WriteString(" class=\"num\">")
-		markup.Text(templ_7745c5c3_Buffer, "Score, "+v.Model.Unit)
+		markup.Text(templ_7745c5c3_Buffer, "To expect, "+v.Model.Unit)
 		_, _ = templ_7745c5c3_Buffer.WriteString("</th><th")
 		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.ColHead())
 		if templ_7745c5c3_Err != nil {
@@ -480,7 +480,7 @@ func rankRow(v rankingPage, r ranking.RankedView) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"unknown\">unknown</span>")
 		}
 		_, _ = templ_7745c5c3_Buffer.WriteString("</td><td")
-		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("Score"))
+		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("To expect"))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -494,12 +494,12 @@ func rankRow(v rankingPage, r ranking.RankedView) templ.Component {
 			markup.Text(templ_7745c5c3_Buffer, "for cleared people only")
 			_, _ = templ_7745c5c3_Buffer.WriteString("</span>")
 		} else if r.HasScore {
-			_, _ = templ_7745c5c3_Buffer.WriteString("<div><b>")
-			markup.Text(templ_7745c5c3_Buffer, ui.Short(r.Score))
+			_, _ = templ_7745c5c3_Buffer.WriteString("<div><b title=\"")
+			markup.Text(templ_7745c5c3_Buffer, "The estimates promise "+ui.Short(r.ScoreMean)+" on average")
+			_, _ = templ_7745c5c3_Buffer.WriteString("\">")
+			markup.Text(templ_7745c5c3_Buffer, ui.Short(r.Shrunk))
 			_, _ = templ_7745c5c3_Buffer.WriteString("</b><div class=\"muted nowrap\">")
 			markup.Text(templ_7745c5c3_Buffer, scoreWords(r))
-			_, _ = templ_7745c5c3_Buffer.WriteString("</div><div class=\"muted nowrap\">")
-			markup.Text(templ_7745c5c3_Buffer, expectWords(r))
 			_, _ = templ_7745c5c3_Buffer.WriteString("</div></div>")
 		} else {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"unknown\">unknown</span>")
@@ -553,7 +553,7 @@ func rankFoot(v rankingPage) templ.Component {
 			markup.Text(templ_7745c5c3_Buffer, "The first "+strconv.Itoa(v.Top)+" promise "+v.Promised+"; expect "+v.Shrunk+". ")
 			_, _ = templ_7745c5c3_Buffer.WriteString(" <span class=\"muted\">What comes out on top of many uncertain estimates was, on average, estimated too high; the second figure takes that off.</span></span></p>")
 		}
-		_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"muted\">The order is that of what to expect of each: a score is drawn to the mean of its product, the more so the less sure it is. The number in bold and its range are what people said.</p><p class=\"muted\">")
+		_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"muted\">The order is that of what to expect of each: a score is drawn to the mean of its product, the more so the less sure it is. It is the number in bold; below it stands the score that people's estimates give, with its range.</p><p class=\"muted\">")
 		markup.Text(templ_7745c5c3_Buffer, "Drawn with seed "+strconv.FormatUint(v.Seed, 10)+": the same estimates give the same ranking. Scores of different models are not comparable.")
 		_, _ = templ_7745c5c3_Buffer.WriteString("</p></div>")
 		return nil

@@ -129,6 +129,7 @@ func (w *Web) ownPages() map[string]page {
 		"POST /products/{ref}/edit":     w.doFacts,
 		"GET /products/{ref}/maturity":  w.maturity,
 		"POST /products/{ref}/maturity": w.doMaturity,
+		"POST /products/{ref}/reach":    w.doReach,
 		"GET /teams":                    w.teams,
 		"GET /teams/{ref}":              w.team,
 		"GET /processes/{id}":           w.process,

@@ -38,6 +38,9 @@ func (r *run) take(tx *store.Tx, part []plumbline.Incoming) ([]plumbline.RowRepo
 	if err := r.bind(tx, all); err != nil {
 		return nil, err
 	}
+	if err := r.counted(tx, all.rows); err != nil {
+		return nil, err
+	}
 	reports := make([]plumbline.RowReport, len(all.rows))
 	for i, w := range all.rows {
 		reports[i] = w.report

@@ -2,6 +2,7 @@ package judging
 
 import (
 	"context"
+	"slices"
 
 	"plumbline"
 	"plumbline/internal/app/order"
@@ -59,6 +60,9 @@ func (j *Judge) fillGrid(tx *store.Tx, who plumbline.Actor, f plumbline.Filter, 
 		}
 		out.Rows = append(out.Rows, row)
 	}
+	if slices.ContainsFunc(m.Factors, ofAll) {
+		out.Reaches = l.reachesOf(items)
+	}
 	if err := j.openFor(tx, who, out); err != nil {
 		return err
 	}
@@ -81,7 +85,7 @@ func withFields(tx *store.Tx, rows []plumbline.Row) ([]plumbline.Item, error) {
 func cell(v FactorView) Cell {
 	return Cell{
 		Factor: v.Factor, Text: v.Text, Mine: v.Mine, Known: v.Known, Stale: v.Stale, People: v.People, Disagree: v.Disagree != "",
-		Withheld: v.Withheld, Blind: v.Blind,
+		Withheld: v.Withheld, Blind: v.Blind, Amounts: v.Amounts,
 	}
 }
 

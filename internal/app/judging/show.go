@@ -25,9 +25,10 @@ type looked struct {
 	held   map[plumbline.ItemID][]plumbline.Estimate                      // the reader's own, in open rounds
 	rounds map[plumbline.ItemID][]plumbline.Round                         // open
 	ended  map[plumbline.ItemID][]plumbline.Estimate                      // that no longer count, newest first
+	units  []plumbline.ReachUnit                                          // what reach is counted in, by product
 }
 
-// look reads the estimates of items, which have their fields. It takes three
+// look reads the estimates of items, which have their fields. It takes four
 // statements for some hundred of them.
 func (j *Judge) look(tx *store.Tx, who plumbline.Actor, p *rank.Policy, items []plumbline.Item) (looked, error) {
 	l := looked{who: who, now: j.now(), policy: p, counts: map[plumbline.ItemID]map[plumbline.Factor][]plumbline.Estimate{}}
@@ -45,7 +46,10 @@ func (j *Judge) look(tx *store.Tx, who plumbline.Actor, p *rank.Policy, items []
 	if l.held, err = tx.HeldBy(who.Person, ids); err != nil {
 		return l, err
 	}
-	l.rounds, err = tx.OpenRounds(ids)
+	if l.rounds, err = tx.OpenRounds(ids); err != nil {
+		return l, err
+	}
+	l.units, err = tx.ReachUnits()
 	return l, err
 }
 
@@ -76,6 +80,13 @@ func (l looked) mine(it plumbline.ItemID, f plumbline.Factor) (plumbline.Estimat
 // about it that is what they said themselves, and who reads no estimates of others
 // is told what all think together.
 func (l looked) factor(it plumbline.Item, f rank.FactorInfo) FactorView {
+	v := l.plainly(it, f)
+	CountIn(&v, f, l.units, it.Product)
+	return v
+}
+
+// plainly is factor without what its shares are shares of.
+func (l looked) plainly(it plumbline.Item, f rank.FactorInfo) FactorView {
 	v := Head(f)
 	v.Text = "?"
 	if !mayRead(l.who, f.Private) {
@@ -279,16 +290,8 @@ func (j *Judge) Estimates(ctx context.Context, who plumbline.Actor, key plumblin
 			return err
 		}
 		out = EstimatesView{Key: it.Key, Title: it.Title, Model: m.ID}
-		units, err := tx.ReachUnits()
-		if err != nil {
-			return err
-		}
 		for _, f := range m.Factors {
-			v := l.factor(it, f)
-			if f.ID == reach {
-				v.Counted = counted(units, it.Product)
-			}
-			out.Factors = append(out.Factors, v)
+			out.Factors = append(out.Factors, l.factor(it, f))
 		}
 		if out.Reality, err = j.realities(tx, who, p, it.ID); err != nil {
 			return err

@@ -57,27 +57,29 @@ type OpinionView struct {
 
 // FactorView is a factor of an item, as those who may see it have estimated it.
 type FactorView struct {
-	Factor   plumbline.Factor `json:"factor"`
-	Name     string           `json:"name"`
-	Unit     string           `json:"unit,omitempty"`
-	Help     string           `json:"help,omitempty"`
-	Counted  string           `json:"counted,omitempty"`  // of reach: of how many, "24 teams"
-	Text     string           `json:"text"`               // pooled, "2–5"; "?" when unknown
-	Withheld bool             `json:"withheld,omitempty"` // an amount, and the reader is not cleared
-	Blind    string           `json:"blind,omitempty"`    // the id of the open round that keeps the others' answers
-	Known    bool             `json:"known"`
-	Low      float64          `json:"low,omitempty"` // of the pool
-	High     float64          `json:"high,omitempty"`
-	Median   float64          `json:"median,omitempty"`
-	Grade    plumbline.Grade  `json:"grade,omitempty"` // the best in the pool
-	Age      string           `json:"age,omitempty"`   // of the youngest, "3 weeks"
-	Stale    bool             `json:"stale,omitempty"`
-	People   int              `json:"people,omitempty"`
-	Between  float64          `json:"between,omitempty"`  // share of the variance that is disagreement, 0 to 1
-	Disagree string           `json:"disagree,omitempty"` // a sentence; empty: they agree
-	Mine     string           `json:"mine,omitempty"`     // what the reader said
-	Opinions []OpinionView    `json:"opinions,omitempty"`
-	Bins     []Bin            `json:"bins,omitempty"`
+	Factor      plumbline.Factor `json:"factor"`
+	Name        string           `json:"name"`
+	Unit        string           `json:"unit,omitempty"`
+	Help        string           `json:"help,omitempty"`
+	Counted     string           `json:"counted,omitempty"`      // of reach: of how many, "24 teams"
+	CountedFrom string           `json:"counted_from,omitempty"` // who said so, when, and from what
+	Amounts     string           `json:"amounts,omitempty"`      // what the share comes to, "12-19 of 24 teams"
+	Text        string           `json:"text"`                   // pooled, "2–5"; "?" when unknown
+	Withheld    bool             `json:"withheld,omitempty"`     // an amount, and the reader is not cleared
+	Blind       string           `json:"blind,omitempty"`        // the id of the open round that keeps the others' answers
+	Known       bool             `json:"known"`
+	Low         float64          `json:"low,omitempty"` // of the pool
+	High        float64          `json:"high,omitempty"`
+	Median      float64          `json:"median,omitempty"`
+	Grade       plumbline.Grade  `json:"grade,omitempty"` // the best in the pool
+	Age         string           `json:"age,omitempty"`   // of the youngest, "3 weeks"
+	Stale       bool             `json:"stale,omitempty"`
+	People      int              `json:"people,omitempty"`
+	Between     float64          `json:"between,omitempty"`  // share of the variance that is disagreement, 0 to 1
+	Disagree    string           `json:"disagree,omitempty"` // a sentence; empty: they agree
+	Mine        string           `json:"mine,omitempty"`     // what the reader said
+	Opinions    []OpinionView    `json:"opinions,omitempty"`
+	Bins        []Bin            `json:"bins,omitempty"`
 }
 
 // ModelView is a way to score items.
@@ -137,6 +139,7 @@ type Cell struct {
 	Disagree bool             `json:"disagree,omitempty"`
 	Withheld bool             `json:"withheld,omitempty"`
 	Blind    string           `json:"blind,omitempty"`
+	Amounts  string           `json:"amounts,omitempty"` // of a share of reach: what it comes to, "12-19 of 24 teams"
 }
 
 // GridRow is an item in the grid.
@@ -151,13 +154,14 @@ type GridRow struct {
 
 // GridView is items by factors.
 type GridView struct {
-	Model   ModelView    `json:"model"`
-	Models  []ModelView  `json:"models"`
-	Factors []FactorView `json:"factors"` // the heads of the columns
-	Rows    []GridRow    `json:"rows"`
-	Next    string       `json:"next,omitempty"`
-	Total   int64        `json:"total"`
-	Rounds  []RoundView  `json:"rounds,omitempty"` // the open ones that ask the reader
+	Model   ModelView             `json:"model"`
+	Models  []ModelView           `json:"models"`
+	Factors []FactorView          `json:"factors"` // the heads of the columns
+	Rows    []GridRow             `json:"rows"`
+	Next    string                `json:"next,omitempty"`
+	Total   int64                 `json:"total"`
+	Rounds  []RoundView           `json:"rounds,omitempty"`  // the open ones that ask the reader
+	Reaches []plumbline.ReachUnit `json:"reaches,omitempty"` // what the shares of reach in the rows are shares of
 }
 
 // RoundInput opens a blind round.

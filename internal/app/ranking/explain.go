@@ -31,6 +31,9 @@ func (r *Ranker) Explain(ctx context.Context, who plumbline.Actor, key plumbline
 		if !ok {
 			return plumbline.Errorf(plumbline.NotFound, "%s", noPlace(it))
 		}
+		if s.units, err = tx.ReachUnits(); err != nil {
+			return err
+		}
 		out = s.explain(at)
 		out.Models, err = r.inModels(&s, at)
 		return err
@@ -57,8 +60,8 @@ func (s *sight) explain(at int) ExplainView {
 			out.Pass = append(out.Pass, p.Sentence)
 		}
 	}
-	out.Sentences = s.sentences(x, out)
 	out.Factors = s.factors(at, x)
+	out.Sentences = s.sentences(x, out)
 	return out
 }
 
@@ -107,6 +110,9 @@ func (s *sight) sentences(x rank.Explanation, v ExplainView) []string {
 		case slices.Contains(hide, text), factor && (!reads || !s.scores), score && !s.scores:
 		default:
 			out = append(out, text)
+			if factor {
+				out = append(out, comesTo(text, v.Factors)...)
+			}
 		}
 	}
 	if factors := s.known(x); !reads && s.scores && factors != "" {
@@ -121,6 +127,17 @@ func (s *sight) sentences(x rank.Explanation, v ExplainView) []string {
 		}
 	}
 	return out
+}
+
+// comesTo says what the share that a factor's sentence tells of comes to, of how many,
+// and who counted them.
+func comesTo(text string, factors []FactorShare) []string {
+	for _, f := range factors {
+		if f.Amounts != "" && strings.HasPrefix(text, f.Name+": ") {
+			return []string{fmt.Sprintf("That is %s. Who counted them: %s.", f.Amounts, strings.TrimSuffix(f.CountedFrom, "."))}
+		}
+	}
+	return nil
 }
 
 // known names the factors that are estimated.
@@ -142,6 +159,7 @@ func (s *sight) factors(at int, x rank.Explanation) []FactorShare {
 	effective := order.Effective(s.world.Policy(s.now), f.Item, f.Estimates)
 	for _, info := range s.model.Factors {
 		v := FactorShare{FactorView: judging.Pooled(s.who, s.world.Policy(s.now), info, effective[info.ID], s.now)}
+		judging.CountIn(&v.FactorView, info, s.units, f.Item.Product)
 		for _, p := range x.Factors {
 			if p.Factor == info.ID {
 				v.Share = p.Share

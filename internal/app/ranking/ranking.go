@@ -44,6 +44,7 @@ type sight struct {
 	scores bool                      // the reader may read them
 	seen   map[plumbline.ItemID]bool // nil: all
 	passed map[plumbline.ItemID]bool // the filter; nil: all
+	units  []plumbline.ReachUnit     // of an explanation: what reach is counted in
 }
 
 // look prepares a table for a reader; release ends its use.

@@ -39,3 +39,13 @@ func (a *Reader) estimates(tx *store.Tx, who plumbline.Actor, ids []plumbline.It
 	}
 	return out, nil
 }
+
+// reachUnits is what the reach of products is counted in.
+func reachUnits(tx *store.Tx) (map[plumbline.ProductRef]*plumbline.ReachUnit, error) {
+	all, err := tx.ReachUnits()
+	out := make(map[plumbline.ProductRef]*plumbline.ReachUnit, len(all))
+	for i, u := range all {
+		out[u.Product] = &all[i]
+	}
+	return out, err
+}

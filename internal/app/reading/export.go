@@ -23,8 +23,9 @@ type Exported struct {
 	RequesterName string                      `json:"requester_name"`
 	Wanted        []DemandView                `json:"wanted_by"`
 	Proof         []EvidenceView              `json:"evidence"`
-	Decisions     []plumbline.Decision        `json:"decisions"` // oldest first
-	Estimates     []plumbline.CarriedEstimate `json:"estimates"` // oldest first, of factors that the reader may read
+	Decisions     []plumbline.Decision        `json:"decisions"`          // oldest first
+	Estimates     []plumbline.CarriedEstimate `json:"estimates"`          // oldest first, of factors that the reader may read
+	ReachOf       *plumbline.ReachUnit        `json:"reach_of,omitempty"` // what a share of its product's reach is a share of
 	Said          []plumbline.Comment         `json:"comments"`
 	History       []wording.HistoryEntry      `json:"history"` // oldest first
 	Votes         []ExportedPerson            `json:"votes"`   // of the item itself, not of what was merged into it
@@ -179,12 +180,16 @@ func (a *Reader) complete(tx *store.Tx, who plumbline.Actor, rows []plumbline.Ro
 	if err != nil {
 		return nil, err
 	}
+	units, err := reachUnits(tx)
+	if err != nil {
+		return nil, err
+	}
 	internal := rights.May(who, rights.ReadInternal)
 	out := make([]Exported, 0, len(rows))
 	for _, r := range rows {
 		e := Exported{Item: r.Item, RequesterName: r.RequesterName, Wanted: []DemandView{}, Proof: []EvidenceView{}, Decisions: []plumbline.Decision{}, Said: []plumbline.Comment{}, History: []wording.HistoryEntry{},
-			Estimates: append([]plumbline.CarriedEstimate{}, thought[r.ID]...),
-			Votes:     exportedPeople(parts.Votes[r.ID]), Followers: exportedPeople(parts.Followers[r.ID]), Bonds: append([]plumbline.Bond{}, bonds[r.ID]...)}
+			Estimates: append([]plumbline.CarriedEstimate{}, thought[r.ID]...), ReachOf: units[r.Product],
+			Votes: exportedPeople(parts.Votes[r.ID]), Followers: exportedPeople(parts.Followers[r.ID]), Bonds: append([]plumbline.Bond{}, bonds[r.ID]...)}
 		for _, d := range parts.Demands[r.ID] {
 			e.Wanted = append(e.Wanted, ViewDemand(who.Clearance(), d, l.teams[d.Team], l.accounts[d.Account], l.names[d.By]))
 		}

@@ -30,6 +30,7 @@ type item struct {
 	Evidence      []plumbline.CarriedEvidence `json:"evidence"`
 	Decisions     []plumbline.Decision        `json:"decisions"`
 	Estimates     []plumbline.CarriedEstimate `json:"estimates"`
+	ReachOf       *plumbline.ReachUnit        `json:"reach_of"`
 	Comments      []plumbline.Comment         `json:"comments"`
 	Votes         []person                    `json:"votes"`
 	Followers     []person                    `json:"followers"`
@@ -67,6 +68,7 @@ func (e item) take(in *plumbline.Incoming) {
 		in.Comments = append(in.Comments, plumbline.IncomingComment{
 			ID: c.ID, Author: string(c.By), AuthorName: c.ByName, Body: c.Body, Internal: c.Internal, At: c.At, Edited: c.Edited, Deleted: c.Deleted})
 	}
+	in.Counted = e.ReachOf
 	in.Voters = voters(e.Votes)
 	in.Votes = len(in.Voters)
 	in.Carried = &plumbline.Carried{State: e.State, Since: e.Since, States: e.States, Remit: e.Remit, Team: e.Team,

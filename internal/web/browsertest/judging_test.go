@@ -94,6 +94,29 @@ func TestWhatIfAnswersWhileDragging(t *testing.T) {
 	}
 }
 
+// While a slider is dragged the rows themselves change their order, on the same page;
+// when the estimate is as it was, so is the ranking.
+func TestRanksFollowTheSliderAndComeBack(t *testing.T) {
+	s := demoSite(t)
+	p := s.judged(t, "mara")
+	const rows, ranks = `[...document.querySelectorAll('#ranking tr[id^="rank-"]')].filter((r) => r.querySelector('.odds'))`, `.map((r) => r.querySelector('.rank-place').innerText + ' ' + r.id).join(', ')`
+	p.goTo("/ranking?model=rice")
+	row := get[string](p, rows+`.at(-1).id`)
+	p.click("#"+row+" a.btn", "What if")
+	p.wait("the form of the trial", `document.querySelector('form[data-trial] input[type="range"]')`)
+	get[bool](p, `(window.thisPage = true)`)
+	before, place := get[string](p, rows+ranks), get[int](p, rows+`.findIndex((r) => r.id === %s)`, row)
+	from := p.spotOf("the slider", `document.querySelector('form[data-trial] input[data-slides="set.reach"]')`)
+	p.drag(from, point{from.X + 60, from.Y}, func() {
+		p.wait("the row higher up while the slider is dragged", `window.thisPage && `+rows+`.findIndex((r) => r.id === %s) < %s`, row, place)
+	})
+	if now := get[string](p, rows+ranks); now == before {
+		t.Errorf("the ranks are as before: %s", now)
+	}
+	p.click("form[data-trial] a", "As estimated")
+	p.wait("the ranks as they were", rows+ranks+` === %s && !location.search.includes('set.reach')`, before)
+}
+
 // Two people estimate without seeing each other; when the round is closed, both
 // ranges stand below each other.
 func TestBlindRoundOfTwo(t *testing.T) {
