@@ -6,6 +6,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app"
+	"plumbline/internal/app/sources"
 )
 
 // The page of a product shows its limits, those of its groups too, and what they make
@@ -45,4 +46,20 @@ func TestTodayNamesLimits(t *testing.T) {
 	s.as("ines").post("/constraints/findings-ingress-nginx/exception", vals("reason", "The upgrade waits for the vendor.", "until", "2026-12-20"), 200)
 	s.as("avery").get("/today", 200).has(t, "Inês Duarte asks for an exception from findings-ingress-nginx", "The upgrade waits for the vendor.")
 	s.as("ines").get("/today", 200).lacks(t, "asks for an exception")
+}
+
+// Where a catalog entry names objectives, its page leads to those of the product.
+func TestACatalogEntryLeadsToItsObjectives(t *testing.T) {
+	s := demoSite(t)
+	f, err := s.app.SendEvidence(t.Context(), s.actor("mara"), sources.Sent{Format: "backstage", Name: "entry.yaml",
+		Body: strings.NewReader("kind: Component\nmetadata: {name: registry, annotations: {ipm/slo: registry-pulls}}\nspec: {type: service}\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.app.TakeEvidence(t.Context(), s.actor("mara"), f.ID, false, func([]plumbline.RowReport) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	v := s.as("mara")
+	v.get("/products/registry", 200).has(t, `href="/products/registry/objectives" rel="noreferrer">registry-pulls</a>`)
+	v.get("/products/registry/objectives", 200)
 }
