@@ -48,17 +48,28 @@ func oracle(b *testing.B, cbc, seconds string, p *Problem) float64 {
 	if out, err := exec.Command(cbc, problem, "sec", seconds, "solve", "solution", answer).CombinedOutput(); err != nil {
 		b.Fatalf("%v: %s", err, out)
 	}
-	f, err := os.Open(answer)
+	value, wrong := audit(p, answered(b, answer, len(p.Items)))
+	if wrong != "" {
+		b.Logf("no plan yet: %s", wrong)
+		return 0
+	}
+	return value
+}
+
+// answered reads what CBC writes, "12 x3_1 1 0.5": column, name, value, reduced cost.
+func answered(b *testing.B, path string, items int) []int {
+	b.Helper()
+	f, err := os.Open(path)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer f.Close()
-	at := make([]int, len(p.Items))
+	at := make([]int, items)
 	for i := range at {
 		at[i] = none
 	}
 	lines := bufio.NewScanner(f)
-	for lines.Scan() { // "12 x3_1 1 0.5": column, name, value, reduced cost
+	for lines.Scan() {
 		fields := strings.Fields(lines.Text())
 		if len(fields) != 4 || fields[1][0] != 'x' {
 			continue
@@ -71,10 +82,8 @@ func oracle(b *testing.B, cbc, seconds string, p *Problem) float64 {
 			at[i] = q
 		}
 	}
-	value, wrong := audit(p, at)
-	if wrong != "" {
-		b.Logf("no plan yet: %s", wrong)
-		return 0
+	if err := lines.Err(); err != nil {
+		b.Fatal(err)
 	}
-	return value
+	return at
 }
