@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 
@@ -44,20 +45,34 @@ func demandOf(tb testing.TB, items float64) *Demand {
 	return &d
 }
 
+// processor is the milliseconds that this process has worked, which hardly hang on what
+// else the machine does.
+func processor(tb testing.TB) float64 {
+	tb.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		tb.Fatal(err)
+	}
+	return float64(used.Utime.Nano()+used.Stime.Nano()) / 1e6
+}
+
 // The figure: when 200 items are finished by each of 20 teams, by 10,000 trials.
 func BenchmarkTrials(b *testing.B) {
 	hs, d := teams(b, 20), demandOf(b, 200)
+	began := processor(b)
 	for b.Loop() {
 		for _, h := range hs {
 			h.bootCurve(Bootstrap, h.now(), *d, h.dice(1, Trials), h.unit.Horizon())
 		}
 	}
+	b.ReportMetric((processor(b)-began)/float64(b.N), "cpu-ms/op")
 }
 
 // The same by the plain loop: a generator with a state, a number for each unit, a slice
 // of the finishes.
 func BenchmarkPlain(b *testing.B) {
 	hs := teams(b, 20)
+	began := processor(b)
 	for b.Loop() {
 		for i, h := range hs {
 			rng := rand.New(rand.NewPCG(1, uint64(i)))
@@ -73,14 +88,17 @@ func BenchmarkPlain(b *testing.B) {
 			slices.Sort(finish)
 		}
 	}
+	b.ReportMetric((processor(b)-began)/float64(b.N), "cpu-ms/op")
 }
 
 // All that is said of 20 teams: when and how many, with back-tests and recalibration.
 func BenchmarkForecast(b *testing.B) {
 	hs, d := teams(b, 20), demandOf(b, 200)
+	began := processor(b)
 	for b.Loop() {
 		for _, h := range hs {
 			h.Forecast(Query{Demand: d, Seed: 1})
 		}
 	}
+	b.ReportMetric((processor(b)-began)/float64(b.N), "cpu-ms/op")
 }

@@ -145,3 +145,31 @@ func FuzzParseFile(f *testing.F) {
 		}
 	})
 }
+
+// TestFileT17 is oracle T17: the work that costs most by week of delay for
+// the weeks that it takes comes first, which is the order of least delay (Smith's
+// rule), of all orders.
+func TestFileT17(t *testing.T) {
+	r := ranked(t, "method: cd3\nitems:\n"+
+		"  - {id: 1, cod: 3, duration: 5}\n  - {id: 2, cod: 8, duration: 2}\n  - {id: 3, cod: 2, duration: 4}\n"+
+		"  - {id: 4, cod: 10, duration: 3}\n  - {id: 5, cod: 5, duration: 6}\n")
+	weight, weeks := map[string]int{"1": 3, "2": 8, "3": 2, "4": 10, "5": 5}, map[string]int{"1": 5, "2": 2, "3": 4, "4": 3, "5": 6}
+	delay := func(order []string) (sum int) {
+		at := 0
+		for _, id := range order {
+			at += weeks[id]
+			sum += weight[id] * at
+		}
+		return sum
+	}
+	var order []string
+	for _, i := range r.Items {
+		order = append(order, i.ID)
+	}
+	if want := "2 4 5 1 3"; strings.Join(order, " ") != want || delay(order) != 209 {
+		t.Errorf("order %v with a delay of %d, want %s with 209", order, delay(order), want)
+	}
+	if fifo := delay([]string{"1", "2", "3", "4", "5"}); fifo != 333 {
+		t.Errorf("as they came: %d, want 333", fifo)
+	}
+}
