@@ -107,5 +107,8 @@ func OfTeam(tx *store.Tx, team plumbline.TeamRef, now plumbline.Time) ([]View, e
 		}
 		out = append(out, View{At: t.At, Text: fmt.Sprintf("85 %%: %s, until %s (from %d weeks%s).", saying(t.KeptForecast), t.Due.Std().Format(longDay), t.Basis, held(t.Record))})
 	}
+	if len(out) == 0 {
+		out = append(out, View{Text: "Not enough data for a forecast: it needs eight weeks of this team's work, with something finished in them."})
+	}
 	return out, err
 }
