@@ -9,6 +9,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app"
 	"plumbline/internal/app/estate"
+	"plumbline/internal/app/foretold"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/app/standing"
 	"plumbline/internal/web/assets"
@@ -37,6 +38,7 @@ type placeView struct {
 	Stats       []ui.Stat
 	Filter      plumbline.Filter // of its items
 	Products    []plumbline.Product
+	Foretold    []foretold.View     // of a team
 	Edit        string              // address of its record in the settings; "": not for this reader
 	Catalog     *estate.CatalogView // of a product
 	Here        string              // its own address
@@ -148,7 +150,7 @@ func (w *Web) team(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	}
 	v := placeView{
 		PlaceView: t.PlaceView, Title: t.Name, Says: t.Description, Crumbs: []ui.Link{{Text: "Teams", Href: "/teams"}, {Text: t.Name}},
-		Filter: plumbline.Filter{Team: t.Ref}, Products: t.Products,
+		Filter: plumbline.Filter{Team: t.Ref}, Products: t.Products, Foretold: t.Foretold,
 		Facts: []ui.Fact{
 			{Name: "Tracker label", Text: cmp.Or(t.Label, "none")}, {Name: "New issues in", Text: cmp.Or(string(t.Link), "no tracker")},
 			{Name: "Ref", Text: string(t.Ref)}, {Name: "Record from", Text: provenance(t.Source)},
