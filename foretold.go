@@ -21,6 +21,7 @@ const (
 	ForecastAtHandOff ForecastCause = "hand-off"
 	ForecastAtCommit  ForecastCause = "commitment"
 	ForecastByWeek    ForecastCause = "week"
+	ForecastByReplay  ForecastCause = "replay" // worked out later, from what was known then
 )
 
 // KeptForecast is a forecast as it was told when it mattered. None is ever changed.

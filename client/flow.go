@@ -291,6 +291,7 @@ type ScoredForecast struct {
 	Basis  int                    `json:"basis"`
 	Method string                 `json:"method"`
 	Asked  float64                `json:"asked"`
+	Later  bool                   `json:"worked_out_later,omitempty"` // from what was known at the time
 }
 
 // ForecastRecords is how the forecasts that were kept did.

@@ -100,6 +100,14 @@ func aboutWhom(s foretold.Scored) (text, href string) {
 	return cmp.Or(s.Name, string(s.Team)), teamAddress(s.Team)
 }
 
+// toldOn is when a forecast was told.
+func toldOn(s foretold.Scored) string {
+	if s.Later {
+		return "as of " + dayOf(s.At) + ", worked out later"
+	}
+	return "told on " + dayOf(s.At)
+}
+
 // cameLook is how what came of a forecast is drawn.
 func cameLook(s foretold.Scored) (text string, tone ui.Tone, icon ui.IconName) {
 	switch {

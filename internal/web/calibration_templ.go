@@ -365,7 +365,7 @@ func forecastRow(s foretold.Scored) templ.Component {
 		_, _ = templ_7745c5c3_Buffer.WriteString("><div>")
 		markup.Text(templ_7745c5c3_Buffer, s.Text)
 		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"muted nowrap\">")
-		markup.Text(templ_7745c5c3_Buffer, "told on "+dayOf(s.At))
+		markup.Text(templ_7745c5c3_Buffer, toldOn(s))
 		_, _ = templ_7745c5c3_Buffer.WriteString("</div></div></td><td")
 		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("What came"))
 		if templ_7745c5c3_Err != nil {

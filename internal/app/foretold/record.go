@@ -55,6 +55,7 @@ type Scored struct {
 	Basis  int                    `json:"basis"`
 	Method string                 `json:"method"`
 	Asked  float64                `json:"asked"`
+	Later  bool                   `json:"worked_out_later,omitempty"` // from what was known at the time
 }
 
 // RecordView is how forecasts did.
@@ -112,7 +113,7 @@ func viewOf(records []store.ForecastRecord, scored []store.ScoredForecast, names
 	for _, s := range scored {
 		v := Scored{
 			Kind: s.Kind, Key: s.Key, Title: s.Title, Team: s.Team, Name: names[s.Team], At: s.KeptForecast.At, Due: s.Due, Known: s.ForecastScore.At, Text: saying(s.KeptForecast), Held: s.Held, Void: s.Void,
-			Basis: s.Basis, Method: s.Method, Asked: s.Asked,
+			Basis: s.Basis, Method: s.Method, Asked: s.Asked, Later: s.Cause == plumbline.ForecastByReplay,
 		}
 		if s.Void == "" {
 			v.Actual = coming(s)
