@@ -33,7 +33,7 @@ func (s *server) routeFlow() {
 	add(s, route{method: http.MethodGet, path: "/forecast-record", id: "getForecastRecord", tag: "flow", says: "How the forecasts that were kept did when reality came in, by kind, and what the next ones learn"},
 		func(ctx context.Context, who plumbline.Actor, in *struct {
 			Team plumbline.TeamRef `query:"team" doc:"Only of this team and its items."`
-		}) (*body[foretold.RecordView], error) {
+		}) (*body[foretold.ForecastRecords], error) {
 			return wrap(s.app.ForecastRecord(ctx, who, in.Team))
 		})
 	add(s, route{method: http.MethodGet, path: "/flow", id: "getFlow", tag: "flow", says: "How work flows: stock by day, what was finished by week, times by state, what grows old, and a forecast"},

@@ -10,7 +10,7 @@ import (
 // holds what came against them, and keeps those of this week.
 func (a *App) loadForecasts(ctx context.Context, by plumbline.Person) error {
 	who := plumbline.Actor{Person: by.ID, Name: by.Name, Role: by.Role, Via: "demo"}
-	if err := a.Replay(ctx, who); err != nil {
+	if err := a.ReplayForecasts(ctx, who); err != nil {
 		return err
 	}
 	for more := true; more; {

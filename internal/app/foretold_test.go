@@ -83,7 +83,7 @@ func (w *world) passes(days int) {
 	}
 }
 
-func (w *world) record(kind plumbline.ForecastKind, weeks int) (out foretold.Record) {
+func (w *world) record(kind plumbline.ForecastKind, weeks int) (out foretold.ForecastRecord) {
 	w.t.Helper()
 	v, err := w.app.ForecastRecord(w.ctx(), w.pm, "")
 	w.ok(err)
@@ -186,7 +186,7 @@ func TestATeamIsForetold(t *testing.T) {
 		w.passes(2)
 		team, err := w.app.Team(w.ctx(), w.pm, "reliability")
 		w.ok(err)
-		if len(team.Foretold) != 3 || !strings.HasPrefix(team.Foretold[0].Text, "85 %: at least 4 items in 4 weeks, until 21 December 2026 (from ") {
+		if len(team.Foretold) != 3 || !strings.HasPrefix(team.Foretold[0].Text, "85 %: at least 4 items in 4 weeks, until 21 December 2026; between ") {
 			t.Fatalf("got %+v", team.Foretold)
 		}
 		if other, err := w.app.Team(w.ctx(), w.pm, "delivery"); err != nil || len(other.Foretold) != 1 || !strings.HasPrefix(other.Foretold[0].Text, "Not enough data") {

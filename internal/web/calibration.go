@@ -59,7 +59,7 @@ func weeks(x float64) string { return ui.Short(x) + " engineer-weeks" }
 type calibrationPage struct {
 	judging.CalibrationView
 	Who       plumbline.Actor
-	Forecasts foretold.RecordView
+	Forecasts foretold.ForecastRecords
 }
 
 // heldRow is a line about whose ranges, or which forecasts, held how often.
@@ -81,7 +81,7 @@ func rangesOf(v judging.CalibrationView, kind string) (out []heldRow) {
 }
 
 // forecastsOf are the lines about forecasts, one for each kind.
-func forecastsOf(v foretold.RecordView) (out []heldRow) {
+func forecastsOf(v foretold.ForecastRecords) (out []heldRow) {
 	for _, k := range v.Kinds {
 		held := strconv.Itoa(k.Held) + " of " + plural(k.Scored, "forecast", "forecasts")
 		if k.Waiting > 0 {
@@ -93,7 +93,7 @@ func forecastsOf(v foretold.RecordView) (out []heldRow) {
 }
 
 // aboutWhom is whose forecast it was.
-func aboutWhom(s foretold.Scored) (text, href string) {
+func aboutWhom(s foretold.ScoredForecast) (text, href string) {
 	if s.Key != "" {
 		return s.Title, itemAddress(s.Key)
 	}
@@ -101,7 +101,7 @@ func aboutWhom(s foretold.Scored) (text, href string) {
 }
 
 // toldOn is when a forecast was told.
-func toldOn(s foretold.Scored) string {
+func toldOn(s foretold.ScoredForecast) string {
 	if s.Later {
 		return "as of " + dayOf(s.At) + ", worked out later"
 	}
@@ -109,7 +109,7 @@ func toldOn(s foretold.Scored) string {
 }
 
 // cameLook is how what came of a forecast is drawn.
-func cameLook(s foretold.Scored) (text string, tone ui.Tone, icon ui.IconName) {
+func cameLook(s foretold.ScoredForecast) (text string, tone ui.Tone, icon ui.IconName) {
 	switch {
 	case s.Void != "":
 		return "Void", ui.Neutral, ui.IconMinus

@@ -337,7 +337,7 @@ func heldRows(rows []heldRow) templ.Component {
 	})
 }
 
-func forecastRow(s foretold.Scored) templ.Component {
+func forecastRow(s foretold.ScoredForecast) templ.Component {
 	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var35 templ.Component) (templ_7745c5c3_Err error) {
 		text, href := aboutWhom(s)
 		look, tone, icon := cameLook(s)

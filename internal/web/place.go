@@ -38,13 +38,13 @@ type placeView struct {
 	Stats       []ui.Stat
 	Filter      plumbline.Filter // of its items
 	Products    []plumbline.Product
-	Foretold    []foretold.View     // of a team
-	Edit        string              // address of its record in the settings; "": not for this reader
-	Catalog     *estate.CatalogView // of a product
-	Here        string              // its own address
-	Tabs        []ui.Tab            // the pages about it
-	Stands      *standing.ScopeView // of a product: in its limits
-	Reach       *reachPart          // of a product
+	Foretold    []foretold.ToldForecast // of a team
+	Edit        string                  // address of its record in the settings; "": not for this reader
+	Catalog     *estate.CatalogView     // of a product
+	Here        string                  // its own address
+	Tabs        []ui.Tab                // the pages about it
+	Stands      *standing.ScopeView     // of a product: in its limits
+	Reach       *reachPart              // of a product
 	Items       []ui.Item
 	Now         plumbline.Time
 }

@@ -50,9 +50,9 @@ type ProductView struct {
 // TeamView is a team with its products and its work.
 type TeamView struct {
 	plumbline.Team
-	Foretold []foretold.View     `json:"forecasts,omitempty"` // what it finishes in the next weeks, for those who read internal notes
-	Products []plumbline.Product `json:"products"`
-	InWork   int                 `json:"in_work"` // open and not waiting, in the engineers' lanes
+	Foretold []foretold.ToldForecast `json:"forecasts,omitempty"` // what it finishes in the next weeks, for those who read internal notes
+	Products []plumbline.Product     `json:"products"`
+	InWork   int                     `json:"in_work"` // open and not waiting, in the engineers' lanes
 	PlaceView
 }
 

@@ -12,9 +12,9 @@ import (
 	"plumbline/internal/store"
 )
 
-// Record is how the forecasts of a kind did, in words as well. They are there to learn
+// ForecastRecord is how the forecasts of a kind did, in words as well. They are there to learn
 // from: narrow forecasts are how everybody begins.
-type Record struct {
+type ForecastRecord struct {
 	Kind    plumbline.ForecastKind `json:"kind"`
 	Name    string                 `json:"name"`
 	Weeks   int                    `json:"weeks,omitempty"` // of teams
@@ -38,8 +38,8 @@ type Record struct {
 	Text    string                 `json:"sentence"`
 }
 
-// Scored is a forecast with what came of it.
-type Scored struct {
+// ScoredForecast is a forecast with what came of it.
+type ScoredForecast struct {
 	Kind   plumbline.ForecastKind `json:"kind"`
 	Key    plumbline.Key          `json:"key,omitempty"`
 	Title  string                 `json:"title,omitempty"`
@@ -58,18 +58,18 @@ type Scored struct {
 	Later  bool                   `json:"worked_out_later,omitempty"` // from what was known at the time
 }
 
-// RecordView is how forecasts did.
-type RecordView struct {
-	Sentence string   `json:"sentence"`
-	Kinds    []Record `json:"kinds"`
-	Newest   []Scored `json:"newest"` // at most 50, the last scored first
+// ForecastRecords is how forecasts did.
+type ForecastRecords struct {
+	Sentence string           `json:"sentence"`
+	Kinds    []ForecastRecord `json:"kinds"`
+	Newest   []ScoredForecast `json:"newest"` // at most 50, the last scored first
 }
 
 // newest is how many scored forecasts are shown.
 const newest = 50
 
 // ForecastRecord is how the forecasts that were kept did, of one team or of all.
-func (r *Room) ForecastRecord(ctx context.Context, who plumbline.Actor, team plumbline.TeamRef) (out RecordView, err error) {
+func (r *Room) ForecastRecord(ctx context.Context, who plumbline.Actor, team plumbline.TeamRef) (out ForecastRecords, err error) {
 	if err := rights.Need(who, rights.ReadInternal); err != nil {
 		return out, err
 	}
@@ -96,8 +96,8 @@ func (r *Room) ForecastRecord(ctx context.Context, who plumbline.Actor, team plu
 	return out, err
 }
 
-func viewOf(records []store.ForecastRecord, scored []store.ScoredForecast, names map[plumbline.TeamRef]string) RecordView {
-	out := RecordView{Kinds: []Record{}, Newest: []Scored{}, Sentence: "No forecast has come due yet. The worker keeps them week by week, and holds reality against them when it comes in."}
+func viewOf(records []store.ForecastRecord, scored []store.ScoredForecast, names map[plumbline.TeamRef]string) ForecastRecords {
+	out := ForecastRecords{Kinds: []ForecastRecord{}, Newest: []ScoredForecast{}, Sentence: "No forecast has come due yet. The worker keeps them week by week, and holds reality against them when it comes in."}
 	held, of := 0, 0
 	for _, kind := range plumbline.ForecastKinds {
 		for _, rec := range records {
@@ -111,7 +111,7 @@ func viewOf(records []store.ForecastRecord, scored []store.ScoredForecast, names
 		out.Sentence = fmt.Sprintf("Of %d forecasts that were told with 85 %%, %d came true; %.0f should.", of, held, forecast.Promise*float64(of))
 	}
 	for _, s := range scored {
-		v := Scored{
+		v := ScoredForecast{
 			Kind: s.Kind, Key: s.Key, Title: s.Title, Team: s.Team, Name: names[s.Team], At: s.KeptForecast.At, Due: s.Due, Known: s.ForecastScore.At, Text: saying(s.KeptForecast), Held: s.Held, Void: s.Void,
 			Basis: s.Basis, Method: s.Method, Asked: s.Asked, Later: s.Cause == plumbline.ForecastByReplay,
 		}
@@ -127,8 +127,8 @@ func viewOf(records []store.ForecastRecord, scored []store.ScoredForecast, names
 const enough = 8
 
 // recordView puts a record into words.
-func recordView(r store.ForecastRecord) Record {
-	v := Record{
+func recordView(r store.ForecastRecord) ForecastRecord {
+	v := ForecastRecord{
 		Kind: r.Kind, Weeks: r.Weeks, Told: r.Told, Void: r.Void, Waiting: r.Told - r.Void - r.Scored, Scored: r.Scored, Held: r.Held, Inside: r.Inside, Rated: r.Rated, Came: r.Came,
 	}
 	v.Name = map[plumbline.ForecastKind]string{plumbline.ForecastOfItem: "Items in progress", plumbline.ForecastOfTeam: fmt.Sprintf("Teams, %d weeks ahead", r.Weeks), plumbline.ForecastOfPlan: "Commitments of plans"}[r.Kind]
@@ -183,7 +183,7 @@ func leaning(r store.ForecastRecord) string {
 }
 
 // sentence is a record in kind words.
-func (v Record) sentence() string {
+func (v ForecastRecord) sentence() string {
 	text := fmt.Sprintf("%d of %d came true.", v.Held, v.Scored)
 	next := " The next ones are told with more room."
 	if v.Asked > 0 {

@@ -10,6 +10,7 @@ import (
 	"plumbline/internal/app/flowmetrics"
 	"plumbline/internal/flow"
 	"plumbline/internal/forecast"
+	"plumbline/internal/sorted"
 	"plumbline/internal/store"
 )
 
@@ -21,11 +22,11 @@ const (
 	replayRounds = 5
 )
 
-// Replay keeps the forecasts that would have been told in the past, from what was known
+// ReplayForecasts keeps the forecasts that would have been told in the past, from what was known
 // then: of items when they were handed off, and of the teams that finished most. They
 // are marked as worked out later. It is for a store that comes with a past of its own,
 // as that of the demo does.
-func (r *Room) Replay(ctx context.Context, who plumbline.Actor) error {
+func (r *Room) ReplayForecasts(ctx context.Context, who plumbline.Actor) error {
 	return r.db.Write(ctx, func(tx *store.Tx) error {
 		list, err := r.replayTeams(tx)
 		if err != nil {
@@ -65,18 +66,54 @@ func (r *Room) replayItems(tx *store.Tx, def *flow.Definition) (out []plumbline.
 	for i := range all {
 		all[i].Team = teams[all[i].ID].Team
 	}
-	for _, s := range all {
+	inOrder := slices.Clone(all)
+	sorted.By(inOrder, func(a, b store.Standing) int { return cmp.Compare(began(lane(def), a), began(lane(def), b)) })
+	var open []past
+	var known store.ForecastRecord
+	for _, s := range inOrder {
 		at := began(lane(def), s)
 		c, err := classThen(work{def: def, at: at}, all, s.Team)
 		if err != nil {
 			return nil, err
 		}
-		if f, ok := c.tell(s.Item, at, 0, 0, learnt{}); ok {
-			f.ID = fmt.Sprintf("%s hand-off %d", s.ID, at)
-			out = append(out, f)
+		open = settle(open, at, &known)
+		f, ok := c.tell(s.Item, at, 0, 0, learnt{plumbline.ForecastOfItem: known})
+		if !ok {
+			continue
 		}
+		f.ID = fmt.Sprintf("%s hand-off %d", s.ID, at)
+		out, open = append(out, f), append(open, past{f, s.Closed})
 	}
 	return out, nil
+}
+
+// past is a forecast of a replay with when its item was finished.
+type past struct {
+	plumbline.KeptForecast
+	closed plumbline.Time
+}
+
+// settle adds what is known at a moment to what is learned from, and gives back the
+// forecasts that are open then: a replay learns as the worker would have.
+func settle(open []past, at plumbline.Time, known *store.ForecastRecord) []past {
+	left := open[:0]
+	for _, p := range open {
+		if min(p.closed, p.Due) > at {
+			left = append(left, p)
+			continue
+		}
+		known.Scored++
+		known.Weight++
+		switch c := told(p.KeptForecast).Score(days(min(p.closed, p.Due).Sub(p.At)), false); {
+		case c.Held && c.Inside:
+			known.Held, known.Inside = known.Held+1, known.Inside+1
+		case c.Held:
+			known.Held++
+		case c.Inside:
+			known.Inside++
+		}
+	}
+	return left
 }
 
 func idsOf(all []store.Standing) []plumbline.ItemID {
@@ -131,7 +168,7 @@ func (r *Room) replayTeams(tx *store.Tx) (out []plumbline.KeptForecast, err erro
 		}
 		most = append(most, t.Ref)
 	}
-	slices.SortFunc(most, func(a, b plumbline.TeamRef) int {
+	sorted.By(most, func(a, b plumbline.TeamRef) int {
 		return cmp.Or(cmp.Compare(histories[b].Finished(), histories[a].Finished()), cmp.Compare(a, b))
 	})
 	for _, team := range most[:min(replayTeams, len(most))] {

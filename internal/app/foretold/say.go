@@ -20,6 +20,8 @@ func saying(f plumbline.KeptForecast) string {
 		return "not within two years"
 	case f.Kind == plumbline.ForecastOfItem:
 		return "done by " + later(f.At, f.Level).Std().Format(longDay)
+	case f.Kind == plumbline.ForecastOfTeam && f.Level == 0:
+		return fmt.Sprintf("no item is sure in %d weeks", f.Weeks)
 	case f.Kind == plumbline.ForecastOfTeam:
 		return fmt.Sprintf("at least %s in %d weeks", items(f.Level), f.Weeks)
 	}
@@ -54,8 +56,8 @@ func held(r store.ForecastRecord) string {
 	return fmt.Sprintf("; such forecasts held %d times of %d", r.Held, r.Scored)
 }
 
-// View is a forecast in words, for a page.
-type View struct {
+// ToldForecast is a forecast in words, for a page.
+type ToldForecast struct {
 	At     plumbline.Time   `json:"at,omitempty"` // when it was told; 0: it is not
 	Text   string           `json:"sentence"`
 	InTime *forecast.Chance `json:"in_time,omitempty"` // by Until
@@ -68,11 +70,11 @@ const fresh = 15
 
 // OfItem is what is told of an item that is being worked on, and nil of others. any says
 // that a forecast was ever kept of it. It takes at most one statement.
-func OfItem(tx *store.Tx, def *flow.Definition, it plumbline.Item, any bool, now plumbline.Time) (*View, error) {
+func OfItem(tx *store.Tx, def *flow.Definition, it plumbline.Item, any bool, now plumbline.Time) (*ToldForecast, error) {
 	if !it.Open() || !slices.Contains(inWork(def), it.State) {
 		return nil, nil
 	}
-	none := &View{Text: "Not enough data for a forecast: too few items like it were finished, or none that were ever so old."}
+	none := &ToldForecast{Text: "Not enough data for a forecast: too few items like it were finished, or none that were ever so old."}
 	if !any {
 		return none, nil
 	}
@@ -84,7 +86,7 @@ func OfItem(tx *store.Tx, def *flow.Definition, it plumbline.Item, any bool, now
 	if f.Alike != "team" {
 		like = "of all teams"
 	}
-	v := &View{At: f.At, Text: fmt.Sprintf("85 %%: %s (from %d like it %s%s).", saying(f), f.Basis, like, held(r))}
+	v := &ToldForecast{At: f.At, Text: fmt.Sprintf("85 %%: %s (from %d like it %s%s).", saying(f), f.Basis, like, held(r))}
 	if level := later(f.At, f.Level); level <= now && f.Level < forecast.FarOff {
 		v.Text = fmt.Sprintf("Older than was forecast: with 85 %% it was to be done by %s (from %d like it %s%s).", level.Std().Format(longDay), f.Basis, like, held(r))
 	}
@@ -98,17 +100,17 @@ func OfItem(tx *store.Tx, def *flow.Definition, it plumbline.Item, any bool, now
 
 // OfTeam is how much a team finishes in the next weeks, as it was told last. It takes
 // one statement.
-func OfTeam(tx *store.Tx, team plumbline.TeamRef, now plumbline.Time) ([]View, error) {
+func OfTeam(tx *store.Tx, team plumbline.TeamRef, now plumbline.Time) ([]ToldForecast, error) {
 	all, err := tx.TeamForecasts(team)
-	out := []View{}
+	out := []ToldForecast{}
 	for _, t := range all {
 		if now.Sub(t.At).Hours() > 24*fresh {
 			continue
 		}
-		out = append(out, View{At: t.At, Text: fmt.Sprintf("85 %%: %s, until %s (from %d weeks%s).", saying(t.KeptForecast), t.Due.Std().Format(longDay), t.Basis, held(t.Record))})
+		out = append(out, ToldForecast{At: t.At, Text: fmt.Sprintf("85 %%: %s, until %s; between %.0f and %s (from %d weeks%s).", saying(t.KeptForecast), t.Due.Std().Format(longDay), t.Low, items(t.High), t.Basis, held(t.Record))})
 	}
 	if len(out) == 0 {
-		out = append(out, View{Text: "Not enough data for a forecast: it needs eight weeks of this team's work, with something finished in them."})
+		out = append(out, ToldForecast{Text: "Not enough data for a forecast: it needs eight weeks of this team's work, with something finished in them."})
 	}
 	return out, err
 }

@@ -124,7 +124,7 @@ type ItemView struct {
 	Lacking    []plumbline.TemplateField `json:"lacking,omitempty"` // what has to be found out before it is decided
 	Redirected *RedirectionView          `json:"redirected,omitempty"`
 	Plan       *ItemPlan                 `json:"plan,omitempty"`     // nil: no plan in force has it and nobody escalated it, or the reader may not read plans
-	Forecast   *foretold.View            `json:"forecast,omitempty"` // while it is worked on, for those who read internal notes
+	Forecast   *foretold.ToldForecast    `json:"forecast,omitempty"` // while it is worked on, for those who read internal notes
 
 	Followers []Follower               `json:"followers"`
 	Stays     map[string][]agenda.Stay `json:"stays"`             // time in each state, by lane
