@@ -167,7 +167,7 @@ func TestForecastsLearnFromMisses(t *testing.T) {
 	_, _, err = w.app.ScoreForecasts(w.ctx())
 	w.ok(err)
 	r := w.record(plumbline.ForecastOfItem, 0)
-	if r.Scored != 11 || r.Held != 0 || r.Inside != 0 || r.Asked != 0.995 || r.Widen <= 1.5 || !strings.Contains(r.Text, "more room: 100 % is asked for") {
+	if r.Scored != 11 || r.Held != 0 || r.Inside != 0 || r.Asked != 0.95 || r.Widen <= 1.5 || !strings.Contains(r.Text, "more room: 95 % is asked for") {
 		t.Errorf("after they were not: %+v", r)
 	}
 	next := w.validated("The next one")

@@ -86,13 +86,17 @@ func gridOf(sorted []float64) []float64 {
 // Recalibrated is the probability to ask for so that a share p comes true, after held of
 // so many forecasts did (adaptive conformal inference, see [learned]). weight is of how
 // many independent things they were: twenty forecasts of one item count as one. Without
-// bounds on the way, what was learned step by step is this sum.
+// bounds on the way, what was learned step by step is this sum; it ends at farthest.
 func Recalibrated(p, weight float64, held, of int) float64 {
 	if of == 0 {
 		return p
 	}
-	return min(max(p+gain*weight*(p-float64(held)/float64(of)), 0.5), 0.995)
+	return min(max(p+gain*weight*(p-float64(held)/float64(of)), p-farthest), p+farthest)
 }
+
+// farthest is how far what is asked for moves from what is promised. Reality comes in
+// months late, and what is learned so late overshoots without it.
+const farthest = 0.1
 
 // Promise is the probability of what is told first, and the one of the range.
 const Promise = 0.85

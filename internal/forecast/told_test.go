@@ -80,7 +80,7 @@ func TestRecalibrated(t *testing.T) {
 			held++
 			at -= gain
 		}
-		if got := Recalibrated(Promise, float64(n), held, n); math.Abs(got-min(max(at, 0.5), 0.995)) > 1e-9 {
+		if got := Recalibrated(Promise, float64(n), held, n); math.Abs(got-min(max(at, Promise-0.1), Promise+0.1)) > 1e-9 {
 			t.Fatalf("after %d: got %v, want %v", n, got, at)
 		}
 	}

@@ -315,7 +315,7 @@ func heldRows(rows []heldRow) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"muted nowrap\">")
+			_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"muted\">")
 			markup.Text(templ_7745c5c3_Buffer, r.Held)
 			_, _ = templ_7745c5c3_Buffer.WriteString("</div></div></td><td")
 			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("Leaning"))
@@ -364,7 +364,7 @@ func forecastRow(s foretold.ScoredForecast) templ.Component {
 		}
 		_, _ = templ_7745c5c3_Buffer.WriteString("><div>")
 		markup.Text(templ_7745c5c3_Buffer, s.Text)
-		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"muted nowrap\">")
+		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"muted\">")
 		markup.Text(templ_7745c5c3_Buffer, toldOn(s))
 		_, _ = templ_7745c5c3_Buffer.WriteString("</div></div></td><td")
 		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("What came"))
