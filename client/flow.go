@@ -248,3 +248,60 @@ func (c *Client) Flow(ctx context.Context, q FlowQuery) (Flow, error) {
 func (c *Client) Forecast(ctx context.Context, q FlowQuery) (Ahead, error) {
 	return call[Ahead](ctx, c, request{method: http.MethodGet, path: "/forecast", query: q.values()})
 }
+
+// ForecastRecord is how the forecasts of a kind did.
+type ForecastRecord struct {
+	Kind    plumbline.ForecastKind `json:"kind"`
+	Name    string                 `json:"name"`
+	Weeks   int                    `json:"weeks,omitempty"` // of teams
+	Told    int                    `json:"told"`
+	Void    int                    `json:"void"` // nothing can be held against them: dropped, or another plan took its place
+	Waiting int                    `json:"waiting"`
+	Scored  int                    `json:"scored"`
+	Held    int                    `json:"held"`   // what was told with 85 %
+	Inside  int                    `json:"inside"` // the range of 85 %
+	Rate    float64                `json:"rate"`   // expected of what is told with 85 %, 0 to 1, with a prior of 85 %
+	Low     float64                `json:"low"`    // its 90 % interval
+	High    float64                `json:"high"`
+	Bias    string                 `json:"bias"`
+	Widen   float64                `json:"widen"` // by which ranges should be wider; 0: nothing says
+	Asked   float64                `json:"asked"` // the probability asked for next so that 85 % hold; 0: the history of each team says
+	CRPS    float64                `json:"crps"`  // mean; of items in progress by the logarithms of days
+	Rated   int                    `json:"rated"` // told a chance
+	Said    float64                `json:"said"`  // mean of those chances
+	Came    int                    `json:"came"`
+	Brier   float64                `json:"brier"` // mean
+	Text    string                 `json:"sentence"`
+}
+
+// ScoredForecast is a forecast with what came of it.
+type ScoredForecast struct {
+	Kind   plumbline.ForecastKind `json:"kind"`
+	Key    plumbline.Key          `json:"key,omitempty"`
+	Title  string                 `json:"title,omitempty"`
+	Team   plumbline.TeamRef      `json:"team,omitempty"`
+	Name   string                 `json:"name,omitempty"` // of the team
+	At     plumbline.Time         `json:"at"`             // when it was told
+	Due    plumbline.Time         `json:"due"`
+	Known  plumbline.Time         `json:"known"` // when it was scored
+	Text   string                 `json:"told"`
+	Actual string                 `json:"came"`
+	Held   bool                   `json:"held"`
+	Void   string                 `json:"void,omitempty"`
+	Basis  int                    `json:"basis"`
+	Method string                 `json:"method"`
+	Asked  float64                `json:"asked"`
+	Later  bool                   `json:"worked_out_later,omitempty"` // from what was known at the time
+}
+
+// ForecastRecords is how the forecasts that were kept did.
+type ForecastRecords struct {
+	Sentence string           `json:"sentence"`
+	Kinds    []ForecastRecord `json:"kinds"`
+	Newest   []ScoredForecast `json:"newest"` // at most 50, the last scored first
+}
+
+// ForecastRecord is how the forecasts that were kept did, of a team or, empty, of all.
+func (c *Client) ForecastRecord(ctx context.Context, team string) (ForecastRecords, error) {
+	return call[ForecastRecords](ctx, c, request{method: http.MethodGet, path: "/forecast-record", query: values("team", team)})
+}

@@ -196,6 +196,14 @@ type History struct {
 	Detail   string `json:"detail,omitempty"`
 }
 
+// ToldForecast is what was told last of when an item is done.
+type ToldForecast struct {
+	At     plumbline.Time `json:"at,omitempty"` // 0: nothing could be told
+	Text   string         `json:"sentence"`
+	InTime *Odds          `json:"in_time,omitempty"` // by Until
+	Until  plumbline.Time `json:"until,omitempty"`
+}
+
 // ItemView is everything the actor may see of an item.
 type ItemView struct {
 	plumbline.Row
@@ -217,6 +225,7 @@ type ItemView struct {
 	Lacking    []plumbline.TemplateField `json:"lacking,omitempty"`
 	Redirected *Redirection              `json:"redirected,omitempty"`
 	Plan       *ItemPlan                 `json:"plan,omitempty"`
+	Forecast   *ToldForecast             `json:"forecast,omitempty"`
 
 	Followers []Follower        `json:"followers"`
 	Stays     map[string][]Stay `json:"stays"`

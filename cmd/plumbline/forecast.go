@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,11 +16,13 @@ import (
 
 func (s *shell) forecastCommand() *cobra.Command {
 	var q client.FlowQuery
+	var record bool
 	c := &cobra.Command{Use: "forecast [FILE]", Short: "Say when work will be done, and how much of it by when", Args: cobra.MaximumNArgs(1),
 		Long: `Says when what remains will be done and how many items will be done in 4, 8 and 13
 weeks, each with how often such forecasts came true on this history. Without a FILE
 it is about what is known here: all work, or that of a process, a team or a product;
-with --item about items and all that blocks them. A FILE in YAML or JSON stands for itself:
+with --item about items and all that blocks them; with --record it is how the
+forecasts that were kept did when reality came in. A FILE in YAML or JSON stands for itself:
 
   throughput: [3, 0, 2, null]      # finished in each unit, the oldest first; null: nobody counted
   unit: week                       # or day, month
@@ -44,7 +48,11 @@ With --json the same, with each method's score in a back-test.`}
 	c.Flags().StringVar(&q.By, "by", "", "the chance by this `DAY`")
 	c.Flags().StringSliceVar(&q.Items, "item", nil, "when is `KEY` done, with all that blocks it; several: all of them")
 	c.Flags().Int64Var(&q.Seed, "seed", 0, "the same `SEED` gives the same answer")
+	c.Flags().BoolVar(&record, "record", false, "how the forecasts that were kept did, of all or of --team")
 	c.RunE = run(func(ctx context.Context, args []string) error {
+		if len(args) == 0 && record {
+			return s.forecastRecord(ctx, q.Team)
+		}
 		if len(args) == 0 {
 			return s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
 				a, err := d.Forecast(ctx, q)
@@ -66,6 +74,35 @@ With --json the same, with each method's score in a back-test.`}
 		return s.show(a, func(w io.Writer) { printAnswer(w, a, f) })
 	})
 	return s.reading(c)
+}
+
+// forecastRecord shows how kept forecasts did.
+func (s *shell) forecastRecord(ctx context.Context, team string) error {
+	return s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
+		v, err := d.ForecastRecord(ctx, team)
+		if err != nil {
+			return err
+		}
+		return s.show(v, func(w io.Writer) { printRecord(w, v) })
+	})(ctx, nil)
+}
+
+func printRecord(w io.Writer, v client.ForecastRecords) {
+	fmt.Fprintln(w, oneLine(v.Sentence))
+	for _, k := range v.Kinds {
+		fmt.Fprintf(w, "%s: %s\n", oneLine(k.Name), oneLine(k.Text))
+	}
+	rows := [][]string{{"TOLD ON", "OF", "WITH 85 %", "CAME", ""}}
+	for _, n := range v.Newest {
+		held := map[bool]string{true: "held", false: "missed"}[n.Held]
+		if n.Void != "" {
+			held = "void"
+		}
+		rows = append(rows, []string{n.At.Std().Format(time.DateOnly), oneLine(cmp.Or(string(n.Key), n.Name, string(n.Team))), n.Text, cmp.Or(n.Actual, n.Void), held})
+	}
+	if len(rows) > 1 {
+		table(w, rows...)
+	}
 }
 
 // printAhead writes the forecast of a place, or of items together.

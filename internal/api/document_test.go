@@ -259,7 +259,7 @@ func TestRoutes(t *testing.T) {
 		POST|/limit-policies/check POST|/limit-policies/preview POST|/limit-policies POST|/limit-policies/{version}/use
 		GET|/incidents POST|/incidents GET|/incidents/{id} PATCH|/incidents/{id} PUT|/incidents/{id}/item POST|/incidents/{id}/item
 		GET|/products/{ref}/support PUT|/products/{ref}/support/capacity GET|/products/{ref}/tickets GET|/alarm-sources GET|/incident-rules PUT|/incident-rules
-		GET|/flow GET|/forecast
+		GET|/flow GET|/forecast GET|/forecast-record
 		GET|/findings GET|/findings/{id} POST|/findings/{id}/judgement PUT|/findings/{id}/facts PUT|/products/{ref}/risk POST|/products/{ref}/findings/mended GET|/deadlines PUT|/deadlines
 		DELETE|/products/{ref}/frameworks/{framework} GET|/controls GET|/controls/export GET|/cost GET|/cost-rules GET|/evidence-formats GET|/files
 		GET|/files/{id} GET|/files/{id}/content GET|/files/{id}/lines GET|/products/{ref}/controls GET|/products/{ref}/controls/{framework}

@@ -6,6 +6,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/flowmetrics"
+	"plumbline/internal/app/foretold"
 )
 
 // odds is how a chance looks in JSON.
@@ -29,6 +30,12 @@ func (q FlowQuery) place() flowmetrics.Place {
 }
 
 func (s *server) routeFlow() {
+	add(s, route{method: http.MethodGet, path: "/forecast-record", id: "getForecastRecord", tag: "flow", says: "How the forecasts that were kept did when reality came in, by kind, and what the next ones learn"},
+		func(ctx context.Context, who plumbline.Actor, in *struct {
+			Team plumbline.TeamRef `query:"team" doc:"Only of this team and its items."`
+		}) (*body[foretold.ForecastRecords], error) {
+			return wrap(s.app.ForecastRecord(ctx, who, in.Team))
+		})
 	add(s, route{method: http.MethodGet, path: "/flow", id: "getFlow", tag: "flow", says: "How work flows: stock by day, what was finished by week, times by state, what grows old, and a forecast"},
 		func(ctx context.Context, who plumbline.Actor, in *struct {
 			FlowQuery

@@ -28,6 +28,7 @@ import (
 	"plumbline/internal/app/feeds"
 	"plumbline/internal/app/findings"
 	"plumbline/internal/app/flowmetrics"
+	"plumbline/internal/app/foretold"
 	"plumbline/internal/app/incidents"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ledger"
@@ -109,6 +110,7 @@ type rooms struct {
 	*crews
 	*reports
 	*plans
+	*prophets
 }
 
 // constraints is the room of limits under a name that is no verb.
@@ -116,6 +118,9 @@ type constraints = standing.Room
 
 // flows is the room of how work flows, likewise.
 type flows = flowmetrics.Room
+
+// prophets is the room of kept forecasts, likewise.
+type prophets = foretold.Room
 
 // goals is the room of service level objectives, likewise.
 type goals = objectives.Room
@@ -157,6 +162,8 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	held := controls.New(db, limits, now)
 	hurts := incidents.New(db, limits, items, now)
 	teams := capacity.New(db, limits, shelf, book, now)
+	flowing := flowmetrics.New(db, book, now)
+	kept := foretold.New(db, book, flowing, now)
 	db.OnChange(agenda.New(items, now).Digest)
 	return &App{
 		rooms: rooms{
@@ -184,10 +191,11 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 			Warden:      warden,
 			frameworks:  held,
 			outages:     hurts,
-			flows:       flowmetrics.New(db, book, now),
+			flows:       flowing,
+			prophets:    kept,
 			crews:       teams,
 			reports:     monthly.New(db, limits, now),
-			plans:       planning.New(db, book, orders, limits, teams, now),
+			plans:       planning.New(db, book, orders, limits, teams, kept, now),
 			Sources: sources.New(db, now, slices.Concat(
 				land.Formats(),
 				slos.Formats(),

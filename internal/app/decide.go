@@ -192,7 +192,10 @@ func (a *App) handOff(tx *store.Tx, who plumbline.Actor, def *flow.Definition, i
 	if err := a.NoteGate(tx, who, *it); err != nil {
 		return err
 	}
-	return a.Step(tx, who, def, it, f, def.HandOff.To, "user")
+	if err := a.Step(tx, who, def, it, f, def.HandOff.To, "user"); err != nil {
+		return err
+	}
+	return a.KeepHandOff(tx, def, *it)
 }
 
 // takeUpAgain brings an item that was declined, put off or redirected back to

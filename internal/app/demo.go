@@ -64,6 +64,7 @@ func (a *App) LoadDemo(ctx context.Context) error {
 		func() error { return a.loadLimits(ctx, org) },
 		func() error { return a.loadCapacity(ctx, org) },
 		func() error { return a.loadPlan(ctx, org.People[0]) },
+		func() error { return a.loadForecasts(ctx, org.People[0]) },
 	} {
 		if err := load(); err != nil {
 			return err

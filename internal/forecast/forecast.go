@@ -51,6 +51,8 @@ type HowMany struct {
 	Between [2]int             `json:"between_85"` // the range that holds what comes with 85 %
 	Hit     HitRate            `json:"hit_rate_85"`
 	thin    bool
+	grid    []float64 // equally likely totals
+	asked   float64   // for what is reached with 85 %
 }
 
 // AtLeast is the number of items that is reached with the probability P.
@@ -105,7 +107,7 @@ func (h *History) candidates() []Method {
 // addSpan says how many will be finished within the span of a back-test.
 func (f *Forecast) addSpan(h *History, test BackTest, seed uint64) {
 	totals, used := h.totals(test.best, h.now(), test.Span, h.dice(seed, Trials))
-	n := HowMany{Units: test.Span, Method: used.String(), Hit: test.Chosen.Between[likely-len(told)], thin: used > Windows && test.best <= Windows}
+	n := HowMany{Units: test.Span, Method: used.String(), Hit: test.Chosen.Between[likely-len(told)], thin: used > Windows && test.best <= Windows, grid: gridOf(totals), asked: test.now[2]}
 	for i, p := range told {
 		low, _ := claims[i].bounds(totals, test.now[i])
 		n.AtLeast[i] = AtLeast{P: p, Items: int(low), Hit: test.Chosen.AtLeast[i]}

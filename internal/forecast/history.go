@@ -54,6 +54,11 @@ func NewHistory(name string, unit Unit, counts []int, start time.Time, events []
 	return h, nil
 }
 
+// Before is a history as it was so many units before its end, without its calendar.
+func (h *History) Before(units int) (*History, error) {
+	return NewHistory(h.name, h.unit, h.counts[:max(len(h.counts)-units, 0)], time.Time{}, nil)
+}
+
 // phasesOf is the phase of every unit, and of the one that comes next.
 func phasesOf(unit Unit, n int, start time.Time, events []time.Time) []int {
 	sorted := slices.Clone(events)

@@ -1,14 +1,17 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/app/foretold"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ranking"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/web/assets"
 	"plumbline/internal/web/ui"
 )
@@ -52,12 +55,82 @@ func (v validatePage) part(x float64) float64 {
 
 func weeks(x float64) string { return ui.Short(x) + " engineer-weeks" }
 
+// calibrationPage is how well ranges and forecasts held.
+type calibrationPage struct {
+	judging.CalibrationView
+	Who       plumbline.Actor
+	Forecasts foretold.ForecastRecords
+}
+
+// heldRow is a line about whose ranges, or which forecasts, held how often.
+type heldRow struct {
+	Name, Says string
+	OfTwenty   int // 20: nothing is known of them, or all
+	Held       string
+	Bias, Wide string
+}
+
+// rangesOf are the lines about ranges of one kind.
+func rangesOf(v judging.CalibrationView, kind string) (out []heldRow) {
+	for _, g := range v.Groups {
+		if g.Kind == kind {
+			out = append(out, heldRow{g.Name, g.Sentence, ui.OfTwenty(g.Rate), strconv.Itoa(g.Hit) + " of " + plural(g.Resolved, "range", "ranges"), g.Bias, widenWords(g.Resolved, g.Widen)})
+		}
+	}
+	return out
+}
+
+// forecastsOf are the lines about forecasts, one for each kind.
+func forecastsOf(v foretold.ForecastRecords) (out []heldRow) {
+	for _, k := range v.Kinds {
+		held := strconv.Itoa(k.Held) + " of " + plural(k.Scored, "forecast", "forecasts")
+		if k.Waiting > 0 {
+			held += ", " + strconv.Itoa(k.Waiting) + " not due yet"
+		}
+		out = append(out, heldRow{k.Name, k.Text, ui.OfTwenty(k.Rate), held, k.Bias, widenWords(k.Scored, k.Widen)})
+	}
+	return out
+}
+
+// aboutWhom is whose forecast it was.
+func aboutWhom(s foretold.ScoredForecast) (text, href string) {
+	if s.Key != "" {
+		return s.Title, itemAddress(s.Key)
+	}
+	return cmp.Or(s.Name, string(s.Team)), teamAddress(s.Team)
+}
+
+// toldOn is when a forecast was told.
+func toldOn(s foretold.ScoredForecast) string {
+	if s.Later {
+		return "as of " + dayOf(s.At) + ", worked out later"
+	}
+	return "told on " + dayOf(s.At)
+}
+
+// cameLook is how what came of a forecast is drawn.
+func cameLook(s foretold.ScoredForecast) (text string, tone ui.Tone, icon ui.IconName) {
+	switch {
+	case s.Void != "":
+		return "Void", ui.Neutral, ui.IconMinus
+	case s.Held:
+		return "Held", ui.OK, ui.IconCheck
+	}
+	return "Missed", ui.Neutral, ui.IconArrowUpDown
+}
+
 func (w *Web) calibration(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
 	v, err := w.app.Calibration(r.Context(), who)
 	if err != nil {
 		return err
 	}
-	return w.show(rw, r, who, ui.Page{Title: "Calibration", Width: ui.Wide, Room: assets.Judging}, calibrationBody(v, who))
+	p := calibrationPage{CalibrationView: v, Who: who}
+	if rights.May(who, rights.ReadInternal) {
+		if p.Forecasts, err = w.app.ForecastRecord(r.Context(), who, ""); err != nil {
+			return err
+		}
+	}
+	return w.show(rw, r, who, ui.Page{Title: "Calibration", Width: ui.Wide, Room: assets.Judging}, calibrationBody(p))
 }
 
 // doReality keeps what a factor turned out to be.
@@ -73,25 +146,15 @@ func (w *Web) doReality(rw http.ResponseWriter, r *http.Request, who plumbline.A
 	})
 }
 
-// groupsOf are the groups of one kind.
-func groupsOf(v judging.CalibrationView, kind string) (out []judging.CalibrationGroup) {
-	for _, g := range v.Groups {
-		if g.Kind == kind {
-			out = append(out, g)
-		}
-	}
-	return out
-}
-
 // widenWords says by how much ranges should be wider or narrower.
-func widenWords(g judging.CalibrationGroup) string {
+func widenWords(resolved int, widen float64) string {
 	switch {
-	case g.Resolved == 0 || g.Widen == 0:
+	case resolved == 0 || widen == 0:
 		return "not known yet"
-	case g.Widen > 1.05:
-		return "ranges " + ui.Short(g.Widen) + " times as wide would hold"
-	case g.Widen < 0.95:
-		return "ranges could be narrower, " + ui.Short(g.Widen) + " times"
+	case widen > 1.05:
+		return "ranges " + ui.Short(widen) + " times as wide would hold"
+	case widen < 0.95:
+		return "ranges could be narrower, " + ui.Short(widen) + " times"
 	}
 	return "ranges are as wide as they should be"
 }

@@ -9,6 +9,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app"
 	"plumbline/internal/app/estate"
+	"plumbline/internal/app/foretold"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/app/standing"
 	"plumbline/internal/web/assets"
@@ -37,12 +38,13 @@ type placeView struct {
 	Stats       []ui.Stat
 	Filter      plumbline.Filter // of its items
 	Products    []plumbline.Product
-	Edit        string              // address of its record in the settings; "": not for this reader
-	Catalog     *estate.CatalogView // of a product
-	Here        string              // its own address
-	Tabs        []ui.Tab            // the pages about it
-	Stands      *standing.ScopeView // of a product: in its limits
-	Reach       *reachPart          // of a product
+	Foretold    []foretold.ToldForecast // of a team
+	Edit        string                  // address of its record in the settings; "": not for this reader
+	Catalog     *estate.CatalogView     // of a product
+	Here        string                  // its own address
+	Tabs        []ui.Tab                // the pages about it
+	Stands      *standing.ScopeView     // of a product: in its limits
+	Reach       *reachPart              // of a product
 	Items       []ui.Item
 	Now         plumbline.Time
 }
@@ -148,7 +150,7 @@ func (w *Web) team(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	}
 	v := placeView{
 		PlaceView: t.PlaceView, Title: t.Name, Says: t.Description, Crumbs: []ui.Link{{Text: "Teams", Href: "/teams"}, {Text: t.Name}},
-		Filter: plumbline.Filter{Team: t.Ref}, Products: t.Products,
+		Filter: plumbline.Filter{Team: t.Ref}, Products: t.Products, Foretold: t.Foretold,
 		Facts: []ui.Fact{
 			{Name: "Tracker label", Text: cmp.Or(t.Label, "none")}, {Name: "New issues in", Text: cmp.Or(string(t.Link), "no tracker")},
 			{Name: "Ref", Text: string(t.Ref)}, {Name: "Record from", Text: provenance(t.Source)},

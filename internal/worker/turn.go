@@ -141,6 +141,7 @@ func (w *Worker) chores(ctx context.Context, now plumbline.Time) {
 			w.quietly(ctx, "tidying notices", w.app.TidyNotices)
 			w.quietly(ctx, "looking for what stands still", w.sweepIdle)
 			w.quietly(ctx, "learning what teams finish", w.app.LearnCapacity)
+			w.quietly(ctx, "keeping forecasts", w.foretell)
 		}
 		w.quietly(ctx, "bringing back what was put off", w.wake)
 		w.quietly(ctx, "judging constraints again", w.judgeAgain)
@@ -169,6 +170,22 @@ func (w *Worker) judgeAgain(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// foretell holds reality against the forecasts that are due, then keeps those of this
+// week, one server at a time.
+func (w *Worker) foretell(ctx context.Context) error {
+	mine, err := w.app.Lease(ctx, "forecasts", w.o.Holder, jobTimeout)
+	if err != nil || !mine {
+		return err
+	}
+	for more := true; more && ctx.Err() == nil; {
+		if _, more, err = w.app.ScoreForecasts(ctx); err != nil {
+			return err
+		}
+	}
+	_, err = w.app.KeepForecasts(ctx)
+	return err
 }
 
 // sweepIdle lets items go that nobody touched for too long.

@@ -7,6 +7,7 @@ import (
 	"plumbline"
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/estate"
+	"plumbline/internal/app/foretold"
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rights"
@@ -49,8 +50,9 @@ type ProductView struct {
 // TeamView is a team with its products and its work.
 type TeamView struct {
 	plumbline.Team
-	Products []plumbline.Product `json:"products"`
-	InWork   int                 `json:"in_work"` // open and not waiting, in the engineers' lanes
+	Foretold []foretold.ToldForecast `json:"forecasts,omitempty"` // what it finishes in the next weeks, for those who read internal notes
+	Products []plumbline.Product     `json:"products"`
+	InWork   int                     `json:"in_work"` // open and not waiting, in the engineers' lanes
 	PlaceView
 }
 
@@ -138,6 +140,9 @@ func (a *Clerk) Team(ctx context.Context, who plumbline.Actor, ref plumbline.Tea
 		}
 		out.PlaceView, err = a.place(tx, who, store.Place{Team: ref}, plumbline.Filter{Team: ref, Limit: placeShown})
 		out.InWork = a.inWork(out.Lanes)
+		if err == nil && rights.May(who, rights.ReadInternal) {
+			out.Foretold, err = foretold.OfTeam(tx, ref, a.now())
+		}
 		return err
 	})
 	return out, err

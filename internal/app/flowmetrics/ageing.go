@@ -110,6 +110,33 @@ func (r *Room) dueOf(tx *store.Tx, items []plumbline.Item) (map[plumbline.ItemID
 	return out, err
 }
 
+// DueBy is the soonest date that each of the items is due by; those without one are left
+// out.
+func (r *Room) DueBy(tx *store.Tx, ids []plumbline.ItemID) (map[plumbline.ItemID]plumbline.Time, error) {
+	out := map[plumbline.ItemID]plumbline.Time{}
+	for len(ids) > 0 {
+		n := min(duePage, len(ids))
+		entries, err := tx.AgendaOf(ids[:n])
+		if err != nil {
+			return nil, err
+		}
+		byItem := map[plumbline.ItemID][]store.AgendaEntry{}
+		for _, e := range entries {
+			byItem[e.Item] = append(byItem[e.Item], e)
+		}
+		for id, list := range byItem {
+			if due, _ := whenDue(list); due > 0 {
+				out[id] = due
+			}
+		}
+		ids = ids[n:]
+	}
+	return out, nil
+}
+
+// duePage is of how many items dates are read at once.
+const duePage = 500
+
 // lives are the lifetimes of the sample and of what is open, each looked at from the day
 // on that the sample begins with; a sample that has everything begins with everything.
 func (r *Room) lives(sample []store.Standing, open []plumbline.Item) (forecast.Lifetimes, error) {

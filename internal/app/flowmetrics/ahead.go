@@ -147,7 +147,7 @@ func (r *Room) ahead(tx *store.Tx, who plumbline.Actor, q AheadQuery, name strin
 	if err != nil {
 		return out, err
 	}
-	h, err := r.history(tx, who, q.Place)
+	h, err := r.Throughput(tx, who, q.Place)
 	if err != nil {
 		return out, err
 	}
@@ -171,9 +171,9 @@ func (r *Room) openNow(tx *store.Tx, who plumbline.Actor, p Place) (n int, err e
 	return n, err
 }
 
-// history is how many items were finished at a place in each whole week, since it has
+// Throughput is how many items were finished at a place in each whole week, since it has
 // any, ten years at most.
-func (r *Room) history(tx *store.Tx, who plumbline.Actor, p Place) (*forecast.History, error) {
+func (r *Room) Throughput(tx *store.Tx, who plumbline.Actor, p Place) (*forecast.History, error) {
 	began, any, err := tx.FlowBegan(who, p.rows())
 	if err != nil {
 		return nil, err
@@ -183,17 +183,30 @@ func (r *Room) history(tx *store.Tx, who plumbline.Actor, p Place) (*forecast.Hi
 	if any {
 		first = min(max(store.Monday(began), end-7*historyWeeks), end)
 	}
-	rows, err := tx.FlowWeeks(who, p.rows(), first)
+	weeks, err := r.FinishedSince(tx, who, p, first)
 	if err != nil {
 		return nil, err
 	}
 	counts := make([]int, (end-first)/7)
-	for _, k := range rows {
-		if at := int(k.Week-first) / 7; at < len(counts) && r.kind(k.Process, k.State) != flow.Dropped {
-			counts[at] += k.N
+	for week, n := range weeks {
+		if at := int(week-first) / 7; at < len(counts) {
+			counts[at] += n
 		}
 	}
 	return forecast.NewHistory(p.id(), forecast.Week, counts, r.start(), nil)
+}
+
+// FinishedSince is how many items were finished at a place in each week, by its Monday,
+// from a Monday on, both as [store.DayOf] counts. What was dropped is left out.
+func (r *Room) FinishedSince(tx *store.Tx, who plumbline.Actor, p Place, first int64) (map[int64]int, error) {
+	rows, err := tx.FlowWeeks(who, p.rows(), first)
+	out := map[int64]int{}
+	for _, k := range rows {
+		if r.kind(k.Process, k.State) != flow.Dropped {
+			out[k.Week] += k.N
+		}
+	}
+	return out, err
 }
 
 // id tells the random numbers of places apart.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"plumbline"
 	"plumbline/internal/app/capacity"
+	"plumbline/internal/app/foretold"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
 	"plumbline/internal/limit"
@@ -97,12 +99,47 @@ func (r *Room) decide(tx *store.Tx, who plumbline.Actor, s plumbline.Scenario, r
 	if err := tx.InsertPlanDecision(d); err != nil {
 		return DecisionView{}, err
 	}
+	if d.InForce {
+		if err := r.foretell(tx, d, row); err != nil {
+			return DecisionView{}, err
+		}
+	}
 	typ := map[string]string{plumbline.PlanCommitted: "plan committed", plumbline.PlanDisplaced: "plan displaced", plumbline.PlanKept: "plan kept", plumbline.PlanWithdrawn: "plan withdrawn"}[d.Kind]
 	if err := r.note(tx, who, typ, s, map[string]any{"plan": row.ID, "decision": d.ID, "many": len(d.Drops)}); err != nil {
 		return DecisionView{}, err
 	}
 	sight, err := r.look(tx, who, decided(d))
 	return sight.decision(store.DecidedPlan{PlanDecision: d, ScenarioName: s.Name}), err
+}
+
+// foretell keeps what is forecast of a plan that comes into force: of each team, how
+// much of what is planned for it is done by the end of each period.
+func (r *Room) foretell(tx *store.Tx, d plumbline.PlanDecision, row store.PlanRow) error {
+	var body keptPlan
+	if err := json.Unmarshal([]byte(row.Body), &body); err != nil || body.Plan == nil {
+		return err
+	}
+	teams, planned := map[plumbline.ItemID]plumbline.TeamRef{}, map[plumbline.TeamRef][]plumbline.ItemID{}
+	for _, t := range body.Tasks {
+		teams[t.Item] = t.Team
+	}
+	var parts []foretold.Part
+	for _, name := range body.Periods {
+		period, err := plumbline.ParseCalendarPeriod(name)
+		if err != nil {
+			return err
+		}
+		more := map[plumbline.TeamRef]bool{}
+		for _, k := range body.Plan.Picks {
+			if team := teams[plumbline.ItemID(k.ID)]; k.Period == name && team != "" {
+				planned[team], more[team] = append(planned[team], plumbline.ItemID(k.ID)), true
+			}
+		}
+		for _, team := range slices.Sorted(maps.Keys(more)) {
+			parts = append(parts, foretold.Part{Team: team, Period: period, Items: slices.Clone(planned[team])})
+		}
+	}
+	return r.told.KeepPlan(tx, d.ID, parts)
 }
 
 // decided are the items that a decision names.

@@ -20,6 +20,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/capacity"
+	"plumbline/internal/app/foretold"
 	"plumbline/internal/app/order"
 	"plumbline/internal/app/standing"
 	"plumbline/internal/flow"
@@ -33,12 +34,13 @@ type Room struct {
 	order  *order.Keeper
 	limits *standing.Room
 	crews  *capacity.Room
+	told   *foretold.Room
 	now    func() plumbline.Time
 }
 
 // New makes the use cases. The clock is the only one they read.
-func New(db *store.DB, book *flow.Book, o *order.Keeper, limits *standing.Room, crews *capacity.Room, now func() plumbline.Time) *Room {
-	return &Room{db: db, book: book, order: o, limits: limits, crews: crews, now: now}
+func New(db *store.DB, book *flow.Book, o *order.Keeper, limits *standing.Room, crews *capacity.Room, told *foretold.Room, now func() plumbline.Time) *Room {
+	return &Room{db: db, book: book, order: o, limits: limits, crews: crews, told: told, now: now}
 }
 
 // note appends an event about a scenario.

@@ -9,6 +9,7 @@ import (
 
 	"plumbline"
 	"plumbline/internal/app/agenda"
+	"plumbline/internal/app/foretold"
 	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/flow"
@@ -62,7 +63,7 @@ func (a *Reader) ItemFor(tx *store.Tx, who plumbline.Actor, it store.Whole) (Ite
 	HideFields(who, def, &out.Row.Item)
 	for _, load := range []func() error{
 		v.loadTogether, v.loadDecisions, v.loadDemands, v.loadEvidence, v.loadComments, v.loadTracker, v.loadFollowers, v.loadHistory, v.loadAsked,
-		v.loadWait, v.loadPlan,
+		v.loadWait, v.loadPlan, v.loadForecast,
 	} {
 		if err := load(); err != nil {
 			return ItemView{}, err
@@ -311,6 +312,14 @@ func (v *viewing) loadWait() error {
 	w, ok, err := v.tx.Wait(v.ID)
 	if ok {
 		v.Wait = &w
+	}
+	return err
+}
+
+// loadForecast reads what was told last of when the item is done.
+func (v *viewing) loadForecast() (err error) {
+	if rights.May(v.who, rights.ReadInternal) {
+		v.Forecast, err = foretold.OfItem(v.tx, v.def, v.Row.Item, v.has.Foretold, v.reader.now())
 	}
 	return err
 }

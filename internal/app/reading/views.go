@@ -3,6 +3,7 @@ package reading
 import (
 	"plumbline"
 	"plumbline/internal/app/agenda"
+	"plumbline/internal/app/foretold"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/app/wording"
 	"plumbline/internal/flow"
@@ -122,7 +123,8 @@ type ItemView struct {
 	Links      []plumbline.Attachment    `json:"links,omitempty"`
 	Lacking    []plumbline.TemplateField `json:"lacking,omitempty"` // what has to be found out before it is decided
 	Redirected *RedirectionView          `json:"redirected,omitempty"`
-	Plan       *ItemPlan                 `json:"plan,omitempty"` // nil: no plan in force has it and nobody escalated it, or the reader may not read plans
+	Plan       *ItemPlan                 `json:"plan,omitempty"`     // nil: no plan in force has it and nobody escalated it, or the reader may not read plans
+	Forecast   *foretold.ToldForecast    `json:"forecast,omitempty"` // while it is worked on, for those who read internal notes
 
 	Followers []Follower               `json:"followers"`
 	Stays     map[string][]agenda.Stay `json:"stays"`             // time in each state, by lane

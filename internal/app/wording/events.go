@@ -62,6 +62,9 @@ func InWordsOf(e plumbline.Event) (sentence, detail string) {
 	if len(e.Data) > 0 {
 		_ = json.Unmarshal(e.Data, &d)
 	}
+	if sentence := foretoldInWords(e.Type); sentence != "" {
+		return sentence, ""
+	}
 	if sentence := planInWords(e.Type, d); sentence != "" {
 		return sentence, ""
 	}
