@@ -132,3 +132,21 @@ type EscalateInput struct {
 	Asked  string `json:"asked"`          // who escalates, by name
 	Reason string `json:"reason"`
 }
+
+// ItemPlan is what plans say of an item.
+type ItemPlan struct {
+	Period    string       `json:"period,omitempty"`    // in which the plan in force does it; "": it does not
+	Escalated []PlanAnswer `json:"escalated,omitempty"` // newest first, at most three
+}
+
+// PlanAnswer is what was decided about a plan when somebody escalated an item.
+type PlanAnswer struct {
+	Kind     string         `json:"kind"` // "displaced" or "kept"
+	Scenario string         `json:"scenario"`
+	Asked    string         `json:"asked"` // who escalated
+	Name     string         `json:"name"`  // who decided
+	Reason   string         `json:"reason"`
+	Drops    int            `json:"drops"` // items that drop out for it
+	Later    int            `json:"later"` // items that come later for it
+	At       plumbline.Time `json:"at"`
+}

@@ -216,6 +216,7 @@ type ItemView struct {
 	Links      []plumbline.Attachment    `json:"links,omitempty"`
 	Lacking    []plumbline.TemplateField `json:"lacking,omitempty"`
 	Redirected *Redirection              `json:"redirected,omitempty"`
+	Plan       *ItemPlan                 `json:"plan,omitempty"`
 
 	Followers []Follower        `json:"followers"`
 	Stays     map[string][]Stay `json:"stays"`

@@ -28,6 +28,7 @@ import (
 	"plumbline/internal/app/planning"
 	"plumbline/internal/app/prompt"
 	"plumbline/internal/app/ranking"
+	"plumbline/internal/app/reading"
 	"plumbline/internal/app/rota"
 	"plumbline/internal/app/saved"
 	"plumbline/internal/app/standing"
@@ -289,7 +290,7 @@ func TestClientMatches(t *testing.T) {
 		{incidents.IncidentPage{}, client.IncidentList{}}, {incidents.IncidentDetail{}, client.IncidentDetail{}}, {incidents.IncidentInput{}, client.IncidentInput{}}, {incidents.IncidentRulesView{}, client.IncidentRules{}}, {incidents.SupportView{}, client.Support{}},
 		{ranking.RankingView{}, client.RankingView{}}, {ranking.ExplainView{}, client.ExplainView{}}, {ranking.ValidateView{}, client.ValidateView{}}, {ranking.DutiesView{}, client.DutiesView{}}, {ranking.PolicyView{}, client.PolicyView{}}, {ranking.PolicyTextView{}, client.PolicyTextView{}}, {ranking.PolicyCheck{}, client.PolicyCheck{}}, {ranking.ReplayInput{}, client.ReplayInput{}}, {ranking.ReplayView{}, client.ReplayView{}},
 		{monthly.MonthReport{}, client.MonthReport{}}, {standing.ConstraintList{}, client.ConstraintList{}}, {standing.ConstraintPageView{}, client.ConstraintPage{}}, {standing.Told{}, client.Told{}}, {standing.Gate{}, client.Gate{}}, {standing.PolicyEdition{}, client.LimitPolicy{}}, {exceptionBody{}, client.ExceptionInput{}},
-		{app.ItemView{}, client.ItemView{}}, {app.TogetherView{}, client.Together{}}, {app.RelationView{}, client.Relation{}}, {likeness.Like{}, client.Like{}},
+		{app.ItemView{}, client.ItemView{}}, {reading.ItemPlan{}, client.ItemPlan{}}, {app.TogetherView{}, client.Together{}}, {app.RelationView{}, client.Relation{}}, {likeness.Like{}, client.Like{}},
 		{app.ListView{}, client.List{}}, {app.BoardView{}, client.Board{}}, {app.TimelineView{}, client.Timeline{}}, {app.BulkView{}, client.BulkView{}}, {app.BulkInput{}, client.BulkInput{}}, {saved.ViewInput{}, client.ViewInput{}}, {app.InboxView{}, client.Inbox{}},
 		{app.Docket{}, client.Docket{}}, {app.AccountView{}, client.Account{}}, {app.LinkView{}, client.Link{}}, {people.TokenView{}, client.Token{}},
 		{app.DemandView{}, client.Demand{}}, {app.TodayView{}, client.Today{}}, {app.HistoryPage{}, client.HistoryPage{}}, {rota.RotationView{}, client.Rotation{}}, {rota.RotationInput{}, client.RotationInput{}}, {app.SnoozeInput{}, client.SnoozeInput{}}, {app.ProcessView{}, client.Process{}}, {app.HistoryEntry{}, client.History{}},

@@ -69,6 +69,8 @@ type (
 	FieldDef      = reading.FieldDef
 	Follower      = reading.Follower
 	HistoryPage   = reading.HistoryPage
+	ItemPlan      = reading.ItemPlan
+	PlanAnswer    = reading.PlanAnswer
 	ItemView      = reading.ItemView
 	LaneView      = reading.LaneView
 	ListView      = reading.ListView

@@ -96,5 +96,9 @@ func (b *builder) invent() error {
 		}
 	}
 	b.bodies()
-	return b.made()
+	if err := b.made(); err != nil {
+		return err
+	}
+	b.inTime()
+	return nil
 }

@@ -150,8 +150,12 @@ func (b *builder) judgement() error {
 		return err
 	}
 	b.durations()
-	sorted.By(j.Estimates, func(x, y plumbline.Estimate) int { return cmp.Compare(x.At, y.At) })
 	return nil
+}
+
+// inTime puts estimates in the order of their times.
+func (b *builder) inTime() {
+	sorted.By(b.org.Judgement.Estimates, func(x, y plumbline.Estimate) int { return cmp.Compare(x.At, y.At) })
 }
 
 // estimate is what somebody is made to have said.

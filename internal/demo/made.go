@@ -31,7 +31,8 @@ type tale struct {
 	stops      []stop // the first is the filing
 	says       []saying
 	wants      []wish
-	pursued    string // the public sentence of the decision, for those handed off
+	effort     [2]float64 // in person-months, as the bounds of 90 %; 0: nobody said
+	pursued    string     // the public sentence of the decision, for those handed off
 }
 
 // stop is a state that a tale's item came to; by is who moved it.
@@ -95,6 +96,9 @@ func (b *builder) tell(t tale, n int) (Item, error) {
 		item.Comments = append(item.Comments, plumbline.Comment{
 			ID: identity(at, "said", t.slug, fmt.Sprint(i)), Item: it.ID, By: by.ID, ByName: by.Name, Body: invented(s.text), Internal: s.internal, At: at,
 		})
+	}
+	if t.effort[0] > 0 {
+		b.org.Judgement.Estimates = append(b.org.Judgement.Estimates, b.estimate(it.ID, "effort", "ines", b.ago(t.stops[len(t.stops)-1].ago+1, start), t.effort))
 	}
 	for i, w := range t.wants {
 		if err := b.want(&item, w, t.slug+" "+strconv.Itoa(i), i); err != nil {

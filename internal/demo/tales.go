@@ -9,6 +9,7 @@ const (
 	proposing  plumbline.State = "workflow-infra::Proposal"
 	blocked    plumbline.State = "workflow-infra::Blocked"
 	waiting    plumbline.State = "workflow-infra::Waiting"
+	escalated  plumbline.State = "workflow-infra::Escalated"
 
 	received plumbline.State = "question::received"
 	answered plumbline.State = "question::answered"
@@ -74,6 +75,15 @@ func requests() []tale {
 			fields: assessed("A lost cluster is back after nine hours; contracts under negotiation ask for four.", "3", "3", "80"),
 			stops:  []stop{{80, "jonas", problem}, {50, "mara", triage}, {33, "ines", moreInfo}},
 			says:   []saying{{33, "ines", false, "Four hours from the alarm, or from the decision to restore?"}}, pursued: "Worth pursuing: three contracts depend on it.",
+		},
+		{
+			slug: "way off ipvs", kind: plumbline.Request, title: "A tested way from ipvs to nftables", class: plumbline.ClassCustomer,
+			text: "Whoever runs ipvs everywhere cannot try the new backend on one cluster first.",
+			by:   "jonas", behalf: "Sales", team: "sig-network", priority: "P2", effort: [2]float64{2, 5},
+			fields: assessed("Stations that run ipvs stay on old versions, since nobody has shown them a way that can be taken back.", "3", "1", "80", "size", "M"),
+			stops:  []stop{{60, "jonas", problem}, {44, "mara", triage}, {30, "ines", ready}, {1, "jonas", escalated}}, pursued: "Worth pursuing: before ipvs goes away.",
+			says:  []saying{{1, "jonas", true, "The head of sales escalates it: a renewal is decided in December. What would have to go for it?"}},
+			wants: []wish{{by: "borealis-rail", points: 9, strength: "retention", users: 1900, worth: 310_000, stage: "renewal", percent: 60, closes: 25 * day, ago: 2, note: "Will not renew on a version that is out of support."}},
 		},
 		{
 			slug: "load balancer addresses", kind: plumbline.Request, title: "IPv6 addresses for load balancers", class: plumbline.ClassCustomer,

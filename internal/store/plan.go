@@ -125,11 +125,3 @@ func (tx *Tx) PlanDecisions(item plumbline.ItemID, n int) ([]DecidedPlan, error)
 	}
 	return list(tx, scanDecidedPlan, `select `+planDecisionColumns+` from plan_decisions d join scenarios s on s.id = d.scenario `+w.text()+` order by d.at desc, d.id desc `+atMost(n), w.args...)
 }
-
-// Committed is in which period the plan in force does an item; no period: it does
-// not.
-func (tx *Tx) Committed(item plumbline.ItemID) (string, error) {
-	period, _, err := first(tx, column[string], `select k.period from plan_picks k join plan_decisions d on d.plan = k.plan
-		where k.item = $1 and d.in_force and d.ended = 0`, item)
-	return period, err
-}

@@ -8,7 +8,9 @@ import "plumbline"
 type Whole struct {
 	plumbline.Row
 	Family
-	Relations, Decisions, Attachments, Redirected, Waits, Actions, Mirrored, Earlier bool
+	Relations, Decisions, Attachments, Redirected, Waits, Actions, Mirrored, Earlier, Escalated bool
+
+	Planned string // the period in which the plan in force does it; "": it does not
 
 	Seq int64 // the last event of all
 }
@@ -25,6 +27,8 @@ func (tx *Tx) WholeByKey(key plumbline.Key) (Whole, error) {
 			exists (select 1 from actions x where x.item = i.id),
 			exists (select 1 from mirrors x where x.item = i.id and x.item <> ''),
 			exists (select 1 from comment_texts x where x.item = i.id),
+			exists (select 1 from plan_decisions x where x.item = i.id and x.item <> ''),
+			coalesce((select min(k.period) from plan_decisions x join plan_picks k on k.plan = x.plan where x.in_force and x.ended = 0 and k.item = i.id), ''),
 			(select seq from event_order where id = 1)
 		from items i join item_bodies b on b.n = i.n `+cardJoins+`
 		where i.key = $1`, key)
@@ -33,7 +37,7 @@ func (tx *Tx) WholeByKey(key plumbline.Key) (Whole, error) {
 func scanWhole(r row) (w Whole, err error) {
 	w.States, w.Fields = map[string]plumbline.Position{}, map[string]string{}
 	err = r.Scan(append(cardFields(rowFields(nil, &w.Row.Item), &w.Row), fromJSON{&w.Fields}, &w.Body, &w.Alone,
-		&w.Relations, &w.Decisions, &w.Attachments, &w.Redirected, &w.Waits, &w.Actions, &w.Mirrored, &w.Earlier, &w.Seq)...)
+		&w.Relations, &w.Decisions, &w.Attachments, &w.Redirected, &w.Waits, &w.Actions, &w.Mirrored, &w.Earlier, &w.Escalated, &w.Planned, &w.Seq)...)
 	w.Labels, w.Family.Item = orNil(w.Labels), w.ID
 	return w, err
 }

@@ -539,11 +539,6 @@ func rankPart(v *itemPage) templ.Component {
 				_, _ = templ_7745c5c3_Buffer.WriteString("\" data-part=\"rests\"><p class=\"hint\"><a href=\"")
 				markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(explainHref(v.Key, "")+"#estimates"))
 				_, _ = templ_7745c5c3_Buffer.WriteString("\">Its estimates, and yours</a></p></div>")
-				if mayReadPlans(v.Who) {
-					_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"hint\">When somebody escalates it: <a href=\"")
-					markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(displaceHref(v.Key, "")))
-					_, _ = templ_7745c5c3_Buffer.WriteString("\">what it would displace</a></p>")
-				}
 				return nil
 			})
 			templ_7745c5c3_Err = ui.Section("rank", "Rank and why", ui.Do{Text: "Rank and estimates", Href: explainHref(v.Key, ""), Icon: ui.IconChartLine, Small: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var47), templ_7745c5c3_Buffer)

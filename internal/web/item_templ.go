@@ -172,6 +172,12 @@ func itemMain(v *itemPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		for _, d := range planAnswers(v.Plan) {
+			templ_7745c5c3_Err = ui.Notice(ui.Note{Tone: ui.Info, Icon: ui.IconSiren, Title: d.Asked + " escalated this on " + dayOf(d.At), Text: planAnswerWords(d)}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		templ_7745c5c3_Err = redirected(v).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

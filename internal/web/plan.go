@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"plumbline"
+	"plumbline/internal/app"
 	"plumbline/internal/app/planning"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/web/assets"
@@ -186,3 +187,34 @@ func displaceHref(key plumbline.Key, scenario string) string {
 
 // mayReadPlans says whether somebody is shown plans.
 func mayReadPlans(who plumbline.Actor) bool { return rights.May(who, rights.ReadPlans) }
+
+// plannedWords says when an item is planned, as the words of a link to what it
+// displaces.
+func plannedWords(p *app.ItemPlan) string {
+	if p == nil || p.Period == "" {
+		return "not in it: what it would displace"
+	}
+	return p.Period + ": what it displaces"
+}
+
+// planAnswers are the decisions about the escalations of an item.
+func planAnswers(p *app.ItemPlan) []app.PlanAnswer {
+	if p == nil {
+		return nil
+	}
+	return p.Escalated
+}
+
+// planAnswerWords says what was decided when somebody escalated an item, and why.
+func planAnswerWords(d app.PlanAnswer) string {
+	text := d.Name
+	switch {
+	case d.Kind == plumbline.PlanKept:
+		text += " left the plan as it is"
+	case d.Drops > 0:
+		text += " changed the plan for it, and " + plural(d.Drops, "item drops", "items drop") + " out"
+	default:
+		text += " changed the plan for it, and nothing drops out"
+	}
+	return text + ": " + strings.TrimSuffix(d.Reason, ".") + "."
+}

@@ -535,15 +535,15 @@ func leftRow(v planPage, l planning.LeftView) templ.Component {
 		}
 		_, _ = templ_7745c5c3_Buffer.WriteString("<span>")
 		markup.Text(templ_7745c5c3_Buffer, personWeeks(l.Mean)+" person-weeks")
-		_, _ = templ_7745c5c3_Buffer.WriteString("</span> ")
+		_, _ = templ_7745c5c3_Buffer.WriteString("</span></div>")
 		if l.Seen() {
-			_, _ = templ_7745c5c3_Buffer.WriteString("<a href=\"")
+			_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"hint\"><a href=\"")
 			markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(displaceHref(l.Key, v.Scenario.ID)))
 			_, _ = templ_7745c5c3_Buffer.WriteString("\" aria-label=\"")
 			markup.Text(templ_7745c5c3_Buffer, "Try it in: "+string(l.Key))
-			_, _ = templ_7745c5c3_Buffer.WriteString("\">Try it in</a>")
+			_, _ = templ_7745c5c3_Buffer.WriteString("\">Try it in</a></div>")
 		}
-		_, _ = templ_7745c5c3_Buffer.WriteString("</div></th><td")
+		_, _ = templ_7745c5c3_Buffer.WriteString("</th><td")
 		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("Why"))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

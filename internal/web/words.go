@@ -84,6 +84,9 @@ func sideFacts(v *itemPage) []ui.Fact {
 	if v.Kind == plumbline.Request {
 		out = append(out, ui.Fact{Name: "Class", Text: classWords[v.Class]})
 	}
+	if v.Open() && v.Merged == "" && mayReadPlans(v.Who) {
+		out = append(out, ui.Fact{Name: "Plan", Part: inside(plannedWords(v.Plan), displaceHref(v.Key, ""))})
+	}
 	if v.OnBehalfOf != "" {
 		out = append(out, ui.Fact{Name: "For", Text: v.OnBehalfOf})
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"plumbline"
 	"plumbline/internal/app/capacity"
@@ -232,7 +231,7 @@ func (r *Room) gates(tx *store.Tx, who plumbline.Actor, c commitment) (*maker, e
 }
 
 // inTheWay says why an item that is planned in a period cannot be done as planned:
-// a limit stops it in a period that has come or comes next, or it was dropped.
+// a limit stops it in that period, as far ahead as the scenario counts, or it was dropped.
 func (r *Room) inTheWay(m *maker, it plumbline.Item, period string) string {
 	if !it.Closed.IsZero() {
 		if r.dropped(it) || it.Merged != "" {
@@ -240,8 +239,7 @@ func (r *Room) inTheWay(m *maker, it plumbline.Item, period string) string {
 		}
 		return ""
 	}
-	at := slices.Index(m.names, period)
-	if at < 0 || m.span[at].From() > r.now().Add(aheadOfGates) {
+	if at := slices.Index(m.names, period); at < 0 || at >= m.shutNow(r.now()) {
 		return ""
 	}
 	g, ok := m.gateOf(it)
@@ -262,9 +260,16 @@ func (r *Room) dropped(it plumbline.Item) bool {
 	})
 }
 
-// aheadOfGates is how far ahead what a limit stops now is taken to be stopped: a
-// quarter. Whether it still is later nobody knows.
-const aheadOfGates = 13 * 7 * 24 * time.Hour
+// shutNow is up to which period what a limit stops now is taken to be stopped: the one
+// that is now and as many after it as the scenario says, so that a plan is judged as
+// it was made.
+func (m *maker) shutNow(now plumbline.Time) int {
+	begun := 0
+	for begun < len(m.span) && m.span[begun].From() <= now {
+		begun++
+	}
+	return begun + max(m.scenario.Shut-1, 0)
+}
 
 // less says whether a team has less room in a period than its load needs.
 func (m *maker) less(l plan.Load) (net float64, less bool) {

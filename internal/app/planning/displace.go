@@ -99,6 +99,7 @@ type trial struct {
 	committed map[string]string // in which period the plan in force has each item
 	decided   plumbline.Time    // when that was decided
 	inForce   bool              // the scenario is the one that is committed
+	demands   map[plumbline.ItemID][]plumbline.Demand
 }
 
 // trial reads everything that a trial needs, in one transaction.
@@ -182,6 +183,9 @@ func (r *Room) prepare(tx *store.Tx, who plumbline.Actor, t *trial, it plumbline
 		for _, k := range c.body.Plan.Picks {
 			t.committed[k.ID] = k.Period
 		}
+	}
+	if t.demands, err = tx.DemandsOf(ids); err != nil {
+		return err
 	}
 	t.place(it.ID)
 	if t.out.Before, err = r.decisions(tx, who, it.ID); err != nil {

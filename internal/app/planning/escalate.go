@@ -39,6 +39,9 @@ func (r *Room) Escalate(ctx context.Context, who plumbline.Actor, in EscalateInp
 	if err != nil {
 		return out, err
 	}
+	if in.Team != "" && !in.Stay && t.items[t.out.Item.id].Team != in.Team {
+		return out, plumbline.FieldError("team", "Say on the page of %s first that %s does it: what is tried here is not kept.", in.Item, t.team(in.Team))
+	}
 	if in.Stay {
 		return r.stay(ctx, who, t, in)
 	}

@@ -171,7 +171,7 @@ func (t *trial) broken(x task, q, z int) (out []string) {
 			out = append(out, fmt.Sprintf("it was committed for %s on %s", period, t.decided.Std().Format(time.DateOnly)))
 		}
 	}
-	w := t.made.wanted[x.Item]
+	w := wantedBy(t.demands[x.Item])
 	var who []string
 	for _, ref := range w.teams {
 		who = append(who, t.team(ref))
@@ -183,6 +183,23 @@ func (t *trial) broken(x task, q, z int) (out []string) {
 		out = append(out, "it was asked for by "+listed(who))
 	}
 	return out
+}
+
+// wanted is who asked for an item.
+type wanted struct {
+	teams    []plumbline.TeamRef
+	accounts int // customers: who they are stays here
+}
+
+func wantedBy(all []plumbline.Demand) (w wanted) {
+	for _, d := range all {
+		if d.Account != "" {
+			w.accounts++
+		} else if !slices.Contains(w.teams, d.Team) {
+			w.teams = append(w.teams, d.Team)
+		}
+	}
+	return w
 }
 
 func count(n int, one, many string) string {

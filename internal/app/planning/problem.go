@@ -62,24 +62,6 @@ type made struct {
 	model    rank.ModelInfo
 	unit     string
 	private  bool // what items are worth rests on amounts
-	wanted   map[plumbline.ItemID]wanted
-}
-
-// wanted is who asked for an item.
-type wanted struct {
-	teams    []plumbline.TeamRef
-	accounts int // customers: who they are stays here
-}
-
-func wantedBy(all []plumbline.Demand) (w wanted) {
-	for _, d := range all {
-		if d.Account != "" {
-			w.accounts++
-		} else if !slices.Contains(w.teams, d.Team) {
-			w.teams = append(w.teams, d.Team)
-		}
-	}
-	return w
 }
 
 // maker makes the problem of a scenario out of what is in the store.
@@ -138,7 +120,7 @@ func private(m rank.ModelInfo) bool {
 
 // gather reads what stands beside the order.
 func (r *Room) gather(tx *store.Tx, who plumbline.Actor, s plumbline.Scenario) (*maker, error) {
-	m := &maker{made: &made{scenario: s, wanted: map[plumbline.ItemID]wanted{}}, pins: map[plumbline.ItemID]plumbline.Pin{}, asked: map[plumbline.ItemID]asked{}, passes: map[string]limit.Gate{},
+	m := &maker{made: &made{scenario: s}, pins: map[plumbline.ItemID]plumbline.Pin{}, asked: map[plumbline.ItemID]asked{}, passes: map[string]limit.Gate{},
 		owners: map[plumbline.ProductRef]plumbline.Product{}, has: map[plumbline.TeamRef]bool{}, span: s.Span()}
 	pins, err := tx.Pins([]string{s.ID})
 	if err != nil {
@@ -244,7 +226,6 @@ func (m *maker) add(r *Room, subject int, f *order.Fact) error {
 	}
 	item.Values, item.After = m.values(t), t.After
 	m.gate(&t, &item, it)
-	m.wanted[it.ID] = wantedBy(f.Demands)
 	m.tasks, m.problem.Items = append(m.tasks, t), append(m.problem.Items, item)
 	return nil
 }

@@ -62,7 +62,7 @@ func (a *Reader) ItemFor(tx *store.Tx, who plumbline.Actor, it store.Whole) (Ite
 	HideFields(who, def, &out.Row.Item)
 	for _, load := range []func() error{
 		v.loadTogether, v.loadDecisions, v.loadDemands, v.loadEvidence, v.loadComments, v.loadTracker, v.loadFollowers, v.loadHistory, v.loadAsked,
-		v.loadWait,
+		v.loadWait, v.loadPlan,
 	} {
 		if err := load(); err != nil {
 			return ItemView{}, err

@@ -122,6 +122,7 @@ type ItemView struct {
 	Links      []plumbline.Attachment    `json:"links,omitempty"`
 	Lacking    []plumbline.TemplateField `json:"lacking,omitempty"` // what has to be found out before it is decided
 	Redirected *RedirectionView          `json:"redirected,omitempty"`
+	Plan       *ItemPlan                 `json:"plan,omitempty"` // nil: no plan in force has it and nobody escalated it, or the reader may not read plans
 
 	Followers []Follower               `json:"followers"`
 	Stays     map[string][]agenda.Stay `json:"stays"`             // time in each state, by lane

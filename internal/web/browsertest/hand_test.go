@@ -1,6 +1,9 @@
 package browsertest
 
 import (
+	"context"
+	"time"
+
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -126,4 +129,38 @@ func (p *tab) drag(from, to point, over func()) {
 		over()
 	}
 	mouse(chromedp.MouseReleased, to)
+}
+
+// carry takes something that the browser itself lets be dragged, and lets it go at the
+// goal. The browser says what is carried, since there is no hand that carries it.
+func (p *tab) carry(from, to point, over func()) {
+	p.t.Helper()
+	carried := make(chan *input.DragData, 1)
+	ctx, stop := context.WithCancel(p.ctx)
+	defer stop()
+	if err := chromedp.Listen(ctx, func(ev any) {
+		if d, ok := ev.(*input.EventDragIntercepted); ok {
+			carried <- d.Data
+		}
+	}); err != nil {
+		p.t.Fatal(err)
+	}
+	p.call(call(input.SetInterceptDrags, input.SetInterceptDragsParams{Enabled: true}))
+	p.call(chromedp.MouseEvent(chromedp.MouseMoved, from.X, from.Y))
+	for i, typ := range []input.DispatchMouseEventType{chromedp.MousePressed, chromedp.MouseMoved, chromedp.MouseMoved} {
+		p.call(chromedp.MouseEvent(typ, from.X+float64(6*i), from.Y, chromedp.ButtonLeft, chromedp.ClickCount(1), func(m *input.DispatchMouseEventParams) { m.Buttons = 1 }))
+	}
+	var data *input.DragData
+	select {
+	case data = <-carried:
+	case <-time.After(patience):
+		p.t.Fatal("nothing is carried")
+	}
+	for _, typ := range []input.DispatchDragEventType{"dragEnter", "dragOver", "drop"} {
+		if typ == "drop" {
+			over()
+		}
+		p.call(call(input.DispatchDragEvent, input.DispatchDragEventParams{Type: typ, X: to.X, Y: to.Y, Data: data}))
+	}
+	p.call(chromedp.MouseEvent(chromedp.MouseReleased, to.X, to.Y, chromedp.ButtonLeft, chromedp.ClickCount(1)))
 }
