@@ -138,14 +138,14 @@ func (r *Room) PlanDecisions(ctx context.Context, who plumbline.Actor) (out []De
 		return nil, err
 	}
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
-		out, err = r.decisions(tx, who, "")
+		out, err = r.decisions(tx, who)
 		return err
 	})
 	return out, err
 }
 
-func (r *Room) decisions(tx *store.Tx, who plumbline.Actor, item plumbline.ItemID) ([]DecisionView, error) {
-	all, err := tx.PlanDecisions(item, recorded)
+func (r *Room) decisions(tx *store.Tx, who plumbline.Actor) ([]DecisionView, error) {
+	all, err := tx.PlanDecisions("", recorded)
 	if err != nil {
 		return nil, err
 	}
@@ -154,11 +154,15 @@ func (r *Room) decisions(tx *store.Tx, who plumbline.Actor, item plumbline.ItemI
 		ids = append(ids, decided(d.PlanDecision)...)
 	}
 	s, err := r.look(tx, who, ids)
+	return s.decisions(all), err
+}
+
+func (s *sight) decisions(all []store.DecidedPlan) []DecisionView {
 	out := []DecisionView{}
 	for _, d := range all {
 		out = append(out, s.decision(d))
 	}
-	return out, err
+	return out
 }
 
 // commitment is the decision that is in force with its plan.

@@ -123,7 +123,7 @@ func (r *Room) fillComparison(tx *store.Tx, who plumbline.Actor, out *CompareVie
 	}
 	share(out.Columns, bodies)
 	s.differences(out, bodies)
-	if out.Decisions, err = r.decisions(tx, who, ""); err != nil {
+	if out.Decisions, err = r.decisions(tx, who); err != nil {
 		return err
 	}
 	out.Seq, err = tx.LastSeq()

@@ -164,10 +164,18 @@ func (r *Room) prepare(tx *store.Tx, who plumbline.Actor, t *trial, it plumbline
 	for _, x := range t.made.tasks {
 		ids = append(ids, x.Item)
 	}
+	before, err := tx.PlanDecisions(it.ID, recorded)
+	if err != nil {
+		return err
+	}
+	for _, d := range before {
+		ids = append(ids, decided(d.PlanDecision)...)
+	}
 	s, err := r.look(tx, who, ids)
 	if err != nil {
 		return err
 	}
+	t.out.Before = s.decisions(before)
 	s.bare = t.made.private && !who.Cleared
 	t.sight, t.out.Withheld, t.out.Unit = &s, s.bare, t.made.unit
 	for _, a := range asks[1:] {
@@ -188,9 +196,6 @@ func (r *Room) prepare(tx *store.Tx, who plumbline.Actor, t *trial, it plumbline
 		return err
 	}
 	t.place(it.ID)
-	if t.out.Before, err = r.decisions(tx, who, it.ID); err != nil {
-		return err
-	}
 	t.out.Seq, err = tx.LastSeq()
 	return err
 }
