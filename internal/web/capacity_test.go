@@ -17,7 +17,7 @@ func TestCapacityFromThePages(t *testing.T) {
 	s.as("jonas").post(at, good, 403)
 	mara.get(at, 200).lacks(t, "the roster of November")
 	mara.post(at, good, 200).has(t, "1 entry", "the roster of November", "70 %", "37.8") // 4.5 × 12 × 0.7
-	mara.post(at, good, 200).has(t, "1 entry")                                             // said again is the same
+	mara.post(at, good, 200).has(t, "1 entry")                                           // said again is the same
 	mara.get(at+"?from=2027Q1", 200).has(t, "Entered for 2027Q1 by Mara Lindqvist: the roster of November")
 
 	bad := mara.post(at, vals("period", "soon", "people", "-3", "focus", "seven", "weeks", "x"), 422)
