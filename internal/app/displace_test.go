@@ -186,3 +186,51 @@ func TestACommittedPlanIsFlaggedAndNeverChanged(t *testing.T) {
 		t.Errorf("still committed: %+v", now.Commitment)
 	}
 }
+
+// What does not hold any more of a committed plan is told once, to product managers,
+// and so is that all of it holds again; the plan stays as it is.
+func TestAFlaggedPlanIsToldOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		w := newWorld(t, db)
+		v, in, _, _ := w.crowded()
+		w.ok(w.app.WatchPlan(w.ctx())) // nothing is committed
+		_, err := w.app.Commit(w.ctx(), w.pm, v.Scenario.ID, planning.CommitInput{Plan: v.Plan.ID, Reason: "Agreed."})
+		w.ok(err)
+		told := func(want ...string) {
+			t.Helper()
+			w.ok(w.app.WatchPlan(w.ctx()))
+			w.ok(w.app.WatchPlan(w.ctx())) // looking again tells nothing
+			for more := true; more; {
+				more, err = w.app.Spread(w.ctx(), 1000)
+				w.ok(err)
+			}
+			page, err := w.app.Notices(w.ctx(), w.pm, false, "")
+			w.ok(err)
+			var got []string
+			for _, g := range page.Groups {
+				for _, n := range g.Lines {
+					if strings.HasPrefix(n.Type, "plan ") {
+						got = append(got, n.Type)
+					}
+				}
+			}
+			if strings.Join(got, ", ") != strings.Join(want, ", ") {
+				t.Errorf("told: %q, want %q", got, want)
+			}
+		}
+		told()
+		w.staff("reliability", 5.0/7)
+		told("plan flagged")
+		w.at(in, "reliability", "workflow-infra::Cancelled")
+		told("plan flagged", "plan flagged")
+		w.staff("reliability", 10.0/7)
+		told("plan flagged", "plan flagged") // less of it fails, and some still does
+		w.at(in, "reliability", "workflow-infra::Triage")
+		told("plan holds again", "plan flagged", "plan flagged")
+		now, err := w.app.PlanOf(w.ctx(), w.pm, "")
+		w.ok(err)
+		if now.Plan.ID != v.Plan.ID || picked(now) != string(in)+"@2026Q4" {
+			t.Errorf("the plan has changed: %q", picked(now))
+		}
+	})
+}

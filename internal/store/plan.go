@@ -125,3 +125,16 @@ func (tx *Tx) PlanDecisions(item plumbline.ItemID, n int) ([]DecidedPlan, error)
 	}
 	return list(tx, scanDecidedPlan, `select `+planDecisionColumns+` from plan_decisions d join scenarios s on s.id = d.scenario `+w.text()+` order by d.at desc, d.id desc `+atMost(n), w.args...)
 }
+
+// Flagged is what does not hold any more of the plan that a decision is about, as it
+// was last told; "": all of it holds.
+func (tx *Tx) Flagged(decision string) (string, error) {
+	flags, _, err := first(tx, column[string], `select flagged from plan_decisions where id = $1`, decision)
+	return flags, err
+}
+
+// PutFlagged keeps what was told of it.
+func (tx *Tx) PutFlagged(decision, flags string) error {
+	_, err := tx.exec(`update plan_decisions set flagged = $2 where id = $1`, decision, flags)
+	return err
+}

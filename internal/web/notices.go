@@ -261,7 +261,7 @@ func reasonHint(r plumbline.NoticeReason) string {
 	case plumbline.YouAsked:
 		return "What becomes of your requests."
 	case plumbline.DecisionNeeded:
-		return "For product managers: sent back, reopened, escalated, or the tracker contradicts us; a limit broke, or an exception waits."
+		return "For product managers: sent back, reopened, escalated, or the tracker contradicts us; a limit broke, an exception waits, or the committed plan does not hold."
 	case plumbline.YourTeam:
 		return "Something was handed off to your team."
 	case plumbline.YouFollow:

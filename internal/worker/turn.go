@@ -142,6 +142,7 @@ func (w *Worker) chores(ctx context.Context, now plumbline.Time) {
 			w.quietly(ctx, "looking for what stands still", w.sweepIdle)
 			w.quietly(ctx, "learning what teams finish", w.app.LearnCapacity)
 			w.quietly(ctx, "keeping forecasts", w.foretell)
+			w.quietly(ctx, "looking whether the committed plan holds", w.app.WatchPlan)
 		}
 		w.quietly(ctx, "bringing back what was put off", w.wake)
 		w.quietly(ctx, "judging constraints again", w.judgeAgain)

@@ -29,10 +29,14 @@ var limits = []string{"standing changed", "consequence began", "consequence ende
 // people of the team are told of.
 var drifts = []string{"work drifted", "work came back"}
 
+// plans are the events about the committed plan that product managers are told of: it
+// does not hold any more, or does again.
+var plans = []string{"plan flagged", "plan holds again"}
+
 // toldOf says whether an event can be a notice for anybody.
 func toldOf(e plumbline.Event) bool {
 	if e.Item == "" {
-		return slices.Contains(house, e.Type) || slices.Contains(limits, e.Type) || slices.Contains(drifts, e.Type)
+		return slices.Contains(house, e.Type) || slices.Contains(limits, e.Type) || slices.Contains(drifts, e.Type) || slices.Contains(plans, e.Type)
 	}
 	return e.Type == "person mentioned" || slices.Contains(news, e.Type) || slices.Contains(pending, e.Type)
 }
@@ -106,6 +110,12 @@ func (s scene) reasons(e plumbline.Event, it plumbline.Item, p plumbline.Person)
 	if slices.Contains(drifts, e.Type) {
 		if team := saidIn(e).Team; team != "" && team == p.Team && who.Sees(e.Seen, false) {
 			return []plumbline.NoticeReason{plumbline.YourTeam}
+		}
+		return nil
+	}
+	if slices.Contains(plans, e.Type) {
+		if p.Role == plumbline.PM {
+			return []plumbline.NoticeReason{plumbline.DecisionNeeded}
 		}
 		return nil
 	}

@@ -19,6 +19,10 @@ func planInWords(typ string, d eventData) string {
 		return "committed to the plan of" + of
 	case "plan withdrawn":
 		return "withdrew the plan of" + of
+	case "plan flagged":
+		return "found that the committed plan of" + of + " does not hold any more"
+	case "plan holds again":
+		return "found that the committed plan of" + of + " holds again"
 	case "plan displaced", "plan kept":
 		return "answered an escalation in the plan of" + of
 	case "item escalated":
