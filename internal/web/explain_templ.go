@@ -123,7 +123,7 @@ func explained(v explainPage) templ.Component {
 			}
 		}
 		if v.HasScore && !v.Forced {
-			templ_7745c5c3_Err = ui.Odds(ui.OfTwenty(v.PTop), "to be among the first").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Odds(ui.OfTwenty(v.PTop), "to be among the first "+strconv.Itoa(v.Top)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -378,6 +378,12 @@ func pooled(f judging.FactorView) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<b>")
 			markup.Text(templ_7745c5c3_Buffer, f.Text)
 			_, _ = templ_7745c5c3_Buffer.WriteString("</b> ")
+			if f.Amounts != "" {
+				_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"hint\">")
+				markup.Text(templ_7745c5c3_Buffer, f.Amounts+": "+f.CountedFrom)
+				_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
+			}
+			_, _ = templ_7745c5c3_Buffer.WriteString(" ")
 			if f.Disagree != "" {
 				_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"hint with-icon\">")
 				templ_7745c5c3_Err = ui.Icon(ui.IconUsers).Render(ctx, templ_7745c5c3_Buffer)
@@ -395,7 +401,7 @@ func pooled(f judging.FactorView) templ.Component {
 
 // provenanceOf is how good an estimate is, how old, and of how many people.
 func provenanceOf(f judging.FactorView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var31 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var32 templ.Component) (templ_7745c5c3_Err error) {
 		if f.Known {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"dots muted\">")
 			text, tone, icon := gradeLook(f.Grade)
@@ -429,7 +435,7 @@ func provenanceOf(f judging.FactorView) templ.Component {
 
 // opinions are who said what about a factor.
 func opinions(v explainPage, f judging.FactorView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var34 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var35 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<details><summary class=\"more\">")
 		markup.Text(templ_7745c5c3_Buffer, f.Name+": "+plural(len(f.Opinions), "person's range", "people's ranges"))
 		_, _ = templ_7745c5c3_Buffer.WriteString("</summary><ul class=\"panel proof\">")
@@ -474,9 +480,9 @@ func opinions(v explainPage, f judging.FactorView) templ.Component {
 }
 
 func neighbours(v explainPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var38 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var39 templ.Component) (templ_7745c5c3_Err error) {
 		if v.Above != nil || v.Below != nil {
-			templ_7745c5c3_Var39 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var40 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"pair\">")
 				if v.Above != nil {
 					templ_7745c5c3_Err = neighbour("Above it", *v.Above).Render(ctx, templ_7745c5c3_Buffer)
@@ -493,7 +499,7 @@ func neighbours(v explainPage) templ.Component {
 				_, _ = templ_7745c5c3_Buffer.WriteString("</div>")
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section("neighbours", "Its neighbours").Render(templ.WithChildren(ctx, templ_7745c5c3_Var39), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section("neighbours", "Its neighbours").Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -503,7 +509,7 @@ func neighbours(v explainPage) templ.Component {
 }
 
 func neighbour(where string, n ranking.Neighbour) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var40 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var41 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"panel panel-body stack-tight\"><h3>")
 		markup.Text(templ_7745c5c3_Buffer, where)
 		_, _ = templ_7745c5c3_Buffer.WriteString("</h3>")
@@ -527,9 +533,9 @@ func neighbour(where string, n ranking.Neighbour) templ.Component {
 // it rests on appear: the script fetches them, since working out a ranking must
 // not hold up the page. Without script the links lead there.
 func rankPart(v *itemPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var46 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var47 templ.Component) (templ_7745c5c3_Err error) {
 		if v.Open() && v.Merged == "" {
-			templ_7745c5c3_Var47 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var48 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"panel panel-body stack\" data-fetch=\"")
 				markup.Text(templ_7745c5c3_Buffer, explainHref(v.Key, ""))
 				_, _ = templ_7745c5c3_Buffer.WriteString("\" data-part=\"explained\"><p class=\"muted\">Where it stands, what that rests on, and what would have to change to pass the item above: <a href=\"")
@@ -541,7 +547,7 @@ func rankPart(v *itemPage) templ.Component {
 				_, _ = templ_7745c5c3_Buffer.WriteString("\">Its estimates, and yours</a></p></div>")
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section("rank", "Rank and why", ui.Do{Text: "Rank and estimates", Href: explainHref(v.Key, ""), Icon: ui.IconChartLine, Small: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var47), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section("rank", "Rank and why", ui.Do{Text: "Rank and estimates", Href: explainHref(v.Key, ""), Icon: ui.IconChartLine, Small: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var48), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -165,6 +165,11 @@ func itemMain(v *itemPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if v.Forecast != nil {
+			_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"muted\">")
+			markup.Text(templ_7745c5c3_Buffer, v.Forecast.Text)
+			_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
+		}
 		_, _ = templ_7745c5c3_Buffer.WriteString("</div><div id=\"decisions\" class=\"stack\" data-live=\"")
 		markup.Text(templ_7745c5c3_Buffer, string(v.Key))
 		_, _ = templ_7745c5c3_Buffer.WriteString("\">")
@@ -187,7 +192,7 @@ func itemMain(v *itemPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		_, _ = templ_7745c5c3_Buffer.WriteString("</div>")
-		templ_7745c5c3_Var14 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var15 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"panel panel-body\" id=\"asked-text\" data-live=\"")
 			markup.Text(templ_7745c5c3_Buffer, string(v.Key))
 			_, _ = templ_7745c5c3_Buffer.WriteString("\">")
@@ -198,12 +203,12 @@ func itemMain(v *itemPage) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("</div>")
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("asked", "What was asked").Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("asked", "What was asked").Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if v.Kind == "request" {
-			templ_7745c5c3_Var16 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var17 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"stack\" id=\"problem-text\" data-live=\"")
 				markup.Text(templ_7745c5c3_Buffer, string(v.Key))
 				_, _ = templ_7745c5c3_Buffer.WriteString("\">")
@@ -222,12 +227,12 @@ func itemMain(v *itemPage) templ.Component {
 				_, _ = templ_7745c5c3_Buffer.WriteString("</div>")
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section("problem", "The problem", problemActions(v)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section("problem", "The problem", problemActions(v)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var17), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString(" ")
-			templ_7745c5c3_Var18 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var19 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				_, _ = templ_7745c5c3_Buffer.WriteString("<div id=\"wanted-list\" class=\"stack\" data-live=\"")
 				markup.Text(templ_7745c5c3_Buffer, string(v.Key))
 				_, _ = templ_7745c5c3_Buffer.WriteString("\">")
@@ -242,12 +247,12 @@ func itemMain(v *itemPage) templ.Component {
 				_, _ = templ_7745c5c3_Buffer.WriteString("</div>")
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section("wanted", "Who wants it, and what it is worth to them", demandActions(v)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var18), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section("wanted", "Who wants it, and what it is worth to them", demandActions(v)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Var20 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var21 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<div id=\"evidence-list\" class=\"stack\" data-live=\"")
 			markup.Text(templ_7745c5c3_Buffer, string(v.Key))
 			_, _ = templ_7745c5c3_Buffer.WriteString("\">")
@@ -258,11 +263,11 @@ func itemMain(v *itemPage) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("</div>")
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("evidence", "Evidence", evidenceActions(v)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var20), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("evidence", "Evidence", evidenceActions(v)...).Render(templ.WithChildren(ctx, templ_7745c5c3_Var21), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var22 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var23 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<nav class=\"segments\" aria-label=\"What the history shows\"><a href=\"")
 			markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(itemAddress(v.Key)+"#history"))
 			_, _ = templ_7745c5c3_Buffer.WriteString("\"")
@@ -299,7 +304,7 @@ func itemMain(v *itemPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("history", "History and comments").Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("history", "History and comments").Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -313,7 +318,7 @@ func itemMain(v *itemPage) templ.Component {
 
 // ask is the text of whoever asked.
 func ask(v *itemPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var27 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var28 templ.Component) (templ_7745c5c3_Err error) {
 		if v.Row.Body == "" {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"muted\">Nothing more than the title was written.</p>")
 		} else if len(v.Row.Body) > longText {
@@ -334,7 +339,7 @@ func ask(v *itemPage) templ.Component {
 }
 
 func clocks(v *itemPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var28 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var29 templ.Component) (templ_7745c5c3_Err error) {
 		if len(v.Clocks) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"clocks\">")
 			for _, c := range v.Clocks {
@@ -355,7 +360,7 @@ func clocks(v *itemPage) templ.Component {
 }
 
 func decisions(v *itemPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var30 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var31 templ.Component) (templ_7745c5c3_Err error) {
 		now, before := holds(v.Decisions)
 		if now != nil || len(before) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<section class=\"panel\" aria-label=\"Decision\">")
@@ -384,7 +389,7 @@ func decisions(v *itemPage) templ.Component {
 }
 
 func decision(v *itemPage, d plumbline.Decision) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var32 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var33 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"verdict\"><div class=\"dots muted\">")
 		text, tone, icon := outcomeLook(d.Outcome)
 		templ_7745c5c3_Err = ui.Badge(text, tone, icon).Render(ctx, templ_7745c5c3_Buffer)
@@ -431,7 +436,7 @@ func decision(v *itemPage, d plumbline.Decision) templ.Component {
 }
 
 func evidence(v *itemPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var38 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var39 templ.Component) (templ_7745c5c3_Err error) {
 		if len(v.Proof) == 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"unknown\">No evidence yet. Until there is some, this rests on opinion.</p>")
 		} else {
@@ -478,7 +483,7 @@ func evidence(v *itemPage) templ.Component {
 
 // outside is a source: a link when it is an address, else as it is written.
 func outside(source string) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var42 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var43 templ.Component) (templ_7745c5c3_Err error) {
 		if web(source) {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<a href=\"")
 			markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(source))
@@ -495,7 +500,7 @@ func outside(source string) templ.Component {
 }
 
 func commentForm(v *itemPage, f form) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var46 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var47 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<form method=\"post\" action=\"")
 		markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(itemAddress(v.Key)+"/comment"))
 		_, _ = templ_7745c5c3_Buffer.WriteString("\" class=\"form no-print\" data-quiet=\"clear\"><input type=\"hidden\" name=\"stay\" value=\"1\">")
@@ -521,7 +526,7 @@ func commentForm(v *itemPage, f form) templ.Component {
 
 // joinIn is one click for somebody whose team wants the item too.
 func joinIn(v *itemPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var48 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var49 templ.Component) (templ_7745c5c3_Err error) {
 		if mayJoin(v) {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<form method=\"post\" action=\"")
 			markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(itemAddress(v.Key)+"/demand"))
