@@ -24,16 +24,24 @@ func BenchmarkOracle(b *testing.B) {
 	if seconds == "" {
 		seconds = "20"
 	}
-	for seed := uint64(21); seed < 24; seed++ {
-		p := made(size{items: 500, teams: 8, periods: 4, edges: 100}, seed)
-		b.Run(fmt.Sprintf("500x8x4/seconds=%s/seed=%d", seconds, seed), func(b *testing.B) {
-			ours := solved(b, p, Work{Rounds: 350, Moves: 150_000, Searches: 4, Parallel: together})
-			for b.Loop() {
-				value := oracle(b, cbc, seconds, p)
-				b.ReportMetric(100*(ours.Bound-value)/ours.Bound, "%gap")
-				b.ReportMetric(100*ours.Gap, "%gap-ours")
-			}
-		})
+	for _, c := range []struct {
+		size
+		work Work
+	}{
+		{size{items: 500, teams: 8, periods: 4, edges: 100}, Work{Rounds: 350, Moves: 150_000, Searches: 4, Parallel: together}},
+		{size{items: 5000, teams: 20, periods: 8, edges: 250}, Work{Rounds: 350, Moves: 1_500_000, Searches: 2, Parallel: together}},
+	} {
+		for seed := uint64(21); seed < 24; seed++ {
+			b.Run(fmt.Sprintf("%dx%dx%d/seconds=%s/seed=%d", c.items, c.teams, c.periods, seconds, seed), func(b *testing.B) {
+				p := made(c.size, seed)
+				ours := solved(b, p, c.work)
+				for b.Loop() {
+					value := oracle(b, cbc, seconds, p)
+					b.ReportMetric(100*(ours.Bound-value)/ours.Bound, "%gap")
+					b.ReportMetric(100*ours.Gap, "%gap-ours")
+				}
+			})
+		}
 	}
 }
 
