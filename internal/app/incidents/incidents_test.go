@@ -171,7 +171,7 @@ func TestUnassigned(t *testing.T) {
 	w := newWorld(t, storetest.SQLite(t))
 	sample, err := os.ReadFile("../../link/alertmanager/testdata/webhook-v4-firing.json")
 	w.ok(err)
-	sample = []byte(strings.Replace(string(sample), `"job": "api"`, `"job": "apiserver"`, 1))
+	sample = []byte(strings.Replace(string(sample), `"job":"api"`, `"job":"apiserver"`, 1))
 	w.deliver("am", string(sample))
 	w.deliver("am", alert("x", "strange", "nowhere", s29+"10:00:00Z", ""))
 	w.want("2 []  open 29 10:00 - 1", "1 [] S2 open 04 13:32 - 1")

@@ -94,8 +94,8 @@ func TestTheSample(t *testing.T) {
 	}
 	a := r.Alarms[0]
 	start := plumbline.At(time.Date(2022, 10, 4, 13, 32, 56, 14e6, time.UTC))
-	if a.Key != "948c667b1fc76492 2022-10-04T13:32:56.014Z" || a.Group != "{}:{}" || a.Title != "poc_metric above 0.5" || a.Severity != "high" || a.Started != start || a.Ended != 0 ||
-		a.Labels["job"] != "api" || !strings.HasPrefix(a.URL, "http://9ef78e326c1f:9090/") {
+	if a.Key != "948c667b1fc76492 2022-10-04T13:32:56.014Z" || a.Group != "{}:{}" || a.Title != "The load of the API is above 0.5" || a.Severity != "high" || a.Started != start || a.Ended != 0 ||
+		a.Labels["job"] != "api" || !strings.HasPrefix(a.URL, "http://prometheus.example:9090/") {
 		t.Errorf("got %+v", a)
 	}
 }
