@@ -159,9 +159,9 @@ func printLoads(w io.Writer, p *planned) {
 	for _, x := range p.Prices {
 		prices[plan.Cell{Team: x.Team, Period: x.Period}] = x.Price
 	}
-	rows := [][]string{{"TEAM", "PERIOD", "CAPACITY", "PLANNED", "KEPT FREE", "FITS", "ONE MORE IS WORTH"}}
+	rows := [][]string{{"TEAM", "PERIOD", "CAPACITY", "PLANNED", "KEPT FREE", "FITS", "ONE MORE IS WORTH", "ITEMS, IN THEIR ORDER"}}
 	for _, l := range p.Loads {
-		rows = append(rows, []string{l.Team, l.Period, planFigure(l.Capacity), planFigure(l.Planned), planFigure(l.Reserve), fmt.Sprintf("%.0f %%", 100*l.Fits), planFigure(prices[l.Cell])})
+		rows = append(rows, []string{l.Team, l.Period, planFigure(l.Capacity), planFigure(l.Planned), planFigure(l.Reserve), fmt.Sprintf("%.0f %%", 100*l.Fits), planFigure(prices[l.Cell]), oneLine(strings.Join(l.Order, " "))})
 	}
 	fmt.Fprintln(w)
 	table(w, rows...)

@@ -120,13 +120,16 @@ type Violation struct {
 
 // Load is what the plan asks of a team in a period. Reserve is what is kept free so
 // that it fits with the confidence asked for; Fits is the probability that it does,
-// if the sum of efforts is normal.
+// if the sum of efforts is normal. Order is what it does, in the order in which, one
+// after the other, delay costs the least: forced work first, nothing before what it
+// waits for.
 type Load struct {
 	Cell
-	Capacity float64 `json:"capacity"`
-	Planned  float64 `json:"planned"`
-	Reserve  float64 `json:"reserve"`
-	Fits     float64 `json:"fits"`
+	Order    []string `json:"order,omitempty"`
+	Capacity float64  `json:"capacity"`
+	Planned  float64  `json:"planned"`
+	Reserve  float64  `json:"reserve"`
+	Fits     float64  `json:"fits"`
 }
 
 // Plan is what was chosen. Bound is proven: no plan that holds the same demands is

@@ -74,7 +74,8 @@ func (s *sight) cells(out *PlannedView, b keptPlan, tasks map[string]task) {
 			c.Price = prices[at]
 		}
 		sorted.By(c.Picks, func(a, b Pick) int {
-			return cmp.Or(cmp.Compare(first(a.Forced != ""), first(b.Forced != "")), cmp.Compare(b.Mean, a.Mean))
+			return cmp.Or(cmp.Compare(slices.Index(l.Order, string(a.id)), slices.Index(l.Order, string(b.id))),
+				cmp.Compare(first(a.Forced != ""), first(b.Forced != "")), cmp.Compare(b.Mean, a.Mean)) // a plan that was kept without an order
 		})
 		team := &out.Teams[len(out.Teams)-1]
 		team.Cells = append(team.Cells, c)

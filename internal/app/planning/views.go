@@ -99,7 +99,7 @@ type CellView struct {
 	Source   string          `json:"source"`
 	Invented bool            `json:"invented,omitempty"`
 	Flag     string          `json:"flag,omitempty"` // what has changed since
-	Picks    []Pick          `json:"picks"`          // forced first
+	Picks    []Pick          `json:"picks"`          // in the order in which delay costs the least, forced first
 }
 
 // Free is what is neither planned nor kept free for doubt, below 0 never.
