@@ -134,9 +134,10 @@ func plain(s string) bool {
 	return letter
 }
 
-// safe says whether a value can stand without quotes.
+// safe says whether a value can stand without quotes. The parser takes a key that ends
+// with << for a merge key.
 func safe(s string) bool {
-	if s == "" || strings.TrimSpace(s) != s || strings.ContainsAny(s[:1], "-?:,[]{}#&*!|>'\"%@`=~<") && !number(s) {
+	if s == "" || strings.TrimSpace(s) != s || strings.Contains(s, "<<") || strings.ContainsAny(s[:1], "-?:,[]{}#&*!|>'\"%@`=~<") && !number(s) {
 		return false
 	}
 	if strings.Contains(s, ": ") || strings.Contains(s, " #") || strings.HasSuffix(s, ":") || strings.HasPrefix(s, "...") {
