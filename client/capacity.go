@@ -42,6 +42,14 @@ type CapacityTake struct {
 	At         plumbline.Time         `json:"at,omitempty"`
 }
 
+// CapacityMeant is what the planned mix means for one kind of work, in person-weeks, and
+// what of it is taken off already because it comes by itself.
+type CapacityMeant struct {
+	Share plumbline.WorkShare `json:"share"`
+	Weeks float64             `json:"weeks"`
+	Off   float64             `json:"off"`
+}
+
 // CapacityLoad is what comes by itself in a period, in person-weeks.
 type CapacityLoad struct {
 	Mean     float64 `json:"mean"`
@@ -57,13 +65,15 @@ type NetCapacity struct {
 	Team     plumbline.TeamRef        `json:"team"`
 	TeamName string                   `json:"team_name"`
 	Period   plumbline.CalendarPeriod `json:"period"`
-	Basis    string                   `json:"basis"` // entered, carried, learned, or empty: unknown
+	Basis    string                   `json:"basis"`                // entered, carried, learned, or empty: unknown
+	Left     float64                  `json:"weeks_left,omitempty"` // of a running period, its weeks from today on: Gross is of those; 0: it counts whole
 	People   float64                  `json:"people,omitempty"`
 	Weeks    float64                  `json:"weeks,omitempty"`
 	Focus    float64                  `json:"focus,omitempty"`
 	Gross    float64                  `json:"gross"`
 	Takes    []CapacityTake           `json:"takes"`
 	Net      float64                  `json:"net"`
+	Meant    []CapacityMeant          `json:"meant,omitempty"`
 	Short    float64                  `json:"short,omitempty"`
 	Covered  float64                  `json:"covered"`
 	Load     CapacityLoad             `json:"load"`
@@ -78,7 +88,8 @@ type CapacityPart struct {
 	PlannedShare float64             `json:"planned_share"`
 	Planned      float64             `json:"planned"` // person-weeks
 	SpentShare   float64             `json:"spent_share"`
-	Spent        float64             `json:"spent"` // person-weeks
+	Spent        float64             `json:"spent"`  // person-weeks
+	Itself       float64             `json:"itself"` // of Spent, what came by itself
 	Items        int64               `json:"items"`
 }
 

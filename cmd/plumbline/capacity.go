@@ -110,6 +110,9 @@ func printCapacity(w io.Writer, v client.Capacity, whole bool) {
 			if n.Basis != "" {
 				row = []string{string(t.Team), n.Period.String(), weeksText(n.Net), weeksText(n.Gross), takesText(n), n.Basis}
 			}
+			if n.Left > 0 {
+				row[5] += ", " + weeksText(n.Left) + " weeks left"
+			}
 			rows = append(rows, row)
 		}
 	}
@@ -144,10 +147,10 @@ func printLedger(w io.Writer, t client.TeamCapacity) {
 			fmt.Fprintf(w, "%s, %s %s: %s\n", n.Period, take.What, weeksText(take.Weeks), take.Why)
 		}
 	}
-	rows := [][]string{{"PERIOD", "WORK", "PLANNED", "REAL", "PERSON-WEEKS", "ITEMS"}}
+	rows := [][]string{{"PERIOD", "WORK", "PLANNED", "REAL", "PERSON-WEEKS", "BY ITSELF", "ITEMS"}}
 	for _, l := range t.Ledger {
 		for _, p := range l.Parts {
-			rows = append(rows, []string{l.Period.String(), string(p.Share), fmt.Sprintf("%.0f %%", 100*p.PlannedShare), fmt.Sprintf("%.0f %%", 100*p.SpentShare), weeksText(p.Spent), strconv.FormatInt(p.Items, 10)})
+			rows = append(rows, []string{l.Period.String(), string(p.Share), fmt.Sprintf("%.0f %%", 100*p.PlannedShare), fmt.Sprintf("%.0f %%", 100*p.SpentShare), weeksText(p.Spent), weeksText(p.Itself), strconv.FormatInt(p.Items, 10)})
 		}
 	}
 	table(w, rows...)

@@ -14,7 +14,7 @@ import (
 // that is not validated yet.
 func (w *world) crowded() (v planning.PlanView, in, left, loud plumbline.Key) {
 	w.t.Helper()
-	w.staff("reliability", 10.0/7)
+	w.staff("reliability", 10.0/9)
 	in = w.scoped("Restore within an hour", "reliability", "1.9-2.1", "6")
 	left = w.scoped("Shorter build queues", "reliability", "1.9-2.1", "3")
 	it := w.validated("What the vice president wants")
@@ -166,7 +166,7 @@ func TestACommittedPlanIsFlaggedAndNeverChanged(t *testing.T) {
 	_, err = w.app.Commit(w.ctx(), w.pm, v.Scenario.ID, planning.CommitInput{Plan: v.Plan.ID, Reason: "Agreed."})
 	w.ok(err)
 	w.refused(w.app.PutAwayScenario(w.ctx(), w.pm, v.Scenario.ID), plumbline.Conflict, "committed")
-	w.staff("reliability", 5.0/7)
+	w.staff("reliability", 5.0/9)
 	now, err := w.app.PlanOf(w.ctx(), w.pm, "")
 	w.ok(err)
 	if len(now.Commitment.Flags) != 1 || now.Commitment.Flags[0].Team != "Reliability" || now.Plan.Teams[0].Cells[0].Flag == "" {
@@ -219,11 +219,11 @@ func TestAFlaggedPlanIsToldOnce(t *testing.T) {
 			}
 		}
 		told()
-		w.staff("reliability", 5.0/7)
+		w.staff("reliability", 5.0/9)
 		told("plan flagged")
 		w.at(in, "reliability", "workflow-infra::Cancelled")
 		told("plan flagged", "plan flagged")
-		w.staff("reliability", 10.0/7)
+		w.staff("reliability", 10.0/9)
 		told("plan flagged", "plan flagged") // less of it fails, and some still does
 		w.at(in, "reliability", "workflow-infra::Triage")
 		told("plan holds again", "plan flagged", "plan flagged")

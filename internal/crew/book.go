@@ -141,6 +141,18 @@ type Done struct {
 	Took    time.Duration // from coming in to being finished
 }
 
+// ShareOfLoad is the kind of work that a load belongs to; ok is false of one that may be
+// of any kind, and of what is no load.
+func ShareOfLoad(load string) (share plumbline.WorkShare, ok bool) {
+	switch load {
+	case LoadSupport:
+		return plumbline.ShareSupport, true
+	case LoadIncidents, LoadUpkeep:
+		return plumbline.ShareUpkeep, true
+	}
+	return "", false
+}
+
 // LoadOf is as which load an item came by itself; "": it was planned.
 func (b *Book) LoadOf(it Done) string {
 	switch {

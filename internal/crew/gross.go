@@ -12,19 +12,18 @@ import (
 type Gross struct {
 	People, Weeks, Focus float64
 	PersonWeeks          float64
-	Covered              float64              // share of the period's days that something is said of, 0 to 1
+	Covered              float64              // share of the days that something is said of, 0 to 1
 	Carried              bool                 // part of it is carried on from an earlier entry
 	Of                   []plumbline.Staffing // the entries that it is made of, the earliest first
 }
 
-// GrossOf is a team's capacity in a period, from what was entered: entries of one team
-// in the order of time, none overlapping another. An entry counts by the share of its
-// days that lie in the period. Days after an entry that no other one covers go on as
+// GrossOf is a team's capacity from one moment to another, from what was entered: entries
+// of one team in the order of time, none overlapping another. An entry counts by the
+// share of its days that lie between them. Days after an entry that no other one covers go on as
 // that entry says, until another one begins; of days before the first nothing is known.
-func GrossOf(said []plumbline.Staffing, p plumbline.CalendarPeriod) Gross {
+func GrossOf(said []plumbline.Staffing, begin, end plumbline.Time) Gross {
 	var g Gross
 	var worked, focused float64 // person-weeks before and after focus
-	begin, end := p.From(), p.To()
 	for i, s := range said {
 		from, until := s.Period.From(), s.Period.To()
 		goesOn := end

@@ -3,6 +3,7 @@ package crew_test
 import (
 	"math"
 	"testing"
+	"time"
 
 	"plumbline"
 	"plumbline/internal/crew"
@@ -39,13 +40,27 @@ func TestGrossOf(t *testing.T) {
 		{"from the middle on", []plumbline.Staffing{feb}, "2027Q1", 24 + 24*31/28.0, 59 / 90.0, true},
 	} {
 		p := staffed(t, c.of, 0, 1, 0).Period
-		g := crew.GrossOf(c.said, p)
+		g := crew.GrossOf(c.said, p.From(), p.To())
 		if !near(g.PersonWeeks, c.want) || !near(g.Covered, c.covered) || g.Carried != c.carried {
 			t.Errorf("%s: got %+v, want %g person-weeks, %g covered, carried %t", c.what, g, c.want, c.covered, c.carried)
 		}
 		if !near(g.People*g.Weeks*g.Focus, g.PersonWeeks) {
 			t.Errorf("%s: %g × %g × %g is not %g", c.what, g.People, g.Weeks, g.Focus, g.PersonWeeks)
 		}
+	}
+}
+
+// Of a period that is running, what is left counts: by days, as the whole does.
+func TestGrossOfWhatIsLeft(t *testing.T) {
+	p := staffed(t, "2027Q1", 0, 1, 0).Period
+	from := p.To().Add(-30 * 24 * time.Hour)
+	jan, feb := staffed(t, "2027-01", 4, 4, 0.5), staffed(t, "2027-02", 6, 4, 1)
+	g := crew.GrossOf([]plumbline.Staffing{jan, feb}, from, p.To())
+	if !near(g.PersonWeeks, 24*30/28.0) || !near(g.Covered, 1) || !g.Carried || len(g.Of) != 1 {
+		t.Errorf("got %+v, want the 30 days of March that are left, as February says", g)
+	}
+	if g := crew.GrossOf([]plumbline.Staffing{jan}, p.To(), p.To()); g.PersonWeeks != 0 || g.Covered != 0 {
+		t.Errorf("got %+v, want nothing left of a period that is over", g)
 	}
 }
 

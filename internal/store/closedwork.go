@@ -27,6 +27,17 @@ func (tx *Tx) ClosedAfter(from plumbline.Time, last int64, effort plumbline.Fact
 		order by i.closed, i.n limit $3`, from, last, n, effort)
 }
 
+// OpenPursued are the open items that somebody decided to pursue.
+func (tx *Tx) OpenPursued() (map[plumbline.ItemID]bool, error) {
+	ids, err := list(tx, func(r row) (id plumbline.ItemID, err error) { return id, r.Scan(&id) }, `
+		select distinct d.item from decisions d join items i on i.id = d.item where d.outcome = 'pursue' and i.closed = 0`)
+	out := make(map[plumbline.ItemID]bool, len(ids))
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, err
+}
+
 // CapacityWeek is what a team finished in a week of one kind of work: the week by its
 // Monday, effort in person-weeks.
 type CapacityWeek struct {

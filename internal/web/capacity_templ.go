@@ -34,7 +34,7 @@ func capacityBody(v capacityView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: "Capacity", Lede: capacityTitle(v.CapacityView) + "."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: "Capacity", Lede: capacityTitle(v.CapacityView, v.Now) + "."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -217,6 +217,11 @@ func capacityBar(n capacity.Net, most float64) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("</strong><span class=\"muted\">")
 			markup.Text(templ_7745c5c3_Buffer, " of "+personWeeks(n.Gross))
 			_, _ = templ_7745c5c3_Buffer.WriteString("</span></span> ")
+			if n.Left > 0 {
+				_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"muted\">")
+				markup.Text(templ_7745c5c3_Buffer, n.LeftWords())
+				_, _ = templ_7745c5c3_Buffer.WriteString("</span> ")
+			}
 			if n.Short > 0 {
 				templ_7745c5c3_Err = ui.Badge(personWeeks(n.Short)+" short", ui.Bad, ui.IconTriangleAlert).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -233,17 +238,17 @@ func capacityBar(n capacity.Net, most float64) templ.Component {
 }
 
 func teamCapacityBody(v capacityView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var27 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var28 templ.Component) (templ_7745c5c3_Err error) {
 		t := v.Teams[0]
 		path := teamCapacityAddress(t.Team)
-		templ_7745c5c3_Var28 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var29 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Err = ui.Button(ui.Do{Text: "The team", Href: "/teams/" + escape(string(t.Team))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: "Capacity of " + t.Name, Lede: capacityTitle(v.CapacityView) + ".", Crumbs: []ui.Link{{Text: "Capacity", Href: "/capacity"}, {Text: t.Name}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: "Capacity of " + t.Name, Lede: capacityTitle(v.CapacityView, v.Now) + ".", Crumbs: []ui.Link{{Text: "Capacity", Href: "/capacity"}, {Text: t.Name}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -268,7 +273,7 @@ func teamCapacityBody(v capacityView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var29 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var30 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			for _, n := range t.Nets {
 				_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 				templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -314,12 +319,12 @@ func teamCapacityBody(v capacityView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = catalogTable("What is left of each period, in person-weeks", "Period", "Left of all", "Made of", "How it is known").Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = catalogTable("What is left of each period, in person-weeks", "Period", "Left of all", "Made of", "How it is known").Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var33 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_Var34 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var34 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var35 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				for _, n := range t.Nets {
 					for _, take := range n.Takes {
 						_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
@@ -377,18 +382,32 @@ func teamCapacityBody(v capacityView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable("Each part with its source", "Period", "For", "Person-weeks", "Share", "Why").Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable("Each part with its source", "Period", "For", "Person-weeks", "Share", "Why").Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("takes", "What is taken off, and why").Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("takes", "What is taken off, and why").Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var41 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_Var42 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var42 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			_, _ = templ_7745c5c3_Buffer.WriteString("<p>")
+			markup.Text(templ_7745c5c3_Buffer, mixLine(t)+" What comes by itself is off above; the rest is planned item by item, out of what is left. A plan divides it so only where its scenario asks for that.")
+			_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
+			templ_7745c5c3_Err = ui.Facts(meantFacts(t.Nets)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			return nil
+		})
+		templ_7745c5c3_Err = ui.Section("meant", "What the mix means").Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Var44 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var45 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				for _, row := range t.Ledger {
 					_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -429,7 +448,7 @@ func teamCapacityBody(v capacityView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable("Work that was finished against the mix that is planned", "Period", "Features", "Upkeep", "Tech debt", "Support", "Finished").Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable("Work that was finished against the mix that is planned", "Period", "Features", "Upkeep", "Tech debt", "Support", "Finished").Render(templ.WithChildren(ctx, templ_7745c5c3_Var45), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -438,7 +457,7 @@ func teamCapacityBody(v capacityView) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("ledger", ledgerTitle(t.Ledger)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("ledger", ledgerTitle(t.Ledger)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var44), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -458,7 +477,7 @@ func teamCapacityBody(v capacityView) templ.Component {
 }
 
 func basisBadge(n capacity.Net) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var47 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var50 templ.Component) (templ_7745c5c3_Err error) {
 		word, tone, icon := basisLook(n)
 		templ_7745c5c3_Err = ui.Badge(word, tone, icon).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -469,10 +488,10 @@ func basisBadge(n capacity.Net) templ.Component {
 }
 
 func enteredTable(v capacityView, t capacity.TeamCapacityView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var48 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var51 templ.Component) (templ_7745c5c3_Err error) {
 		if len(t.Entered) > 0 {
-			templ_7745c5c3_Var49 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
-				templ_7745c5c3_Var50 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var52 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var53 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 					for _, s := range t.Entered {
 						_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 						templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -537,13 +556,13 @@ func enteredTable(v capacityView, t capacity.TeamCapacityView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = catalogTable(plural(len(t.Entered), "entry", "entries"), "Period", "People", "Weeks", "Focus", "Source", "Edit").Render(templ.WithChildren(ctx, templ_7745c5c3_Var50), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = catalogTable(plural(len(t.Entered), "entry", "entries"), "Period", "People", "Weeks", "Focus", "Source", "Edit").Render(templ.WithChildren(ctx, templ_7745c5c3_Var53), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section("entered", "What was entered").Render(templ.WithChildren(ctx, templ_7745c5c3_Var49), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section("entered", "What was entered").Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -553,8 +572,8 @@ func enteredTable(v capacityView, t capacity.TeamCapacityView) templ.Component {
 }
 
 func capacityForms(v capacityView, t capacity.TeamCapacityView, path string) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var59 templ.Component) (templ_7745c5c3_Err error) {
-		templ_7745c5c3_Var60 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var62 templ.Component) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var63 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<form method=\"post\" action=\"")
 			markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(path))
 			_, _ = templ_7745c5c3_Buffer.WriteString("\" class=\"cap-form\">")
@@ -585,11 +604,11 @@ func capacityForms(v capacityView, t capacity.TeamCapacityView, path string) tem
 			_, _ = templ_7745c5c3_Buffer.WriteString("</form>")
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("enter", "Say who is there").Render(templ.WithChildren(ctx, templ_7745c5c3_Var60), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("enter", "Say who is there").Render(templ.WithChildren(ctx, templ_7745c5c3_Var63), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var62 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var65 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"muted\">")
 			markup.Text(templ_7745c5c3_Buffer, mixLine(t)+" Leave all four empty to go back to the rules' mix.")
 			_, _ = templ_7745c5c3_Buffer.WriteString("</p><form method=\"post\" action=\"")
@@ -608,7 +627,7 @@ func capacityForms(v capacityView, t capacity.TeamCapacityView, path string) tem
 			_, _ = templ_7745c5c3_Buffer.WriteString("</form>")
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("mix", "Plan the mix of work").Render(templ.WithChildren(ctx, templ_7745c5c3_Var62), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("mix", "Plan the mix of work").Render(templ.WithChildren(ctx, templ_7745c5c3_Var65), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -617,7 +636,7 @@ func capacityForms(v capacityView, t capacity.TeamCapacityView, path string) tem
 }
 
 func capacityRulesBody(v capacityRulesView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var65 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var68 templ.Component) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: "Rules of capacity", Lede: "What counts as coming by itself, how much is kept free for it, the mix that is planned, and when leaving it is told.", Crumbs: []ui.Link{{Text: "Capacity", Href: "/capacity"}, {Text: "Rules"}}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

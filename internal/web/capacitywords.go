@@ -104,12 +104,14 @@ func basisLook(n capacity.Net) (word string, tone ui.Tone, icon ui.IconName) {
 	return "unknown", ui.Neutral, ui.IconCircleQuestionMark
 }
 
-// capacityTitle says what the page found, as a sentence.
-func capacityTitle(v capacity.CapacityView) string {
+// capacityTitle says what the page found, as a sentence: of what is still to come, or
+// was when all of it is over.
+func capacityTitle(v capacity.CapacityView, now plumbline.Time) string {
+	last := v.Periods[len(v.Periods)-1]
 	gross, net, known := 0.0, 0.0, 0
 	for _, t := range v.Teams {
 		for _, n := range t.Nets {
-			if n.Known() {
+			if n.Known() && (n.Period.To() > now || last.To() <= now) {
 				gross, net, known = gross+n.Gross, net+n.Net, known+1
 			}
 		}
@@ -117,7 +119,11 @@ func capacityTitle(v capacity.CapacityView) string {
 	if known == 0 || gross == 0 {
 		return "Nobody said yet what teams can do"
 	}
-	return fmt.Sprintf("Of %s person-weeks %s are left for planned work: %s go into what comes by itself or is kept by limits", personWeeks(gross), personWeeks(net), percentOf(1-net/gross))
+	of := "Of %s person-weeks from today on %s are left for planned work: %s go into"
+	if last.To() <= now {
+		of = "Of %s person-weeks %s were left for planned work: %s went into"
+	}
+	return fmt.Sprintf(of+" what comes by itself or is kept by limits", personWeeks(gross), personWeeks(net), percentOf(1-net/gross))
 }
 
 // ledgerTitle says where the work of a team went.
@@ -136,7 +142,39 @@ func ledgerWords(row capacity.LedgerRow, p capacity.LedgerPart) string {
 	if row.Spent == 0 {
 		return "nothing finished; " + percentOf(p.PlannedShare) + " planned"
 	}
-	return fmt.Sprintf("%s of %s planned", percentOf(p.SpentShare), percentOf(p.PlannedShare))
+	text := fmt.Sprintf("%s of %s planned", percentOf(p.SpentShare), percentOf(p.PlannedShare))
+	if p.Itself > 0 {
+		text += fmt.Sprintf("; %s of %s weeks came by itself", personWeeks(p.Itself), personWeeks(p.Spent))
+	}
+	return text
+}
+
+// meantFacts are what the mix means in each period that is known.
+func meantFacts(nets []capacity.Net) (out []ui.Fact) {
+	for _, n := range nets {
+		if n.Known() {
+			out = append(out, ui.Fact{Name: n.Period.String(), Text: meantWords(n)})
+		}
+	}
+	return out
+}
+
+// meantWords says what the mix means in a period, and what of it is off already.
+func meantWords(n capacity.Net) string {
+	var out []string
+	for _, m := range n.Meant {
+		text := string(m.Share) + " " + personWeeks(m.Weeks)
+		switch {
+		case m.Off > m.Weeks:
+			text += ", but " + personWeeks(m.Off) + " come by themselves"
+		case m.Off > 0 && m.Off == m.Weeks:
+			text += ", all of it off above"
+		case m.Off > 0:
+			text += ", " + personWeeks(m.Off) + " of it off above"
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, "; ")
 }
 
 // focusWords is the focus that was entered beside what was measured.

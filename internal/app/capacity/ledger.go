@@ -27,6 +27,7 @@ type LedgerPart struct {
 	Planned      float64             `json:"planned"` // person-weeks
 	SpentShare   float64             `json:"spent_share"`
 	Spent        float64             `json:"spent"`
+	Itself       float64             `json:"itself"` // person-weeks: of Spent, what came by itself
 	Items        int64               `json:"items"`
 }
 
@@ -39,7 +40,7 @@ func (f facts) ledger(t plumbline.TeamRef, periods []plumbline.CalendarPeriod) [
 		if p.From() > f.now {
 			continue
 		}
-		row := LedgerRow{Period: p, Planned: crew.GrossOf(f.said[t], p).PersonWeeks, Open: p.To() > f.now}
+		row := LedgerRow{Period: p, Planned: crew.GrossOf(f.said[t], p.From(), p.To()).PersonWeeks, Open: p.To() > f.now}
 		parts := map[plumbline.WorkShare]LedgerPart{}
 		for _, w := range f.rows {
 			if thursday := w.Week.Add(3 * 24 * time.Hour); w.Team == t && thursday >= p.From() && thursday < p.To() {
@@ -62,6 +63,9 @@ func (f facts) ledger(t plumbline.TeamRef, periods []plumbline.CalendarPeriod) [
 func (l *LedgerRow) add(parts map[plumbline.WorkShare]LedgerPart, w store.CapacityWeek) {
 	part := parts[w.Share]
 	part.Spent, part.Items = part.Spent+w.Effort, part.Items+w.Items
+	if w.Load != "" {
+		part.Itself += w.Effort
+	}
 	parts[w.Share] = part
 	l.Spent, l.Items, l.Unsaid = l.Spent+w.Effort, l.Items+w.Items, l.Unsaid+w.Unsaid
 }

@@ -31,7 +31,8 @@ func TestTheLedgerShowsWhereWorkWent(t *testing.T) {
 	w := newWorld(t)
 	w.ok(w.enter("runners", "2026Q4", 5, 12, 0.7))
 	w.ok(w.PutCapacityMix(t.Context(), works, "runners", crew.Mix{plumbline.ShareFeatures: 0.75, plumbline.ShareUpkeep: 0.25}))
-	w.finish("runners", plumbline.Request, 2, 3)  // 13 person-weeks
+	w.finish("runners", plumbline.Request, 2, 3) // 13 person-weeks
+	w.pursue()
 	w.finish("runners", plumbline.Change, 3, 1)   // 13/3
 	w.finish("runners", plumbline.Change, 12, 1)  // in the quarter before
 	w.finish("runners", plumbline.Question, 4, 0) // as the rules say: 0.1
@@ -46,12 +47,12 @@ func TestTheLedgerShowsWhereWorkWent(t *testing.T) {
 	}
 	for i, want := range []capacity.LedgerPart{
 		{Share: plumbline.ShareFeatures, PlannedShare: 0.75, Planned: 31.5, Spent: 13, Items: 1},
-		{Share: plumbline.ShareUpkeep, PlannedShare: 0.25, Planned: 10.5, Spent: 13 / 3.0, Items: 1},
+		{Share: plumbline.ShareUpkeep, PlannedShare: 0.25, Planned: 10.5, Spent: 13 / 3.0, Itself: 13 / 3.0, Items: 1},
 		{Share: plumbline.ShareDebt},
-		{Share: plumbline.ShareSupport, Spent: 0.1, Items: 1},
+		{Share: plumbline.ShareSupport, Spent: 0.1, Itself: 0.1, Items: 1},
 	} {
 		got := now.Parts[i]
-		if got.Share != want.Share || !near(got.PlannedShare, want.PlannedShare) || !near(got.Planned, want.Planned) || !near(got.Spent, want.Spent) || !near(got.SpentShare, want.Spent/now.Spent) || got.Items != want.Items {
+		if got.Share != want.Share || !near(got.PlannedShare, want.PlannedShare) || !near(got.Planned, want.Planned) || !near(got.Spent, want.Spent) || !near(got.Itself, want.Itself) || !near(got.SpentShare, want.Spent/now.Spent) || got.Items != want.Items {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
 	}

@@ -114,7 +114,7 @@ func (t *teamHistory) effort() (sum float64, weeks int) {
 
 // reserve is what is taken off a period for what comes by itself: the mean of each load,
 // and what is kept beyond so that it is enough in most periods. Where too little was
-// measured, what the mix plans for support and upkeep stands in for it.
+// measured, what the mix plans for support stands in for it.
 func (f facts) reserve(team plumbline.TeamRef, n *Net) ([]Take, error) {
 	t := f.past.teams[team]
 	if t == nil {
@@ -124,7 +124,7 @@ func (f facts) reserve(team plumbline.TeamRef, n *Net) ([]Take, error) {
 	if !ok || total.Items == 0 { // no team has none of it: nobody writes it down here
 		return f.assumed(n, total.Weeks), nil
 	}
-	weeks := n.Period.Weeks() * n.Covered
+	weeks := n.Span() * n.Covered
 	mean, sd, enough, err := total.Over(weeks, f.book.Reserve.Enough)
 	if err != nil {
 		return nil, err
@@ -154,9 +154,16 @@ func (t *teamHistory) howSaid() string {
 	return fmt.Sprintf("%d of the team's %d efforts taken from others like them, since nobody said them", t.unsaid, t.items)
 }
 
-// assumed stands in for a load that was not measured.
+// assumed stands in for a load that was not measured: support at the planned share, as
+// nobody plans questions one by one. What the mix means for upkeep is not taken off:
+// upkeep is planned item by item as well, and would come off twice. Nor is anything
+// taken off what was learned: the team finished that much beside what it wrote nothing
+// down of.
 func (f facts) assumed(n *Net, measured int) []Take {
 	mix, own := f.mix(n.Team)
+	if n.Basis == Learned || mix[plumbline.ShareSupport] == 0 {
+		return nil
+	}
 	whose := "the rules' mix"
 	if own {
 		whose = "the team's mix"
@@ -165,12 +172,24 @@ func (f facts) assumed(n *Net, measured int) []Take {
 	if measured >= f.book.Reserve.Least {
 		short = fmt.Sprintf("No support, incident or upkeep was written down in %s.", count(measured, "measured week"))
 	}
-	var out []Take
-	for _, share := range [...]plumbline.WorkShare{plumbline.ShareSupport, plumbline.ShareUpkeep} {
-		if mix[share] > 0 {
-			out = append(out, Take{What: string(share), Weeks: mix[share] * n.Gross, Assumed: true,
-				Why: fmt.Sprintf("%s Taken as planned in %s, %.0f %%.", short, whose, 100*mix[share])})
+	part := mix[plumbline.ShareSupport]
+	return []Take{{What: crew.LoadSupport, Weeks: part * n.Gross, Assumed: true,
+		Why: fmt.Sprintf("%s Support is taken as planned in %s, %.0f %%; upkeep is not, it is planned item by item.", short, whose, 100*part)}}
+}
+
+// meant is what the mix means in a period, of each kind of work, and how much of that is
+// off already since it comes by itself.
+func (f facts) meant(n Net) []Meant {
+	mix, _ := f.mix(n.Team)
+	off := map[plumbline.WorkShare]float64{}
+	for _, t := range n.Takes {
+		if share, ok := crew.ShareOfLoad(t.What); ok {
+			off[share] += t.Weeks
 		}
+	}
+	out := []Meant{}
+	for _, share := range plumbline.WorkShares {
+		out = append(out, Meant{share, mix[share] * n.Gross, off[share]})
 	}
 	return out
 }
@@ -198,12 +217,16 @@ func (f facts) learned(t plumbline.TeamRef, n *Net) {
 		return
 	}
 	sum, weeks := past.effort()
-	if weeks < f.book.Reserve.Least || sum == 0 {
+	if weeks < f.book.Reserve.Least {
 		n.Source = fmt.Sprintf("Nobody said how many people there are, and there is not enough data to learn from: %s of %d.", count(weeks, "measured week"), f.book.Reserve.Least)
 		return
 	}
+	if sum == 0 {
+		n.Source = fmt.Sprintf("Nobody said how many people there are, and nothing was finished in the last %s to learn from.", count(weeks, "measured week"))
+		return
+	}
 	n.Basis, n.Covered, n.At = Learned, 1, f.past.until
-	n.Gross = sum / float64(weeks) * n.Period.Weeks()
+	n.Gross = sum / float64(weeks) * n.Span()
 	n.Source = fmt.Sprintf("Learned: %.3g person-weeks of work finished in %s, %s", sum, count(weeks, "measured week"), past.howSaid())
 }
 
@@ -218,7 +241,7 @@ func (f facts) measuredFocus(t plumbline.TeamRef) (focus float64, weeks int, ok 
 	there, did := 0.0, 0.0
 	for i, measured := range past.measured {
 		monday := f.past.until.Add(-week * time.Duration(f.past.n-i))
-		g := crew.GrossOf(f.said[t], plumbline.CalendarPeriodOf(plumbline.InWeeks, monday))
+		g := crew.GrossOf(f.said[t], monday, monday.Add(week))
 		if !measured || g.Covered < 1 || g.Carried {
 			continue
 		}

@@ -2,7 +2,9 @@ package capacity
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"time"
 
 	"plumbline"
 	"plumbline/internal/app/rights"
@@ -18,6 +20,7 @@ const (
 	Entered Basis = "entered" // people said it for this period
 	Carried Basis = "carried" // an entry for an earlier period goes on
 	Learned Basis = "learned" // nobody said anything: as much as the team finished by the week
+	Over    Basis = "over"    // the period had ended when the look began: nothing of it is left
 	Unknown Basis = ""        // nobody said anything, and there is not enough to learn from; Net is 0 then
 )
 
@@ -28,12 +31,14 @@ type Net struct {
 	TeamName string                   `json:"team_name"`
 	Period   plumbline.CalendarPeriod `json:"period"`
 	Basis    Basis                    `json:"basis"`
-	People   float64                  `json:"people,omitempty"` // 0 when it was learned
+	Left     float64                  `json:"weeks_left,omitempty"` // of a period that is running, its weeks from today on: Gross is of those; 0: it counts whole
+	People   float64                  `json:"people,omitempty"`     // 0 when it was learned
 	Weeks    float64                  `json:"weeks,omitempty"`
 	Focus    float64                  `json:"focus,omitempty"`
 	Gross    float64                  `json:"gross"`
 	Takes    []Take                   `json:"takes"` // what is taken off, in this order
 	Net      float64                  `json:"net"`
+	Meant    []Meant                  `json:"meant,omitempty"` // what the mix means of Gross, in the order of the four kinds
 	Short    float64                  `json:"short,omitempty"` // what there was not enough for: by how much the takes exceed Gross
 	Covered  float64                  `json:"covered"`         // share of the period's days that something is known of, 0 to 1
 	Load     Load                     `json:"load"`            // what comes by itself, as a spread: part of Takes already
@@ -45,6 +50,25 @@ type Net struct {
 // Known says that there is something to plan with.
 func (n Net) Known() bool { return n.Basis != Unknown }
 
+// Span is how many weeks of the calendar it is about.
+func (n Net) Span() float64 {
+	switch {
+	case n.Basis == Over:
+		return 0
+	case n.Left > 0:
+		return n.Left
+	}
+	return n.Period.Weeks()
+}
+
+// LeftWords says how much of a period is left that is running; else it is empty.
+func (n Net) LeftWords() string {
+	if n.Left == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.2g of its %.2g weeks are left", n.Left, n.Period.Weeks())
+}
+
 // Take is one thing that is taken off the capacity of a team in a period.
 type Take struct {
 	What       string                 `json:"what"`           // one of [crew.Loads], Margin or Limit
@@ -55,6 +79,15 @@ type Take struct {
 	Constraint plumbline.ConstraintID `json:"constraint,omitempty"`
 	Assumed    bool                   `json:"assumed,omitempty"` // too little was measured: the planned mix stands in
 	At         plumbline.Time         `json:"at,omitempty"`      // how old it is: when it was last measured, or began to hold
+}
+
+// Meant is what the planned mix means for one kind of work in a period, in person-weeks:
+// its share of Gross, and what is taken off for it already because it comes by itself,
+// which may be more. The rest of it is planned item by item, out of what is left.
+type Meant struct {
+	Share plumbline.WorkShare `json:"share"`
+	Weeks float64             `json:"weeks"`
+	Off   float64             `json:"off"`
 }
 
 // Load is what comes by itself in a period, in person-weeks.
@@ -74,26 +107,42 @@ const Limit = "limit"
 // this quarter's and the next one's work. Whether it still does later nobody knows.
 const limitsAhead = 13
 
-// NetCapacity is what teams can do in each of the periods; without teams, of those that
-// something is known of. In the order of the teams, then as the periods are given.
+// NetCapacity is what teams can still do in each of the periods from today on; without
+// teams, of those that something is known of. In the order of the teams, then as the
+// periods are given.
 func (r *Room) NetCapacity(ctx context.Context, who plumbline.Actor, periods []plumbline.CalendarPeriod, teams ...plumbline.TeamRef) (out []Net, err error) {
 	if err := rights.Need(who, rights.ReadCapacity); err != nil {
 		return nil, err
 	}
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
-		out, err = r.NetIn(tx, who, periods, teams...)
+		o, err := r.OutlookIn(tx, who, r.now(), periods, teams...)
+		out = o.Nets
 		return err
 	})
 	return out, err
 }
 
-// NetIn is NetCapacity for another room, which has checked the right. It takes the same
-// few statements however many teams and periods there are.
-func (r *Room) NetIn(tx *store.Tx, who plumbline.Actor, periods []plumbline.CalendarPeriod, teams ...plumbline.TeamRef) ([]Net, error) {
+// Outlook is what teams can do, with the rules that say what comes by itself.
+type Outlook struct {
+	Nets  []Net
+	Rules *crew.Book
+}
+
+// OutlookIn is NetCapacity for another room, which has checked the right, from the day
+// of a moment on: what is left of the period that it lies in, and nothing of those that
+// were over then. It takes the same few statements however many teams and periods there
+// are.
+func (r *Room) OutlookIn(tx *store.Tx, who plumbline.Actor, since plumbline.Time, periods []plumbline.CalendarPeriod, teams ...plumbline.TeamRef) (Outlook, error) {
 	f, err := r.facts(tx, who)
 	if err != nil {
-		return nil, err
+		return Outlook{}, err
 	}
+	nets, err := f.nets(since, periods, teams)
+	return Outlook{nets, f.book}, err
+}
+
+// nets are those of some teams; of none named, of all that something is known of.
+func (f facts) nets(since plumbline.Time, periods []plumbline.CalendarPeriod, teams []plumbline.TeamRef) ([]Net, error) {
 	for _, t := range teams {
 		if !slices.ContainsFunc(f.teams, func(have plumbline.Team) bool { return have.Ref == t }) {
 			return nil, plumbline.FieldError("team", "There is no team %q.", t)
@@ -105,7 +154,7 @@ func (r *Room) NetIn(tx *store.Tx, who plumbline.Actor, periods []plumbline.Cale
 			continue
 		}
 		for _, p := range periods {
-			n, err := f.net(t, p)
+			n, err := f.net(t, p, since)
 			if err != nil {
 				return nil, err
 			}
@@ -115,10 +164,19 @@ func (r *Room) NetIn(tx *store.Tx, who plumbline.Actor, periods []plumbline.Cale
 	return out, nil
 }
 
-// net is the capacity of a team in a period.
-func (f facts) net(t plumbline.Team, p plumbline.CalendarPeriod) (Net, error) {
-	g := crew.GrossOf(f.said[t.Ref], p)
-	n := Net{Team: t.Ref, TeamName: t.Name, Period: p, People: g.People, Weeks: g.Weeks, Focus: g.Focus, Gross: g.PersonWeeks, Covered: g.Covered, Takes: []Take{}}
+// net is the capacity of a team in what is left of a period from the day of a moment on.
+func (f facts) net(t plumbline.Team, p plumbline.CalendarPeriod, since plumbline.Time) (Net, error) {
+	from := max(p.From(), plumbline.At(since.Std().UTC().Truncate(24*time.Hour)))
+	n := Net{Team: t.Ref, TeamName: t.Name, Period: p, Takes: []Take{}}
+	if from >= p.To() {
+		n.Basis, n.Source = Over, "The period is over: nothing of it is left."
+		return n, nil
+	}
+	g := crew.GrossOf(f.said[t.Ref], from, p.To())
+	n.People, n.Weeks, n.Focus, n.Gross, n.Covered = g.People, g.Weeks, g.Focus, g.PersonWeeks, g.Covered
+	if from > p.From() {
+		n.Left = p.To().Sub(from).Hours() / week.Hours()
+	}
 	if n.said(g); !n.Known() {
 		f.learned(t.Ref, &n)
 	}
@@ -137,7 +195,11 @@ func (f facts) net(t plumbline.Team, p plumbline.CalendarPeriod) (Net, error) {
 			n.Takes[i].Share = weeks[i] / n.Gross
 		}
 	}
+	if words := n.LeftWords(); words != "" {
+		n.Source += "; " + words
+	}
 	n.Net, n.Short = crew.Deduct(n.Gross, weeks...)
+	n.Meant = f.meant(n)
 	return n, nil
 }
 

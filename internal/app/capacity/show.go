@@ -171,7 +171,11 @@ func (f facts) view(t plumbline.Team, periods []plumbline.CalendarPeriod) (TeamC
 	mix, own := f.mix(t.Ref)
 	v := TeamCapacityView{Team: t.Ref, Name: t.Name, Nets: []Net{}, Ledger: f.ledger(t.Ref, periods), Drifts: []DriftView{}, Mix: []MixView{}, OwnMix: own, Entered: f.said[t.Ref]}
 	for _, p := range periods {
-		n, err := f.net(t, p)
+		since := f.now
+		if p.To() <= since {
+			since = p.From() // it is over, and shown as it was
+		}
+		n, err := f.net(t, p, since)
 		if err != nil {
 			return v, err
 		}

@@ -268,7 +268,7 @@ func (r *Room) gates(tx *store.Tx, who plumbline.Actor, c commitment) (*maker, e
 		return nil, err
 	}
 	s.Periods = len(c.body.Periods)
-	return r.gather(tx, who, s)
+	return r.gather(tx, who, s, c.row.At) // so that time that went by is no loss of room
 }
 
 // inTheWay says why an item that is planned in a period cannot be done as planned:

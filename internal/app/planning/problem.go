@@ -11,6 +11,7 @@ import (
 	"plumbline/internal/app/order"
 	"plumbline/internal/app/standing"
 	"plumbline/internal/chance"
+	"plumbline/internal/crew"
 	"plumbline/internal/limit"
 	"plumbline/internal/plan"
 	"plumbline/internal/rank"
@@ -31,9 +32,10 @@ type task struct {
 	Low     float64           `json:"low"` // 5 %, mean and 95 % of the work
 	Mean    float64           `json:"mean"`
 	High    float64           `json:"high"`
-	Need    float64           `json:"need"`    // room for it alone, with the chance asked for
-	SizeBy  string            `json:"size_by"` // the factor that says how much
-	Share   string            `json:"share"`   // which of the four kinds of work
+	Need    float64           `json:"need"`              // room for it alone, with the chance asked for
+	Covered float64           `json:"covered,omitempty"` // of Mean, what is kept free for such work already
+	SizeBy  string            `json:"size_by"`           // the factor that says how much
+	Share   string            `json:"share"`             // which of the four kinds of work
 	Forced  string            `json:"forced,omitempty"`
 	Due     string            `json:"due,omitempty"`   // the last period allowed, by a date that cannot move
 	Date    plumbline.Time    `json:"date,omitempty"`  // that date, or the wish
@@ -77,15 +79,17 @@ type maker struct {
 	gates  standing.Passes
 	passes map[string]limit.Gate
 	has    map[plumbline.TeamRef]bool // its capacity is known
+	loads  *crew.Book                 // says what comes by itself
 	span   []plumbline.CalendarPeriod
 	names  []string
+	over   int // how many periods are over; the last one is never counted
 }
 
 // make reads what a scenario is planned from, in a number of statements that does
 // not depend on how much there is. asks are items that are tried out: one that would
 // not be planned by itself is in the problem, and forced out.
 func (r *Room) make(tx *store.Tx, who plumbline.Actor, s plumbline.Scenario, asks ...asked) (*made, error) {
-	m, err := r.gather(tx, who, s)
+	m, err := r.gather(tx, who, s, r.now())
 	if err != nil {
 		return nil, err
 	}
@@ -109,6 +113,9 @@ func (r *Room) make(tx *store.Tx, who plumbline.Actor, s plumbline.Scenario, ask
 			return nil, err
 		}
 	}
+	if err := m.cover(tx); err != nil {
+		return nil, err
+	}
 	m.rules()
 	return m.made, nil
 }
@@ -118,8 +125,9 @@ func private(m rank.ModelInfo) bool {
 	return m.Asks || slices.ContainsFunc(m.Factors, func(f rank.FactorInfo) bool { return f.Private })
 }
 
-// gather reads what stands beside the order.
-func (r *Room) gather(tx *store.Tx, who plumbline.Actor, s plumbline.Scenario) (*maker, error) {
+// gather reads what stands beside the order; since is when a plan is made: of the
+// period that it lies in, what was left then counts.
+func (r *Room) gather(tx *store.Tx, who plumbline.Actor, s plumbline.Scenario, since plumbline.Time) (*maker, error) {
 	m := &maker{made: &made{scenario: s}, pins: map[plumbline.ItemID]plumbline.Pin{}, asked: map[plumbline.ItemID]asked{}, passes: map[string]limit.Gate{},
 		owners: map[plumbline.ProductRef]plumbline.Product{}, has: map[plumbline.TeamRef]bool{}, span: s.Span()}
 	pins, err := tx.Pins([]string{s.ID})
@@ -149,8 +157,13 @@ func (r *Room) gather(tx *store.Tx, who plumbline.Actor, s plumbline.Scenario) (
 	if s.Team != "" {
 		teams = append(teams, s.Team)
 	}
-	if m.nets, err = r.crews.NetIn(tx, who, m.span, teams...); err != nil {
+	o, err := r.crews.OutlookIn(tx, who, since, m.span, teams...)
+	if err != nil {
 		return nil, err
+	}
+	m.nets, m.loads = o.Nets, o.Rules
+	for m.over < len(m.span)-1 && m.span[m.over].To() <= since {
+		m.over++
 	}
 	return m, m.begin()
 }
@@ -164,7 +177,7 @@ func (m *maker) begin() error {
 	}
 	m.problem.Periods = m.names
 	for _, n := range m.nets {
-		if n.Known() {
+		if n.Known() && n.Basis != capacity.Over {
 			m.has[n.Team] = true
 		}
 	}
@@ -274,7 +287,7 @@ func (m *maker) values(t task) []float64 {
 }
 
 // dates reads the date by which an item is wanted, and that of the duty that forces
-// it. One that has passed, or lies within the first period, leaves that one.
+// it. One that has passed, or lies within the first period that is left, leaves that one.
 func (m *maker) dates(t *task, it plumbline.Item, f *rank.Force) {
 	if day, err := time.Parse(time.DateOnly, strings.TrimSpace(it.Fields["needed_by"])); err == nil {
 		t.Date = plumbline.At(day)
@@ -286,9 +299,9 @@ func (m *maker) dates(t *task, it plumbline.Item, f *rank.Force) {
 	if !t.Hard || t.Date > m.span[len(m.span)-1].To() {
 		return
 	}
-	t.Due = m.names[0]
+	t.Due = m.names[m.over]
 	for q, p := range m.span {
-		if p.To() <= t.Date.Add(24*time.Hour) {
+		if q >= m.over && p.To() <= t.Date.Add(24*time.Hour) {
 			t.Due = m.names[q]
 		}
 	}

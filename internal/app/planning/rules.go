@@ -10,7 +10,7 @@ import (
 )
 
 // gate closes the periods in which a limit stops an item's type of work: as many as
-// the scenario says, from the first on.
+// the scenario says, from the first on that is not over.
 func (m *maker) gate(t *task, item *plan.Item, it plumbline.Item) {
 	g, ok := m.gateOf(it)
 	if !ok || g.Result != limit.Blocked || m.scenario.Shut == 0 {
@@ -24,7 +24,7 @@ func (m *maker) gate(t *task, item *plan.Item, it plumbline.Item) {
 	if slices.ContainsFunc(m.problem.Frozen, func(f plan.Freeze) bool { return f.Product == item.Product }) {
 		return
 	}
-	m.problem.Frozen = append(m.problem.Frozen, plan.Freeze{Product: item.Product, Periods: m.names[:min(m.scenario.Shut, len(m.names))]})
+	m.problem.Frozen = append(m.problem.Frozen, plan.Freeze{Product: item.Product, Periods: m.names[:min(m.over+m.scenario.Shut, len(m.names))]})
 }
 
 // gateOf asks the gate of an item's product about its type of work.

@@ -69,7 +69,7 @@ func (s *sight) cells(out *PlannedView, b keptPlan, tasks map[string]task) {
 		}
 		at := plan.Cell{Team: string(n.Team), Period: n.Period.String()}
 		l := loads[at]
-		c := CellView{Period: at.Period, Gross: n.Gross, Takes: n.Takes, Capacity: l.Capacity, Planned: l.Planned, Kept: l.Reserve, Fits: l.Fits, Source: n.Source, Invented: n.Invented, Picks: picks[at]}
+		c := CellView{Period: at.Period, Left: n.LeftWords(), Gross: n.Gross, Takes: n.Takes, Capacity: l.Capacity, Planned: l.Planned, Kept: l.Reserve, Fits: l.Fits, Source: n.Source, Invented: n.Invented, Picks: picks[at]}
 		if !s.bare {
 			c.Price = prices[at]
 		}
@@ -89,7 +89,7 @@ func (t TeamPlan) idle() bool {
 }
 
 func (s *sight) pick(t task, period string) Pick {
-	out := Pick{ItemRef: s.ref(t.Item), Period: period, Share: t.Share, Low: t.Low, Mean: t.Mean, High: t.High, Forced: t.Forced, Pinned: t.PinnedI, Due: t.Due}
+	out := Pick{ItemRef: s.ref(t.Item), Period: period, Share: t.Share, Low: t.Low, Mean: t.Mean, High: t.High, Covered: t.Covered, Forced: t.Forced, Pinned: t.PinnedI, Due: t.Due}
 	if !out.Seen() {
 		out.Forced = ""
 		if t.Forced != "" {

@@ -2,6 +2,7 @@ package planning
 
 import (
 	"plumbline"
+	"plumbline/internal/app/capacity"
 	"plumbline/internal/chance"
 	"plumbline/internal/plan"
 )
@@ -78,7 +79,7 @@ func (m *made) hire(s *solved) error {
 		var extra []plan.Extra
 		for _, n := range m.nets {
 			if string(n.Team) == team {
-				weeks := oneEngineer(n.Gross, n.People, n.Period)
+				weeks := oneEngineer(n)
 				e.Weeks = append(e.Weeks, weeks)
 				extra = append(extra, plan.Extra{Team: team, Period: n.Period.String(), Add: weeks})
 			}
@@ -97,11 +98,11 @@ func (m *made) hire(s *solved) error {
 // nobody said how many people there are.
 const usualFocus = 0.6
 
-// oneEngineer is the work of one person more in a period: as much as one of those
-// who are there does.
-func oneEngineer(gross, people float64, p plumbline.CalendarPeriod) float64 {
-	if people > 0 {
-		return gross / people
+// oneEngineer is the work of one person more in what is left of a period: as much as
+// one of those who are there does.
+func oneEngineer(n capacity.Net) float64 {
+	if n.People > 0 {
+		return n.Gross / n.People
 	}
-	return p.Weeks() * usualFocus
+	return n.Span() * usualFocus
 }

@@ -89,6 +89,7 @@ type TeamPlan struct {
 // is to do, Kept is what stays free so that it fits with the chance asked for.
 type CellView struct {
 	Period   string          `json:"period"`
+	Left     string          `json:"left,omitempty"` // of a period that was running: how much of it was left, in words
 	Gross    float64         `json:"gross"`
 	Takes    []capacity.Take `json:"takes"`
 	Capacity float64         `json:"capacity"`
@@ -108,15 +109,16 @@ func (c CellView) Free() float64 { return max(c.Capacity-c.Planned-c.Kept, 0) }
 // Pick is an item in a plan, with its work in person-weeks.
 type Pick struct {
 	ItemRef
-	Period string  `json:"period"`
-	Share  string  `json:"share"`
-	Low    float64 `json:"low"`
-	Mean   float64 `json:"mean"`
-	High   float64 `json:"high"`
-	Forced string  `json:"forced,omitempty"` // why it must be in
-	Pinned bool    `json:"pinned,omitempty"`
-	Due    string  `json:"due,omitempty"`  // the last period allowed
-	Flag   string  `json:"flag,omitempty"` // what has come in its way since
+	Period  string  `json:"period"`
+	Share   string  `json:"share"`
+	Low     float64 `json:"low"`
+	Mean    float64 `json:"mean"`
+	High    float64 `json:"high"`
+	Covered float64 `json:"covered,omitempty"` // of Mean, what is kept free for such work already: it is not in Planned
+	Forced  string  `json:"forced,omitempty"`  // why it must be in
+	Pinned  bool    `json:"pinned,omitempty"`
+	Due     string  `json:"due,omitempty"`  // the last period allowed
+	Flag    string  `json:"flag,omitempty"` // what has come in its way since
 }
 
 // BrokenView is a demand that the plan does not hold.
