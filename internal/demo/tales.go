@@ -82,7 +82,7 @@ func requests() []tale {
 			by:   "jonas", behalf: "Sales", team: "sig-network", priority: "P2", effort: [2]float64{2, 5},
 			fields: assessed("Stations that run ipvs stay on old versions, since nobody has shown them a way that can be taken back.", "3", "1", "80", "size", "M"),
 			stops:  []stop{{60, "jonas", problem}, {44, "mara", triage}, {30, "ines", ready}, {1, "jonas", escalated}}, pursued: "Worth pursuing: before ipvs goes away.",
-			says:  []saying{{1, "jonas", true, "The head of sales escalates it: a renewal is decided in December. What would have to go for it?"}},
+			says:  []saying{{1, "jonas", true, "The head of sales escalates it: a renewal hangs on it. What would have to go for it?"}},
 			wants: []wish{{by: "borealis-rail", points: 9, strength: "retention", users: 1900, worth: 310_000, stage: "renewal", percent: 60, closes: 25 * day, ago: 2, note: "Will not renew on a version that is out of support."}},
 		},
 		{

@@ -26,14 +26,19 @@ func (w *Web) capacityPages() map[string]page {
 	}
 }
 
+// capacityRows is how many teams are shown unless all are asked for.
+const capacityRows = 50
+
 // capacityView is the page of all teams, or of one.
 type capacityView struct {
 	capacity.CapacityView
-	Asked url.Values
-	Most  float64 // person-weeks: the end of the scale of all bars
-	Now   plumbline.Time
-	Who   plumbline.Actor
-	Form  form
+	Asked            url.Values
+	Title            string  // what was found, of all teams
+	Many, ManyOthers int     // teams, before the lists are cut
+	Most             float64 // person-weeks: the end of the scale of all bars
+	Now              plumbline.Time
+	Who              plumbline.Actor
+	Form             form
 }
 
 func teamCapacityAddress(t plumbline.TeamRef) string { return "/capacity/teams/" + escape(string(t)) }
@@ -60,7 +65,11 @@ func (w *Web) capacity(rw http.ResponseWriter, r *http.Request, who plumbline.Ac
 	if err != nil {
 		return err
 	}
-	v := capacityView{CapacityView: all, Asked: r.URL.Query(), Most: longest(all), Now: w.app.Now(), Who: who}
+	v := capacityView{CapacityView: all, Asked: r.URL.Query(), Title: capacityTitle(all, w.app.Now()), Many: len(all.Teams), ManyOthers: len(all.Others), Now: w.app.Now(), Who: who}
+	if v.Asked.Get("show") != "all" {
+		v.Teams, v.Others = v.Teams[:min(capacityRows, v.Many)], v.Others[:min(capacityRows, v.ManyOthers)]
+	}
+	v.Most = longest(v.CapacityView)
 	return w.show(rw, r, who, ui.Page{Title: "Capacity", Width: ui.Wide, Room: assets.Planning, After: after(all.Seq)}, capacityBody(v))
 }
 
@@ -80,7 +89,7 @@ func (w *Web) showTeamCapacity(rw http.ResponseWriter, r *http.Request, who plum
 	if f.vals == nil {
 		f = newForm(url.Values{})
 	}
-	v := capacityView{CapacityView: one, Asked: r.URL.Query(), Most: longest(one), Now: w.app.Now(), Form: f}
+	v := capacityView{CapacityView: one, Asked: r.URL.Query(), Title: capacityTitle(one, w.app.Now()), Most: longest(one), Now: w.app.Now(), Form: f}
 	return w.showAs(rw, r, who, status, ui.Page{Title: "Capacity of " + one.Teams[0].Name, Width: ui.Wide, Room: assets.Planning, After: after(one.Seq)}, teamCapacityBody(v))
 }
 

@@ -34,7 +34,7 @@ func capacityBody(v capacityView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: "Capacity", Lede: capacityTitle(v.CapacityView, v.Now) + "."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: "Capacity", Lede: v.Title + "."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -111,6 +111,11 @@ func capacityBody(v capacityView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			_, _ = templ_7745c5c3_Buffer.WriteString(" ")
+			templ_7745c5c3_Err = allTeams(v, v.Many, len(v.Teams)).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			_, _ = templ_7745c5c3_Buffer.WriteString(" <p class=\"muted\">")
 			markup.Text(templ_7745c5c3_Buffer, capacityFoot(v))
 			_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
@@ -126,6 +131,10 @@ func capacityBody(v capacityView) templ.Component {
 					_, _ = templ_7745c5c3_Buffer.WriteString("</a></li>")
 				}
 				_, _ = templ_7745c5c3_Buffer.WriteString("</ul>")
+				templ_7745c5c3_Err = allTeams(v, v.ManyOthers, len(v.Others)).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 				return nil
 			})
 			templ_7745c5c3_Err = ui.Section("others", "Teams of which nothing is known").Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
@@ -138,9 +147,23 @@ func capacityBody(v capacityView) templ.Component {
 	})
 }
 
+// allTeams leads to all teams from a list that is cut.
+func allTeams(v capacityView, many, shown int) templ.Component {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var10 templ.Component) (templ_7745c5c3_Err error) {
+		if many > shown {
+			_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"no-print\"><a href=\"")
+			markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(periodLink("/capacity", v, 0)+"&show=all"))
+			_, _ = templ_7745c5c3_Buffer.WriteString("\">")
+			markup.Text(templ_7745c5c3_Buffer, "All "+strconv.Itoa(many))
+			_, _ = templ_7745c5c3_Buffer.WriteString("</a></p>")
+		}
+		return nil
+	})
+}
+
 // capacityChoice lets the reader choose the periods.
 func capacityChoice(path string, v capacityView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var10 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var13 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<form method=\"get\" action=\"")
 		markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(path))
 		_, _ = templ_7745c5c3_Buffer.WriteString("\" class=\"rank-tools\" aria-label=\"Which periods are shown\">")
@@ -154,7 +177,10 @@ func capacityChoice(path string, v capacityView) templ.Component {
 		}
 		_, _ = templ_7745c5c3_Buffer.WriteString("<input type=\"hidden\" name=\"periods\" value=\"")
 		markup.Text(templ_7745c5c3_Buffer, strconv.Itoa(len(v.Periods)))
-		_, _ = templ_7745c5c3_Buffer.WriteString("\">")
+		_, _ = templ_7745c5c3_Buffer.WriteString("\"> ")
+		if v.Asked.Get("show") == "all" {
+			_, _ = templ_7745c5c3_Buffer.WriteString("<input type=\"hidden\" name=\"show\" value=\"all\">")
+		}
 		templ_7745c5c3_Err = ui.Button(ui.Do{Text: "Show"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -169,17 +195,17 @@ func capacityChoice(path string, v capacityView) templ.Component {
 }
 
 func capacityKey() templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var15 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var18 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<ul class=\"chart-key\" aria-label=\"What the parts of a bar are\">")
 		for _, p := range capacityParts {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<li>")
-			var templ_7745c5c3_Var16 = []any{p.Class}
-			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var16...)
+			var templ_7745c5c3_Var19 = []any{p.Class}
+			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var19...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString("<svg class=\"")
-			markup.Text(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var16).String())
+			markup.Text(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var19).String())
 			_, _ = templ_7745c5c3_Buffer.WriteString("\" width=\"14\" height=\"10\" aria-hidden=\"true\"><rect class=\"chart-part\" width=\"14\" height=\"10\"></rect></svg> ")
 			markup.Text(templ_7745c5c3_Buffer, p.Word)
 			_, _ = templ_7745c5c3_Buffer.WriteString("</li>")
@@ -191,7 +217,7 @@ func capacityKey() templ.Component {
 
 // capacityBar is a capacity with what is taken off, in a drawing and in figures.
 func capacityBar(n capacity.Net, most float64) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var19 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var22 templ.Component) (templ_7745c5c3_Err error) {
 		if !n.Known() {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"unknown\">unknown</span>")
 		} else {
@@ -199,13 +225,13 @@ func capacityBar(n capacity.Net, most float64) templ.Component {
 			markup.Text(templ_7745c5c3_Buffer, netWords(n))
 			_, _ = templ_7745c5c3_Buffer.WriteString("\">")
 			for _, p := range capacityBarParts(n, most) {
-				var templ_7745c5c3_Var21 = []any{p.Class}
-				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var21...)
+				var templ_7745c5c3_Var24 = []any{p.Class}
+				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var24...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				_, _ = templ_7745c5c3_Buffer.WriteString("<g class=\"")
-				markup.Text(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var21).String())
+				markup.Text(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var24).String())
 				_, _ = templ_7745c5c3_Buffer.WriteString("\"><rect class=\"chart-part\" x=\"")
 				markup.Text(templ_7745c5c3_Buffer, p.X)
 				_, _ = templ_7745c5c3_Buffer.WriteString("\" width=\"")
@@ -238,17 +264,17 @@ func capacityBar(n capacity.Net, most float64) templ.Component {
 }
 
 func teamCapacityBody(v capacityView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var28 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var31 templ.Component) (templ_7745c5c3_Err error) {
 		t := v.Teams[0]
 		path := teamCapacityAddress(t.Team)
-		templ_7745c5c3_Var29 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var32 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			templ_7745c5c3_Err = ui.Button(ui.Do{Text: "The team", Href: "/teams/" + escape(string(t.Team))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: "Capacity of " + t.Name, Lede: capacityTitle(v.CapacityView, v.Now) + ".", Crumbs: []ui.Link{{Text: "Capacity", Href: "/capacity"}, {Text: t.Name}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: "Capacity of " + t.Name, Lede: v.Title + ".", Crumbs: []ui.Link{{Text: "Capacity", Href: "/capacity"}, {Text: t.Name}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var32), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -273,7 +299,7 @@ func teamCapacityBody(v capacityView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var30 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var33 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			for _, n := range t.Nets {
 				_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 				templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -319,12 +345,12 @@ func teamCapacityBody(v capacityView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = catalogTable("What is left of each period, in person-weeks", "Period", "Left of all", "Made of", "How it is known").Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = catalogTable("What is left of each period, in person-weeks", "Period", "Left of all", "Made of", "How it is known").Render(templ.WithChildren(ctx, templ_7745c5c3_Var33), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var34 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_Var35 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var37 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var38 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				for _, n := range t.Nets {
 					for _, take := range n.Takes {
 						_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
@@ -382,17 +408,17 @@ func teamCapacityBody(v capacityView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable("Each part with its source", "Period", "For", "Person-weeks", "Share", "Why").Render(templ.WithChildren(ctx, templ_7745c5c3_Var35), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable("Each part with its source", "Period", "For", "Person-weeks", "Share", "Why").Render(templ.WithChildren(ctx, templ_7745c5c3_Var38), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("takes", "What is taken off, and why").Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("takes", "What is taken off, and why").Render(templ.WithChildren(ctx, templ_7745c5c3_Var37), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var42 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var45 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<p>")
 			markup.Text(templ_7745c5c3_Buffer, mixLine(t)+" What comes by itself is off above; the rest is planned item by item, out of what is left. A plan divides it so only where its scenario asks for that.")
 			_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
@@ -402,12 +428,12 @@ func teamCapacityBody(v capacityView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("meant", "What the mix means").Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("meant", "What the mix means").Render(templ.WithChildren(ctx, templ_7745c5c3_Var45), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var44 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
-			templ_7745c5c3_Var45 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var47 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var48 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				for _, row := range t.Ledger {
 					_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -448,7 +474,7 @@ func teamCapacityBody(v capacityView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable("Work that was finished against the mix that is planned", "Period", "Features", "Upkeep", "Tech debt", "Support", "Finished").Render(templ.WithChildren(ctx, templ_7745c5c3_Var45), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable("Work that was finished against the mix that is planned", "Period", "Features", "Upkeep", "Tech debt", "Support", "Finished").Render(templ.WithChildren(ctx, templ_7745c5c3_Var48), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -457,7 +483,7 @@ func teamCapacityBody(v capacityView) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("ledger", ledgerTitle(t.Ledger)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var44), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("ledger", ledgerTitle(t.Ledger)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var47), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -477,7 +503,7 @@ func teamCapacityBody(v capacityView) templ.Component {
 }
 
 func basisBadge(n capacity.Net) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var50 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var53 templ.Component) (templ_7745c5c3_Err error) {
 		word, tone, icon := basisLook(n)
 		templ_7745c5c3_Err = ui.Badge(word, tone, icon).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
@@ -488,10 +514,10 @@ func basisBadge(n capacity.Net) templ.Component {
 }
 
 func enteredTable(v capacityView, t capacity.TeamCapacityView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var51 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var54 templ.Component) (templ_7745c5c3_Err error) {
 		if len(t.Entered) > 0 {
-			templ_7745c5c3_Var52 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
-				templ_7745c5c3_Var53 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var55 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+				templ_7745c5c3_Var56 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 					for _, s := range t.Entered {
 						_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 						templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -556,13 +582,13 @@ func enteredTable(v capacityView, t capacity.TeamCapacityView) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = catalogTable(plural(len(t.Entered), "entry", "entries"), "Period", "People", "Weeks", "Focus", "Source", "Edit").Render(templ.WithChildren(ctx, templ_7745c5c3_Var53), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = catalogTable(plural(len(t.Entered), "entry", "entries"), "Period", "People", "Weeks", "Focus", "Source", "Edit").Render(templ.WithChildren(ctx, templ_7745c5c3_Var56), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Section("entered", "What was entered").Render(templ.WithChildren(ctx, templ_7745c5c3_Var52), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Section("entered", "What was entered").Render(templ.WithChildren(ctx, templ_7745c5c3_Var55), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -572,8 +598,8 @@ func enteredTable(v capacityView, t capacity.TeamCapacityView) templ.Component {
 }
 
 func capacityForms(v capacityView, t capacity.TeamCapacityView, path string) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var62 templ.Component) (templ_7745c5c3_Err error) {
-		templ_7745c5c3_Var63 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var65 templ.Component) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var66 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<form method=\"post\" action=\"")
 			markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(path))
 			_, _ = templ_7745c5c3_Buffer.WriteString("\" class=\"cap-form\">")
@@ -604,11 +630,11 @@ func capacityForms(v capacityView, t capacity.TeamCapacityView, path string) tem
 			_, _ = templ_7745c5c3_Buffer.WriteString("</form>")
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("enter", "Say who is there").Render(templ.WithChildren(ctx, templ_7745c5c3_Var63), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("enter", "Say who is there").Render(templ.WithChildren(ctx, templ_7745c5c3_Var66), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var65 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var68 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"muted\">")
 			markup.Text(templ_7745c5c3_Buffer, mixLine(t)+" Leave all four empty to go back to the rules' mix.")
 			_, _ = templ_7745c5c3_Buffer.WriteString("</p><form method=\"post\" action=\"")
@@ -627,7 +653,7 @@ func capacityForms(v capacityView, t capacity.TeamCapacityView, path string) tem
 			_, _ = templ_7745c5c3_Buffer.WriteString("</form>")
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("mix", "Plan the mix of work").Render(templ.WithChildren(ctx, templ_7745c5c3_Var65), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("mix", "Plan the mix of work").Render(templ.WithChildren(ctx, templ_7745c5c3_Var68), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -636,7 +662,7 @@ func capacityForms(v capacityView, t capacity.TeamCapacityView, path string) tem
 }
 
 func capacityRulesBody(v capacityRulesView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var68 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var71 templ.Component) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: "Rules of capacity", Lede: "What counts as coming by itself, how much is kept free for it, the mix that is planned, and when leaving it is told.", Crumbs: []ui.Link{{Text: "Capacity", Href: "/capacity"}, {Text: "Rules"}}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

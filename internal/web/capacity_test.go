@@ -1,8 +1,12 @@
 package web_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+
+	"plumbline"
+	"plumbline/internal/app/capacity"
 )
 
 // A product manager says who is there in a team, plans its mix and changes the rules,
@@ -96,4 +100,40 @@ func TestWhatWasLearnedIsOnThePage(t *testing.T) {
 		t.Errorf("learning the same again is %d events", n-before)
 	}
 	s.as("mara").get("/capacity/teams/sig-node?from=2026Q3", 200).has(t, "What is taken off, and why", "2026Q3")
+}
+
+// The list of teams is cut, with a link to all of them; the figures above it and the
+// number of statements are those of all.
+func TestManyTeamsAreCut(t *testing.T) {
+	s := demoSite(t)
+	mara := s.as("mara")
+	title := func(a answer) string { return part(a.body, "person-weeks from today on", 60) }
+	rows := func(a answer) (known, others int) {
+		above, below, _ := strings.Cut(a.body, "Teams of which nothing is known")
+		return strings.Count(above, `role="rowheader"`), strings.Count(below, `<li><a href="/capacity/teams/`)
+	}
+	before := mara.get("/capacity", 200)
+	known, others := rows(before)
+	for i := range 130 {
+		ref := plumbline.TeamRef(fmt.Sprintf("many-%03d", i))
+		err := s.app.PutTeam(t.Context(), s.actor("avery"), plumbline.Team{Ref: ref, Name: "Many " + string(ref)})
+		if err == nil && i < 70 {
+			_, err = s.app.PutCapacity(t.Context(), s.actor("mara"), ref, plumbline.CalendarPeriod{Unit: plumbline.InQuarters, Year: 2027, N: 1}, capacity.StaffingInput{People: 4, Focus: 0.5})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	cut := mara.get("/capacity", 200)
+	cut.has(t, fmt.Sprintf(">All %d<", known+70), fmt.Sprintf(">All %d<", others+60))
+	if k, o := rows(cut); k != 50 || o != 50 {
+		t.Errorf("got %d and %d teams, want 50 of each", k, o)
+	}
+	all := mara.get("/capacity?show=all", 200)
+	if k, o := rows(all); k != known+70 || o != others+60 || strings.Contains(all.body, ">All ") {
+		t.Errorf("got %d and %d teams, want all of them", k, o)
+	}
+	if title(cut) != title(all) || title(cut) == title(before) {
+		t.Errorf("%q of 50 teams, %q of all", title(cut), title(all))
+	}
 }

@@ -162,7 +162,7 @@ func TestQueriesPerPage(t *testing.T) {
 		{"/settings/policies", 7},
 		{"/plan", 37},
 		{"/plan/scenarios", 13},
-		{"/plan/displace?item=FULL", 40},
+		{"/plan/displace?item=FULL", 41},
 		{"/today", 21},
 		{"/today/decide", 4},
 		{"/today/clock", 4},

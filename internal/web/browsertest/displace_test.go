@@ -27,10 +27,10 @@ func TestAnEscalationDisplacesWork(t *testing.T) {
 	p.goTo("/today")
 	p.click("main a", escalatedTitle)
 	p.waitAt("/items/" + string(loud))
-	p.click("#about a", "2027Q1: what it displaces")
+	p.click("#about a", "2027Q2: what it displaces")
 	p.wait("what it displaces", `location.pathname === '/plan/displace'`)
-	option := `all('main section.panel').find((o) => o.innerText.includes('goes into 2026Q4'))`
-	for _, text := range []string{"1 item drops out", displacedTitle, string(out) + ": it was committed for 2026Q4 on 2026-11-23", "it was asked for by Team Cabbage and 2 customers", "what waits loses"} {
+	option := `all('main section.panel').find((o) => o.innerText.includes('goes into 2027Q1'))`
+	for _, text := range []string{"1 item drops out", displacedTitle, string(out) + ": it was committed for 2027Q1 on 2026-11-23", "it was asked for by Team Cabbage and 2 customers", "what waits loses"} {
 		p.wait("the option with "+text, option+`.innerText.includes(%s)`, text)
 	}
 	p.waitText("each period that it waits takes about 25 % of it")
@@ -51,16 +51,16 @@ func escalate(p *tab) {
 	p.clickAt(who)
 	p.wait("the name in front", `document.activeElement.name === 'asked' && (document.activeElement.select(), true)`)
 	p.typed("Vera Holm, head of sales")
-	p.fill("Why", "The renewal is decided in December.")
+	p.fill("Why", "The renewal hangs on it.")
 	p.click("main button", "Write this down")
 	p.wait("the plan", `location.pathname === '/plan'`)
 }
 
-// planShows wants the plan to do what was escalated this quarter, and to leave out
+// planShows wants the plan to do what was escalated in the next quarter, and to leave out
 // what it displaces, on the page and in the store.
 func planShows(p *tab, loud, out plumbline.Key) {
 	p.t.Helper()
-	p.wait("what was escalated in its quarter", `one('td[data-pin-by="2026Q4"] [data-pin-item=%s]', '')`, loud)
+	p.wait("what was escalated in its quarter", `one('td[data-pin-by="2027Q1"] [data-pin-item=%s]', '')`, loud)
 	p.wait("what drops out among what is left out", `document.querySelector('[data-pin-out]').innerText.includes(%s)`, displacedTitle)
 	v, err := p.site.app.PlanOf(p.t.Context(), p.site.actor("mara"), "")
 	if err != nil {
@@ -72,7 +72,7 @@ func planShows(p *tab, loud, out plumbline.Key) {
 	for _, team := range v.Plan.Teams {
 		for _, c := range team.Cells {
 			for _, k := range c.Picks {
-				if k.Key == out || k.Key == loud && k.Period != "2026Q4" {
+				if k.Key == out || k.Key == loud && k.Period != "2027Q1" {
 					p.t.Errorf("the plan has %s in %s", k.Key, k.Period)
 				}
 			}
@@ -84,20 +84,20 @@ func planShows(p *tab, loud, out plumbline.Key) {
 func afterEscalation(p *tab, loud, out plumbline.Key, shot func(*tab, string)) {
 	p.click("main a", "Scenarios")
 	p.waitAt("/plan/scenarios")
-	p.wait("the decision", `document.querySelector('#decisions').innerText.includes('The renewal is decided in December.') && document.querySelector('#decisions').innerText.includes(%s)`, displacedTitle)
+	p.wait("the decision", `document.querySelector('#decisions').innerText.includes('The renewal hangs on it.') && document.querySelector('#decisions').innerText.includes(%s)`, displacedTitle)
 	p.goTo("/plan/scenarios#decisions")
 	shot(p, "escalation-3-the-decision")
 	p.goTo("/items/" + string(loud))
-	p.waitText("2026Q4: what it displaces")
+	p.waitText("2027Q1: what it displaces")
 	p.waitText("Vera Holm, head of sales escalated this on 2026-11-23")
-	p.waitText("Mara Lindqvist changed the plan for it, and 1 item drops out: The renewal is decided in December.")
+	p.waitText("Mara Lindqvist changed the plan for it, and 1 item drops out: The renewal hangs on it.")
 	p.judge("an item that was escalated")
 	shot(p, "escalation-4-what-was-escalated")
 	p.goTo("/items/" + string(out))
 	p.waitText("took this out of the plan of The next four quarters, for something that was escalated")
 	get[bool](p, `(document.querySelector('#history').scrollIntoView({behavior: 'instant'}), true)`)
 	shot(p, "escalation-5-what-drops-out")
-	if html := get[string](p, `document.documentElement.innerHTML`); strings.Contains(html, "renewal is decided") {
+	if html := get[string](p, `document.documentElement.innerHTML`); strings.Contains(html, "renewal hangs on") {
 		p.t.Error("the reason stands where everybody reads it who sees the item")
 	}
 }
@@ -122,7 +122,7 @@ func TestForcedByDraggingAndByKeys(t *testing.T) {
 	card := `document.querySelector('[data-pin-item="` + string(loud) + `"]')`
 	before := s.picksOf(t)
 	for _, c := range []struct{ onto, at, says string }{
-		{`[...document.querySelectorAll('tr')].find((r) => r.innerText.startsWith('SIG Network')).querySelector('[data-pin-by="2026Q4"]')`, "by=2026Q4", "goes into 2026Q4"},
+		{`[...document.querySelectorAll('tr')].find((r) => r.innerText.startsWith('SIG Network')).querySelector('[data-pin-by="2027Q1"]')`, "by=2027Q1", "goes into 2027Q1"},
 		{`document.querySelector('[data-pin-out] h2')`, "way=out", "Without " + string(loud)},
 	} {
 		p.goTo("/plan")
