@@ -61,7 +61,7 @@ func TestPlansKeepPrivateThingsPrivate(t *testing.T) {
 	promised, loud, scenario := planted(t, s)
 	paths := []string{
 		"/plan", "/plan?scenario=" + scenario, "/plan/scenarios", "/plan/displace", "/plan/displace?item=" + string(loud), "/plan/displace?item=" + string(promised) + "&way=out",
-		"/capacity", "/capacity/teams/sig-network", "/flow", "/items/" + string(promised), "/items/" + string(loud), "/export/csv", "/export/json", "/feeds/items.atom", "/feeds/decisions.atom", "/settings/log", "/settings/log/export", "/events", "/today", "/notices?show=all",
+		"/capacity", "/capacity?show=all", "/capacity/teams/sig-network", "/flow", "/export/csv?team=sig-network", "/export/json?team=sig-network", "/items/" + string(promised), "/items/" + string(loud), "/export/csv", "/export/json", "/feeds/items.atom", "/feeds/decisions.atom", "/settings/log", "/settings/log/export", "/events", "/today", "/notices?show=all",
 	}
 	for _, who := range []string{"ines", "avery", "jonas", ""} {
 		all := s.as(who).read(paths)
