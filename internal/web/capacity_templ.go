@@ -93,9 +93,9 @@ func capacityBody(v capacityView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					_, _ = templ_7745c5c3_Buffer.WriteString(">")
+					_, _ = templ_7745c5c3_Buffer.WriteString("><div>")
 					if len(t.Drifts) == 0 {
-						_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"muted\">no drift</span> ")
+						_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"muted\">no drift told</span> ")
 					}
 					for _, d := range t.Drifts {
 						templ_7745c5c3_Err = ui.Badge(fmt.Sprintf("%s %s, %s planned", d.Share, percentOf(d.Spent), percentOf(d.Planned)), ui.Warn, ui.IconTriangleAlert).Render(ctx, templ_7745c5c3_Buffer)
@@ -103,7 +103,7 @@ func capacityBody(v capacityView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					}
-					_, _ = templ_7745c5c3_Buffer.WriteString("</td></tr>")
+					_, _ = templ_7745c5c3_Buffer.WriteString("</div></td></tr>")
 				}
 				return nil
 			})
@@ -243,19 +243,16 @@ func capacityBar(n capacity.Net, most float64) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("</strong><span class=\"muted\">")
 			markup.Text(templ_7745c5c3_Buffer, " of "+personWeeks(n.Gross))
 			_, _ = templ_7745c5c3_Buffer.WriteString("</span></span> ")
-			if n.Left > 0 {
-				_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"muted\">")
-				markup.Text(templ_7745c5c3_Buffer, n.LeftWords())
-				_, _ = templ_7745c5c3_Buffer.WriteString("</span> ")
-			}
 			if n.Short > 0 {
 				templ_7745c5c3_Err = ui.Badge(personWeeks(n.Short)+" short", ui.Bad, ui.IconTriangleAlert).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			if n.Invented {
-				_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"muted\">invented</span>")
+			if words := noteWords(n); words != "" {
+				_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"muted\">")
+				markup.Text(templ_7745c5c3_Buffer, words)
+				_, _ = templ_7745c5c3_Buffer.WriteString("</span>")
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString("</div>")
 		}
@@ -335,13 +332,13 @@ func teamCapacityBody(v capacityView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				_, _ = templ_7745c5c3_Buffer.WriteString(">")
+				_, _ = templ_7745c5c3_Buffer.WriteString("><div>")
 				templ_7745c5c3_Err = basisBadge(n).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				markup.Text(templ_7745c5c3_Buffer, " "+n.Source)
-				_, _ = templ_7745c5c3_Buffer.WriteString("</td></tr>")
+				_, _ = templ_7745c5c3_Buffer.WriteString("</div></td></tr>")
 			}
 			return nil
 		})
@@ -391,7 +388,7 @@ func teamCapacityBody(v capacityView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						_, _ = templ_7745c5c3_Buffer.WriteString(">")
+						_, _ = templ_7745c5c3_Buffer.WriteString("><div>")
 						markup.Text(templ_7745c5c3_Buffer, take.Why)
 						_, _ = templ_7745c5c3_Buffer.WriteString(" ")
 						if take.At != 0 {
@@ -403,7 +400,7 @@ func teamCapacityBody(v capacityView) templ.Component {
 							}
 							_, _ = templ_7745c5c3_Buffer.WriteString("</span>")
 						}
-						_, _ = templ_7745c5c3_Buffer.WriteString("</td></tr>")
+						_, _ = templ_7745c5c3_Buffer.WriteString("</div></td></tr>")
 					}
 				}
 				return nil
@@ -454,14 +451,14 @@ func teamCapacityBody(v capacityView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						_, _ = templ_7745c5c3_Buffer.WriteString(">")
+						_, _ = templ_7745c5c3_Buffer.WriteString("><div>")
 						templ_7745c5c3_Err = ui.ShareBar(p.SpentShare, ledgerWords(row, p)).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
 						_, _ = templ_7745c5c3_Buffer.WriteString("<span>")
 						markup.Text(templ_7745c5c3_Buffer, ledgerWords(row, p))
-						_, _ = templ_7745c5c3_Buffer.WriteString("</span></td>")
+						_, _ = templ_7745c5c3_Buffer.WriteString("</span></div></td>")
 					}
 					_, _ = templ_7745c5c3_Buffer.WriteString("<td")
 					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("Finished"))
@@ -557,13 +554,13 @@ func enteredTable(v capacityView, t capacity.TeamCapacityView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						_, _ = templ_7745c5c3_Buffer.WriteString(">")
+						_, _ = templ_7745c5c3_Buffer.WriteString("><div>")
 						markup.Text(templ_7745c5c3_Buffer, enteredWords(s)+" ")
 						templ_7745c5c3_Err = ui.TimeAgo(s.At, v.Now).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						_, _ = templ_7745c5c3_Buffer.WriteString("</td><td")
+						_, _ = templ_7745c5c3_Buffer.WriteString("</div></td><td")
 						templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell(""))
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

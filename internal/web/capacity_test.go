@@ -107,7 +107,7 @@ func TestWhatWasLearnedIsOnThePage(t *testing.T) {
 func TestManyTeamsAreCut(t *testing.T) {
 	s := demoSite(t)
 	mara := s.as("mara")
-	title := func(a answer) string { return part(a.body, "person-weeks from today on", 60) }
+	title := func(a answer) string { return part(a.body, "From today on there are", 60) }
 	rows := func(a answer) (known, others int) {
 		above, below, _ := strings.Cut(a.body, "Teams of which nothing is known")
 		return strings.Count(above, `role="rowheader"`), strings.Count(below, `<li><a href="/capacity/teams/`)

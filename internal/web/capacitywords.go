@@ -83,6 +83,18 @@ func takeWord(t capacity.Take) string {
 	return t.What
 }
 
+// noteWords is what else there is to say of a capacity in a few words.
+func noteWords(n capacity.Net) string {
+	var out []string
+	if words := n.LeftWords(); words != "" {
+		out = append(out, words)
+	}
+	if n.Invented {
+		out = append(out, "invented")
+	}
+	return strings.Join(out, ", ")
+}
+
 // staffWords is what a capacity is made of.
 func staffWords(n capacity.Net) string {
 	if n.People == 0 {
@@ -119,9 +131,9 @@ func capacityTitle(v capacity.CapacityView, now plumbline.Time) string {
 	if known == 0 || gross == 0 {
 		return "Nobody said yet what teams can do"
 	}
-	of := "Of %s person-weeks from today on %s are left for planned work: %s go into"
+	of := "From today on there are %s person-weeks, and %s are left for planned work: %s go into"
 	if last.To() <= now {
-		of = "Of %s person-weeks %s were left for planned work: %s went into"
+		of = "There were %s person-weeks, and %s were left for planned work: %s went into"
 	}
 	return fmt.Sprintf(of+" what comes by itself or is kept by limits", personWeeks(gross), personWeeks(net), percentOf(1-net/gross))
 }

@@ -92,7 +92,7 @@ func bandHue(b flowmetrics.Band, n int) string {
 }
 
 func bandName(b flowmetrics.Band) string {
-	if b.Lane == "" || b.Lane == b.Name {
+	if b.Lane == "" || strings.HasPrefix(b.Name, b.Lane) {
 		return b.Name
 	}
 	return b.Name + " (" + b.Lane + ")"

@@ -156,10 +156,14 @@ func takes(c planning.CellView) string {
 			parts = append(parts, t.What+" "+personWeeks(t.Weeks))
 		}
 	}
-	if len(parts) == 0 {
-		return "nothing taken off " + personWeeks(c.Gross)
+	text := "nothing taken off " + personWeeks(c.Gross)
+	if len(parts) > 0 {
+		text = personWeeks(c.Gross) + " less " + strings.Join(parts, ", ")
 	}
-	return personWeeks(c.Gross) + " less " + strings.Join(parts, ", ")
+	if c.Left != "" {
+		text += "; " + c.Left
+	}
+	return text
 }
 
 // priceWords says what one person-week more is worth, beside the dearest.

@@ -343,10 +343,6 @@ func fitCell(v planPage, c planning.CellView) templ.Component {
 		_, _ = templ_7745c5c3_Buffer.WriteString("\">")
 		markup.Text(templ_7745c5c3_Buffer, takes(c))
 		_, _ = templ_7745c5c3_Buffer.WriteString(" ")
-		if c.Left != "" {
-			markup.Text(templ_7745c5c3_Buffer, "; "+c.Left)
-			_, _ = templ_7745c5c3_Buffer.WriteString(" ")
-		}
 		if c.Invented {
 			_, _ = templ_7745c5c3_Buffer.WriteString("(invented)")
 		}
@@ -389,7 +385,7 @@ func fitCell(v planPage, c planning.CellView) templ.Component {
 }
 
 func fitCard(v planPage, k planning.Pick) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var40 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var39 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<li class=\"fit-card\"")
 		if k.Seen() && v.May {
 			_, _ = templ_7745c5c3_Buffer.WriteString(" data-pin-item=\"")
@@ -457,7 +453,7 @@ func fitCard(v planPage, k planning.Pick) templ.Component {
 }
 
 func leftPart(v planPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var50 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var49 templ.Component) (templ_7745c5c3_Err error) {
 		if len(v.Plan.Left) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<section aria-labelledby=\"left-head\" class=\"stack\" data-pin-out><div class=\"section-head\"><h2 id=\"left-head\">Left out, and why</h2><span class=\"muted\">")
 			markup.Text(templ_7745c5c3_Buffer, plural(v.Plan.LeftMany, "item", "items"))
@@ -514,7 +510,7 @@ func leftPart(v planPage) templ.Component {
 }
 
 func leftRow(v planPage, l planning.LeftView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var53 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var52 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
 		if templ_7745c5c3_Err != nil {
@@ -589,10 +585,10 @@ func leftRow(v planPage, l planning.LeftView) templ.Component {
 
 // scarcePart says what more people would bring, and what being surer costs.
 func scarcePart(v planPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var61 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var60 templ.Component) (templ_7745c5c3_Err error) {
 		if len(v.Plan.Engineers) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<section aria-labelledby=\"hire-head\" class=\"stack\"><div class=\"section-head\"><h2 id=\"hire-head\">One engineer more</h2><span class=\"muted\">planned again with each, since the price of a week holds for the first one only</span></div>")
-			templ_7745c5c3_Var62 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var61 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				for _, e := range v.Plan.Engineers {
 					_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -639,7 +635,7 @@ func scarcePart(v planPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable("One engineer more", "In which team", "Brings", "Comes in", "Drops out").Render(templ.WithChildren(ctx, templ_7745c5c3_Var62), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable("One engineer more", "In which team", "Brings", "Comes in", "Drops out").Render(templ.WithChildren(ctx, templ_7745c5c3_Var61), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -647,7 +643,7 @@ func scarcePart(v planPage) templ.Component {
 		}
 		if len(v.Plan.Frontier) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<section aria-labelledby=\"sure-head\" class=\"stack\"><div class=\"section-head\"><h2 id=\"sure-head\">What being surer costs</h2><span class=\"muted\">the best plan for each chance of fitting</span></div>")
-			templ_7745c5c3_Var66 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var65 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				for _, p := range v.Plan.Frontier {
 					_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -693,7 +689,7 @@ func scarcePart(v planPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable("What being surer costs", "Chance that a team's period fits", "Worth, of the most", "As a bar", "Items").Render(templ.WithChildren(ctx, templ_7745c5c3_Var66), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable("What being surer costs", "Chance that a team's period fits", "Worth, of the most", "As a bar", "Items").Render(templ.WithChildren(ctx, templ_7745c5c3_Var65), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -704,7 +700,7 @@ func scarcePart(v planPage) templ.Component {
 }
 
 func refList(list []planning.ItemRef) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var70 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var69 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"stack-tight\">")
 		for _, r := range list[:min(5, len(list))] {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<div>")
@@ -728,7 +724,7 @@ func refList(list []planning.ItemRef) templ.Component {
 }
 
 func unreadyPart(v planPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var72 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var71 templ.Component) (templ_7745c5c3_Err error) {
 		if len(v.Plan.Unready) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<section aria-labelledby=\"unready-head\" class=\"stack\"><details><summary><h2 id=\"unready-head\">")
 			markup.Text(templ_7745c5c3_Buffer, "Cannot be planned yet: "+plural(v.Plan.UnreadyAll, "item", "items"))
