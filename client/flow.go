@@ -264,7 +264,9 @@ type ForecastRecord struct {
 	Low     float64                `json:"low"`    // its 90 % interval
 	High    float64                `json:"high"`
 	Bias    string                 `json:"bias"`
-	Widen   float64                `json:"widen"` // by which ranges should be wider; 0: nothing says
+	Widen   float64                `json:"widen"` // by which the ranges of 85 % should be wider; 0: nothing says
+	Verdict string                 `json:"verdict"`
+	Next    string                 `json:"next"`  // how the next ones are told, in words
 	Asked   float64                `json:"asked"` // the probability asked for next so that 85 % hold; 0: the history of each team says
 	CRPS    float64                `json:"crps"`  // mean; of items in progress by the logarithms of days
 	Rated   int                    `json:"rated"` // told a chance

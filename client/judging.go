@@ -264,7 +264,9 @@ type CalibrationGroup struct {
 	Low      float64 `json:"low"`  // its 90 % interval
 	High     float64 `json:"high"`
 	Bias     string  `json:"bias"`
-	Widen    float64 `json:"widen"` // by which intervals should be wider
+	Widen    float64 `json:"widen"`   // by what the width of ranges is to be multiplied so that 9 of 10 hold
+	Verdict  string  `json:"verdict"` // "too early", "as promised", "perhaps too bold", "too bold", "perhaps too careful", "too careful"
+	Next     string  `json:"next"`    // how wide the next ranges should be, in words
 	Sentence string  `json:"sentence"`
 }
 

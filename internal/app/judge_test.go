@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ranking"
+	"plumbline/internal/chance"
 	"plumbline/internal/store"
 )
 
@@ -385,6 +387,36 @@ func TestIntervalsAreScoredByWhatCame(t *testing.T) {
 	w.ok(err)
 	if len(v.Intervals) != 1 || !v.Intervals[0].Inside || v.Groups[0].Name != "ines" || v.Groups[0].Hit != 1 {
 		t.Errorf("got %+v", v)
+	}
+	if g := v.Groups[0]; g.Verdict != chance.TooEarly || g.Next != "too early to say" {
+		t.Errorf("after one: %+v", g)
+	}
+}
+
+// What the page says of a record and how wide it wants the next ranges to be are one
+// verdict: 12 of 16 is no record to rely on, and may be chance.
+func TestACalibrationHasOneVerdict(t *testing.T) {
+	w := sqliteWorld(t)
+	for n := range 16 {
+		it := w.validated(fmt.Sprintf("Done %d", n))
+		w.estimate(w.contributor, it.Key, "effort", "2-6")
+		w.now = w.now.Add(time.Hour)
+		actual := 4.0
+		if n >= 12 {
+			actual = 9
+		}
+		w.ok(w.app.Resolve(w.ctx(), w.pm, it.Key, judging.RealityInput{Factor: "effort", Value: actual, Source: "time sheet"}))
+	}
+	v, err := w.app.Calibration(w.ctx(), w.pm)
+	w.ok(err)
+	for _, g := range v.Groups {
+		if g.Verdict != chance.PerhapsBold || g.Next != "1.3 times as wide" || strings.Contains(g.Sentence, "relied on") ||
+			!strings.Contains(g.Sentence, "12 of 16 held, and 90 % should") || !strings.Contains(g.Sentence, "may be chance; ranges 1.3 times as wide would be safer") {
+			t.Errorf("%s %s: %+v", g.Kind, g.Name, g)
+		}
+	}
+	if len(v.Groups) < 2 {
+		t.Errorf("of whom: %+v", v.Groups)
 	}
 }
 

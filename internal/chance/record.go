@@ -26,6 +26,12 @@ type Record struct {
 // enough is how many resolved intervals a record needs before it may count.
 const enough = 10
 
+// Holding is how often the intervals of the record held what came.
+func (r Record) Holding() Holding { return Hold(0.9, r.Hits, r.Resolved, float64(r.Resolved)) }
+
+// Verdict is what the record says of intervals like those in it.
+func (r Record) Verdict() Verdict { return r.Holding().Verdict(enough) }
+
 // Counts says that there are enough resolved intervals to weigh somebody by them.
 func (r Record) Counts() bool { return r.Resolved >= enough }
 
@@ -48,8 +54,8 @@ func RecordOf(outcomes []Outcome) (Record, error) {
 		ratios = append(ratios, actual-(low+high)/2)
 		r.Score += Winkler(low, high, 0.9, actual) / float64(len(outcomes))
 	}
-	r.HitRate = (9 + float64(r.Hits)) / (10 + float64(r.Resolved))
-	r.Widening = Z90 / Probit((1+r.HitRate)/2)
+	held := r.Holding()
+	r.HitRate, r.Widening = held.Rate, held.Widening()
 	r.Bias = median(ratios)
 	return r, nil
 }

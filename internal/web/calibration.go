@@ -65,16 +65,16 @@ type calibrationPage struct {
 // heldRow is a line about whose ranges, or which forecasts, held how often.
 type heldRow struct {
 	Name, Says string
-	OfTwenty   int // 20: nothing is known of them, or all
+	OfTwenty   int // expected of the next; -1: nothing says
 	Held       string
-	Bias, Wide string
+	Bias, Next string
 }
 
 // rangesOf are the lines about ranges of one kind.
 func rangesOf(v judging.CalibrationView, kind string) (out []heldRow) {
 	for _, g := range v.Groups {
 		if g.Kind == kind {
-			out = append(out, heldRow{g.Name, g.Sentence, ui.OfTwenty(g.Rate), strconv.Itoa(g.Hit) + " of " + plural(g.Resolved, "range", "ranges"), g.Bias, widenWords(g.Resolved, g.Widen)})
+			out = append(out, heldRow{g.Name, g.Sentence, ui.OfTwenty(g.Rate), strconv.Itoa(g.Hit) + " of " + plural(g.Resolved, "range", "ranges"), g.Bias, g.Next})
 		}
 	}
 	return out
@@ -87,7 +87,11 @@ func forecastsOf(v foretold.ForecastRecords) (out []heldRow) {
 		if k.Waiting > 0 {
 			held += ", " + strconv.Itoa(k.Waiting) + " not due yet"
 		}
-		out = append(out, heldRow{k.Name, k.Text, ui.OfTwenty(k.Rate), held, k.Bias, widenWords(k.Scored, k.Widen)})
+		twenty := -1
+		if k.Scored > 0 {
+			twenty = ui.OfTwenty(k.Rate)
+		}
+		out = append(out, heldRow{k.Name, k.Text, twenty, held, k.Bias, k.Next})
 	}
 	return out
 }
@@ -144,17 +148,4 @@ func (w *Web) doReality(rw http.ResponseWriter, r *http.Request, who plumbline.A
 		in := judging.RealityInput{Factor: plumbline.Factor(vals.Get("factor")), Value: value, Source: strings.TrimSpace(vals.Get("source"))}
 		return ui.Flash{Text: "Kept. The ranges that were given before are held against it."}, w.app.Resolve(r.Context(), who, key(r), in)
 	})
-}
-
-// widenWords says by how much ranges should be wider or narrower.
-func widenWords(resolved int, widen float64) string {
-	switch {
-	case resolved == 0 || widen == 0:
-		return "not known yet"
-	case widen > 1.05:
-		return "ranges " + ui.Short(widen) + " times as wide would hold"
-	case widen < 0.95:
-		return "ranges could be narrower, " + ui.Short(widen) + " times"
-	}
-	return "ranges are as wide as they should be"
 }

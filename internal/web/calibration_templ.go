@@ -168,7 +168,7 @@ func calibrationBody(v calibrationPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = catalogTable(kind[1]+": a range holds 18 of 20 times when it is as wide as it should be", "Who or what", "Held", "Leaning", "Width").Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = catalogTable(kind[1]+": a range holds 18 of 20 times when it is as wide as it should be", "Who or what", "To be expected", "Leaning", "The next ones").Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -187,7 +187,7 @@ func calibrationBody(v calibrationPage) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = catalogTable("By kind: what is told with 85 % comes true 17 of 20 times when forecasts are as careful as they should be", "Of what", "Held", "Leaning", "Width").Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = catalogTable("By kind: what is told with 85 % comes true 17 of 20 times when forecasts are as careful as they should be", "Of what", "To be expected", "Leaning", "The next ones").Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -306,14 +306,16 @@ func heldRows(rows []heldRow) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"hint\">")
 			markup.Text(templ_7745c5c3_Buffer, r.Says)
 			_, _ = templ_7745c5c3_Buffer.WriteString("</div></th><td")
-			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("Held"))
+			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("To be expected"))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString("><div>")
-			templ_7745c5c3_Err = ui.Odds(r.OfTwenty, "").Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			if r.OfTwenty >= 0 {
+				templ_7745c5c3_Err = ui.Odds(r.OfTwenty, "of the next").Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"muted\">")
 			markup.Text(templ_7745c5c3_Buffer, r.Held)
@@ -325,12 +327,12 @@ func heldRows(rows []heldRow) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString(">")
 			markup.Text(templ_7745c5c3_Buffer, r.Bias)
 			_, _ = templ_7745c5c3_Buffer.WriteString("</td><td")
-			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("Width"))
+			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("The next ones"))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString(">")
-			markup.Text(templ_7745c5c3_Buffer, r.Wide)
+			markup.Text(templ_7745c5c3_Buffer, r.Next)
 			_, _ = templ_7745c5c3_Buffer.WriteString("</td></tr>")
 		}
 		return nil

@@ -28,7 +28,9 @@ type ForecastRecord struct {
 	Low     float64                `json:"low"`    // its 90 % interval
 	High    float64                `json:"high"`
 	Bias    string                 `json:"bias"`
-	Widen   float64                `json:"widen"` // by which ranges should be wider; 0: nothing says
+	Widen   float64                `json:"widen"` // by which the ranges of 85 % should be wider; 0: nothing says
+	Verdict chance.Verdict         `json:"verdict"`
+	Next    string                 `json:"next"`  // how the next ones are told, in words
 	Asked   float64                `json:"asked"` // the probability asked for next so that 85 % hold; 0: the history of each team says
 	CRPS    float64                `json:"crps"`  // mean; of items in progress by the logarithms of days
 	Rated   int                    `json:"rated"` // told a chance
@@ -132,10 +134,10 @@ func recordView(r store.ForecastRecord) ForecastRecord {
 		Kind: r.Kind, Weeks: r.Weeks, Told: r.Told, Void: r.Void, Waiting: r.Told - r.Void - r.Scored, Scored: r.Scored, Held: r.Held, Inside: r.Inside, Rated: r.Rated, Came: r.Came,
 	}
 	v.Name = map[plumbline.ForecastKind]string{plumbline.ForecastOfItem: "Items in progress", plumbline.ForecastOfTeam: fmt.Sprintf("Teams, %d weeks ahead", r.Weeks), plumbline.ForecastOfPlan: "Commitments of plans"}[r.Kind]
-	v.Rate, v.Low, v.High = rate(r.Held, r.Scored, r.Weight)
+	h := chance.Hold(forecast.Promise, r.Held, r.Scored, r.Weight)
+	v.Rate, v.Low, v.High, v.Verdict = shortly(h.Rate), shortly(h.Low), shortly(h.High), h.Verdict(enough)
 	if n := float64(r.Scored); r.Scored > 0 {
-		inside, _, _ := rate(r.Inside, r.Scored, r.Weight)
-		v.Widen = shortly(chance.Probit((1+forecast.Promise)/2) / chance.Probit((1+inside)/2))
+		v.Widen = shortly(chance.Hold(forecast.Promise, r.Inside, r.Scored, r.Weight).Widening())
 		v.CRPS = shortly(r.CRPS / n)
 		v.Bias = leaning(r)
 	}
@@ -145,22 +147,9 @@ func recordView(r store.ForecastRecord) ForecastRecord {
 	if r.Rated > 0 {
 		v.Said, v.Brier = shortly(r.Said/float64(r.Rated)), shortly(r.Brier/float64(r.Rated))
 	}
-	v.Text = v.sentence()
+	v.Next = v.next()
+	v.Text = v.sentence(h, r.Lean)
 	return v
-}
-
-// rate is the rate of hits that is expected, with the prior that the promise is kept as
-// if ten had been seen, and its 90 % interval: that of the beta distribution by its
-// normal approximation. weight is how many of the cases say something of their own.
-func rate(hits, of int, weight float64) (mean, low, high float64) {
-	n := 10 + weight
-	share := 0.0
-	if of > 0 {
-		share = float64(hits) / float64(of)
-	}
-	mean = (10*forecast.Promise + weight*share) / n
-	sd := math.Sqrt(mean * (1 - mean) / (n + 1))
-	return shortly(mean), shortly(max(0, mean-chance.Z90*sd)), shortly(min(1, mean+chance.Z90*sd))
 }
 
 // leaning says whether too little or too much was told, when there is enough to say it.
@@ -182,27 +171,51 @@ func leaning(r store.ForecastRecord) string {
 	return fmt.Sprintf("%s %.0f %% of the middle of what was told.", what, 100*math.Exp(lean))
 }
 
-// sentence is a record in kind words.
-func (v ForecastRecord) sentence() string {
-	text := fmt.Sprintf("%d of %d came true.", v.Held, v.Scored)
-	next := " The next ones are told with more room."
-	if v.Asked > 0 {
-		next = fmt.Sprintf(" The next ones are told with more room: %.0f %% is asked for, so that 85 %% hold.", 100*v.Asked)
-	}
+// next is how the next ones are told.
+func (v ForecastRecord) next() string {
 	switch {
 	case v.Scored == 0:
+		return "not known yet"
+	case v.Asked == 0:
+		return "each team's own history says"
+	case math.Abs(v.Asked-forecast.Promise) < 0.005:
+		return "as they are"
+	case v.Asked > forecast.Promise:
+		return fmt.Sprintf("with more room: %.0f %% is asked for, so that 85 %% hold", 100*v.Asked)
+	}
+	return fmt.Sprintf("with less room: %.0f %% is asked for, so that 85 %% hold", 100*v.Asked)
+}
+
+// far is the natural logarithm of by how much what came may typically differ from the
+// middle of what was told before the middle is called wrong: twice, or half.
+const far = math.Ln2
+
+// sentence is a record in kind words: what held, one verdict, and what becomes of the
+// next ones. lean is the sum of the leanings of all.
+func (v ForecastRecord) sentence(h chance.Holding, lean float64) string {
+	if v.Scored == 0 {
 		return fmt.Sprintf("%d told, none of them due yet.", v.Told-v.Void)
-	case v.Scored < enough:
-		text += " After eight we can say more."
-	case v.Rate < 0.78:
-		text += " That is usual at first: work comes in bursts." + next
-	case v.Rate > 0.92:
+	}
+	text := h.Evidence()
+	switch v.Verdict {
+	case chance.TooEarly:
+		text = fmt.Sprintf("%d of %d came true. After eight we can say more.", v.Held, v.Scored)
+	case chance.AsPromised:
+		text += " What is told with 85 % can be relied on."
+	case chance.PerhapsBold:
+		text += " A little too bold, which may be chance."
+	case chance.TooBold:
+		text += " That is usual at first: work comes in bursts."
+	case chance.PerhapsCareful:
+		text += " A little too careful, which may be chance."
+	case chance.TooCareful:
 		text += " They could dare more."
-		if v.Asked > 0 {
-			text += fmt.Sprintf(" The next ones ask for %.0f %%.", 100*v.Asked)
-		}
-	default:
-		text += " They can be relied on."
+	}
+	if v.Scored >= enough && math.Abs(lean) > far*float64(v.Scored) {
+		text += " The middle of the range is far off, so read the end that 85 % is told of."
+	}
+	if v.Asked > 0 {
+		text += " The next ones are told " + v.Next + "."
 	}
 	if v.Rated >= enough {
 		text += fmt.Sprintf(" Finished in time: %.0f %% were told on average, and %.0f %% were.", 100*v.Said, 100*float64(v.Came)/float64(v.Rated))

@@ -162,39 +162,34 @@ func calibrate(who plumbline.Actor, p *rank.Policy, all []store.Resolved, teams 
 	return out
 }
 
-// group is the record of a group in words: kindly, since narrow intervals are how
-// everybody begins.
+// group is the record of a group in words, with one verdict: kindly, since narrow
+// intervals are how everybody begins.
 func group(kind, name string, outcomes []chance.Outcome) (CalibrationGroup, error) {
 	r, err := chance.RecordOf(outcomes)
 	if err != nil {
 		return CalibrationGroup{}, err
 	}
-	g := CalibrationGroup{Kind: kind, Name: name, Resolved: r.Resolved, Hit: r.Hits, Rate: r.HitRate, Widen: r.Widening}
-	g.Low, g.High = rateInterval(r)
-	g.Bias = biasWords(r)
-	switch {
-	case !r.Counts():
-		g.Sentence = fmt.Sprintf("%d of %d held. After ten we can say more.", r.Hits, r.Resolved)
-	case r.HitRate < 0.8:
-		g.Sentence = fmt.Sprintf("%d of %d held. That is usual: most people's first intervals are too narrow. Make them about %.1f times as wide.", r.Hits, r.Resolved, r.Widening)
-	case r.HitRate > 0.96:
-		g.Sentence = fmt.Sprintf("%d of %d held: you could dare narrower intervals.", r.Hits, r.Resolved)
-	default:
-		g.Sentence = fmt.Sprintf("%d of %d held: these intervals can be relied on.", r.Hits, r.Resolved)
+	h := r.Holding()
+	g := CalibrationGroup{Kind: kind, Name: name, Resolved: r.Resolved, Hit: r.Hits, Rate: h.Rate, Low: h.Low, High: h.High, Widen: r.Widening, Verdict: r.Verdict(), Bias: biasWords(r)}
+	g.Sentence, g.Next = h.Evidence()+" ", fmt.Sprintf("%.1f times as wide", r.Widening)
+	switch g.Verdict {
+	case chance.TooEarly:
+		g.Sentence, g.Next = fmt.Sprintf("%d of %d held. After ten we can say more.", r.Hits, r.Resolved), "too early to say"
+	case chance.AsPromised:
+		g.Sentence, g.Next = g.Sentence+"These ranges can be relied on.", "as they are"
+	case chance.PerhapsBold:
+		g.Sentence += fmt.Sprintf("That may be chance; ranges %s would be safer.", g.Next)
+	case chance.TooBold:
+		g.Sentence += fmt.Sprintf("That is usual: most people's first ranges are too narrow. Make them about %s.", g.Next)
+	case chance.PerhapsCareful:
+		g.Sentence += fmt.Sprintf("That may be luck; ranges could be narrower, %s.", g.Next)
+	case chance.TooCareful:
+		g.Sentence += fmt.Sprintf("You could dare narrower ranges, %s.", g.Next)
 	}
 	if g.Bias != "" {
 		g.Sentence += " " + g.Bias
 	}
 	return g, nil
-}
-
-// rateInterval is the 90 % interval of the rate of hits: that of the beta
-// distribution with the record's prior, by its normal approximation, kept between
-// 0 and 1.
-func rateInterval(r chance.Record) (low, high float64) {
-	n := float64(r.Resolved) + 10
-	sd := math.Sqrt(r.HitRate * (1 - r.HitRate) / (n + 1))
-	return max(0, r.HitRate-chance.Z90*sd), min(1, r.HitRate+chance.Z90*sd)
 }
 
 // biasWords says whether too low or too high was said, when a record is long

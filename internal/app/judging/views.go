@@ -1,6 +1,9 @@
 package judging
 
-import "plumbline"
+import (
+	"plumbline"
+	"plumbline/internal/chance"
+)
 
 // EstimateInput is what somebody thinks of a factor.
 type EstimateInput struct {
@@ -258,16 +261,18 @@ type RealityInput struct {
 
 // CalibrationGroup is how well the intervals of one person, team or factor held.
 type CalibrationGroup struct {
-	Kind     string  `json:"kind"` // "person", "team", "factor"
-	Name     string  `json:"name"`
-	Resolved int     `json:"resolved"`
-	Hit      int     `json:"hit"`
-	Rate     float64 `json:"rate"` // of hits, 0 to 1, with the prior that all begin with
-	Low      float64 `json:"low"`  // its 90 % interval
-	High     float64 `json:"high"`
-	Bias     string  `json:"bias"`
-	Widen    float64 `json:"widen"` // by which intervals should be wider
-	Sentence string  `json:"sentence"`
+	Kind     string         `json:"kind"` // "person", "team", "factor"
+	Name     string         `json:"name"`
+	Resolved int            `json:"resolved"`
+	Hit      int            `json:"hit"`
+	Rate     float64        `json:"rate"` // of hits, 0 to 1, with the prior that all begin with
+	Low      float64        `json:"low"`  // its 90 % interval
+	High     float64        `json:"high"`
+	Bias     string         `json:"bias"`
+	Widen    float64        `json:"widen"`   // by what the width of ranges is to be multiplied so that 9 of 10 hold
+	Verdict  chance.Verdict `json:"verdict"` // "too early", "as promised", "perhaps too bold", "too bold", "perhaps too careful", "too careful"
+	Next     string         `json:"next"`    // how wide the next ranges should be, in words
+	Sentence string         `json:"sentence"`
 }
 
 // ResolvedView is an interval with what came.
