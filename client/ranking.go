@@ -74,6 +74,7 @@ type RankingView struct {
 	Model       ModelView      `json:"model"`
 	Models      []ModelView    `json:"models"`
 	Policy      string         `json:"policy"`
+	PolicyName  string         `json:"policy_name"` // what it is, by name and edition
 	Top         int            `json:"top"`
 	Seed        uint64         `json:"seed"`
 	At          plumbline.Time `json:"at"`
@@ -117,16 +118,17 @@ type InModel struct {
 // ExplainView says why an item stands where it does.
 type ExplainView struct {
 	RankedView
-	Sentences []string      `json:"sentences"`
-	Factors   []FactorShare `json:"factors"`
-	Above     *Neighbour    `json:"above,omitempty"`
-	Below     *Neighbour    `json:"below,omitempty"`
-	Pass      []string      `json:"pass,omitempty"`
-	Models    []InModel     `json:"models"`
-	Model     string        `json:"model"`
-	Top       int           `json:"top"`
-	Of        int           `json:"of"`
-	Policy    string        `json:"policy"`
+	Sentences  []string      `json:"sentences"`
+	Factors    []FactorShare `json:"factors"`
+	Above      *Neighbour    `json:"above,omitempty"`
+	Below      *Neighbour    `json:"below,omitempty"`
+	Pass       []string      `json:"pass,omitempty"`
+	Models     []InModel     `json:"models"`
+	Model      string        `json:"model"`
+	Top        int           `json:"top"`
+	Of         int           `json:"of"`
+	Policy     string        `json:"policy"`
+	PolicyName string        `json:"policy_name"` // what it is, by name and edition
 }
 
 // StudyView is something that could be found out. The values are engineer-weeks.
@@ -169,7 +171,8 @@ type DutyView struct {
 	Extends    bool            `json:"extends"` // the clock takes extensions
 	Extensions []ExtensionView `json:"extensions,omitempty"`
 	Displaced  []plumbline.Key `json:"displaced,omitempty"` // the item that would be the last of the first Top without this one
-	Policy     string          `json:"policy"`
+	Policy     string          `json:"policy"`              // the edition's version
+	PolicyName string          `json:"policy_name"`         // what it is, by name and edition
 
 	Limit plumbline.ConstraintID `json:"limit,omitempty"` // that forces it
 }

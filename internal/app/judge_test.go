@@ -393,6 +393,39 @@ func TestIntervalsAreScoredByWhatCame(t *testing.T) {
 	}
 }
 
+// While a round is open about a factor, an explanation does not tell what was said of it
+// before: neither in a sentence nor as what would have to change.
+func TestAnExplanationKeepsARoundBlind(t *testing.T) {
+	w := sqliteWorld(t)
+	a, b := w.validated("One").Key, w.validated("Two").Key
+	for key, effort := range map[plumbline.Key]string{a: "1-2", b: "3-17"} {
+		w.estimate(w.contributor, key, "reach", "5-8", "impact", "2", "confidence", "1", "effort", effort)
+	}
+	said := func() string {
+		x, err := w.app.Explain(w.ctx(), w.pm, b, "rice")
+		w.ok(err)
+		text := strings.Join(append(x.Sentences, x.Pass...), " ")
+		for _, f := range x.Factors {
+			text += " " + f.Name + " is " + f.Text + f.Counts
+		}
+		return text
+	}
+	if got := said(); !strings.Contains(got, "Effort: 3 to 17 person-months") || !strings.Contains(got, "if Effort were") {
+		t.Fatalf("before the round: %s", got)
+	}
+	r, err := w.app.OpenRound(w.ctx(), w.pm, judging.RoundInput{Title: "How large", Items: []plumbline.Key{b}, Factors: []plumbline.Factor{"effort"}})
+	w.ok(err)
+	got := said()
+	if strings.Contains(got, "3 to 17") || strings.Contains(got, "3-17") || strings.Contains(got, "if Effort were") || !strings.Contains(got, "Effort: a blind round is open about it") || !strings.Contains(got, "Reach: 5 to 8") {
+		t.Errorf("in the round: %s", got)
+	}
+	_, err = w.app.CloseRound(w.ctx(), w.pm, r.ID)
+	w.ok(err)
+	if got := said(); !strings.Contains(got, "Effort: 3 to 17 person-months") {
+		t.Errorf("after the round: %s", got)
+	}
+}
+
 // What the page says of a record and how wide it wants the next ranges to be are one
 // verdict: 12 of 16 is no record to rely on, and may be chance.
 func TestACalibrationHasOneVerdict(t *testing.T) {

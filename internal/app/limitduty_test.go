@@ -32,8 +32,14 @@ func TestALimitForcesTheWorkThatMendsIt(t *testing.T) {
 	if len(duties.Untended) != 0 || len(duties.Rows) != 1 || duties.Rows[0].Key != mends.Key || duties.Rows[0].Limit != "api" || duties.Rows[0].Family != "A limit" {
 		t.Fatalf("got %+v", duties)
 	}
+	if got, want := duties.Rows[0].PolicyName, "Policies about limits: Default policies for constraints, edition 2026"; got != want {
+		t.Errorf("the policy is called %q, want %q", got, want)
+	}
 	page, err := w.app.Ranking(w.ctx(), w.pm, ranking.RankQuery{})
 	w.ok(err)
+	if want := "Priorities and clocks: GitLab handbook, August 2026, edition gitlab-2026"; page.PolicyName != want {
+		t.Errorf("the policy is called %q, want %q", page.PolicyName, want)
+	}
 	if len(page.Forced) != 1 || page.Forced[0].Key != mends.Key || !strings.Contains(page.Forced[0].Rule, "hard limit is over") {
 		t.Fatalf("got %+v", page.Forced)
 	}

@@ -82,14 +82,20 @@ func (t *Table) Explain(subject int) Explanation {
 	return x
 }
 
+// comesWhere says what comes before what among entries that no score orders.
+var comesWhere = [...]string{
+	Unassessed: "forced work comes before all that is scored, and first of it what nobody has assessed",
+	Breached:   "forced work comes before all that is scored, and of it what is late, the latest first",
+	Forced:     "forced work comes before all that is scored; what is in time comes after what is late, the least time left first",
+	HardDate:   "a date that cannot move comes after forced work and before all that is scored, once the work has to begin",
+	Unscored:   "it has no score yet, so it comes after all that have one; those without come by row of the priority table, then the older first",
+}
+
 func (t *Table) placeSentence(e *Entry) string {
-	switch e.Force.Group {
-	case Scored:
+	if e.Force.Group == Scored {
 		return fmt.Sprintf("Number %d of %d, in row %d of the priority table (%s).", e.Position, t.Len(), e.Row, e.RowName)
-	case Unscored:
-		return fmt.Sprintf("Number %d of %d: it has no score yet, so it comes after all that have one.", e.Position, t.Len())
 	}
-	return fmt.Sprintf("Number %d of %d: forced work and hard dates come before anything that is scored.", e.Position, t.Len())
+	return fmt.Sprintf("Number %d of %d: %s.", e.Position, t.Len(), comesWhere[e.Force.Group])
 }
 
 func (t *Table) scoreSentence(e *Entry) string {
@@ -98,11 +104,11 @@ func (t *Table) scoreSentence(e *Entry) string {
 	if low, high := rounded(s.P05), rounded(s.P95); low != high {
 		text = fmt.Sprintf("Its score by %s is about %s, and nine times of ten between %s and %s.", t.model.Name, rounded(s.Median), low, high)
 	}
-	if t.Order == ByExpectation {
-		text += fmt.Sprintf(" Taken at their word, the estimates promise %s on average; seen beside others of its kind, and by how little is known, %s is to be expected.", short(s.Mean), short(s.Shrunk))
-	}
 	if e.Force.Group != Scored {
 		return text + " The score does not decide here."
+	}
+	if t.Order == ByExpectation {
+		text += fmt.Sprintf(" The estimates promise %s on average. The less is known, the nearer that is drawn to others of its kind: %s is to be expected, and orders it.", short(e.Score.Mean), short(e.Score.Shrunk))
 	}
 	p := t.Places(e)
 	place := fmt.Sprintf("nine times of ten between %.0f and %.0f", p.Low, p.High)
@@ -111,7 +117,7 @@ func (t *Table) scoreSentence(e *Entry) string {
 	}
 	text += fmt.Sprintf(" Its place is %s, and its chance to be among the first %d is %s.", place, t.Top, percent(e.PTop))
 	if e.Tie != "" {
-		text += " The estimates do not tell it apart from its neighbours marked " + e.Tie + "."
+		text += " It is one of group " + e.Tie + ": the estimates cannot tell which of them is better, so their order says little."
 	}
 	return text
 }
@@ -245,7 +251,7 @@ func from(f FactorPart) (text string) {
 	if f.Grade != "" {
 		text = " " + gradeWords[f.Grade]
 		if f.By != "" {
-			text += " by " + f.By
+			text += bywords[f.Grade] + f.By
 		}
 		if f.Age > 0 {
 			text += ", " + old(f.Age) + " old"
@@ -276,12 +282,17 @@ var gradeWords = map[plumbline.Grade]string{
 	plumbline.Opinion: "An opinion", plumbline.Anecdote: "An anecdote", plumbline.Sampled: "Sampled", plumbline.Measured: "Measured",
 }
 
+// bywords lead to who said it: a measurement is somebody's work, an opinion is where it is from.
+var bywords = map[plumbline.Grade]string{
+	plumbline.Opinion: " from ", plumbline.Anecdote: " from ", plumbline.Sampled: " by ", plumbline.Measured: " by ",
+}
+
 // ordered is the number that the order compares, in words.
 func (t *Table) ordered(e *Entry) string {
 	if t.Order == ByExpectation {
-		return rounded(e.Score.Median) + ", of which " + short(e.Score.Shrunk) + " is to be expected"
+		return short(e.Score.Shrunk) + " to be expected of it and a score of about " + rounded(e.Score.Median)
 	}
-	return short(e.Score.Median)
+	return "a score of " + short(e.Score.Median)
 }
 
 // neighbour compares an entry with the one before or after it.
@@ -292,15 +303,21 @@ func (t *Table) neighbour(e, n *Entry) *Neighbour {
 		where = "Below it"
 	}
 	name := t.subject(n.Subject).ID
-	switch {
-	case n.Force.Group != e.Force.Group:
-		out.Sentence = fmt.Sprintf("%s is %s, in the group %q.", where, name, n.Force.Group)
-	case n.Force.Group == Scored && n.Row != e.Row:
-		out.Sentence = fmt.Sprintf("%s is %s, of row %d (%s).", where, name, n.Row, n.RowName)
-	case n.Force.Group == Scored:
-		out.Sentence = fmt.Sprintf("%s is %s, with a score of %s; the chance that %s is the better of the two is %s.", where, name, t.ordered(n), name, percent(out.PAbove))
+	switch g := n.Force.Group; {
+	case g < Scored:
+		out.Sentence = fmt.Sprintf("%s is %s: %s", where, name, n.Force.Why)
+	case g == Unscored && e.Force.Group == Unscored:
+		out.Sentence = fmt.Sprintf("%s is %s, which has no score either.", where, name)
+	case g == Unscored:
+		out.Sentence = fmt.Sprintf("%s is %s, the first of those that have no score yet.", where, name)
+	case e.Force.Group == Unscored:
+		out.Sentence = fmt.Sprintf("%s is %s, the last of those that have a score.", where, name)
+	case e.Force.Group != Scored:
+		out.Sentence = fmt.Sprintf("%s is %s, the first that no rule forces: its score decides.", where, name)
+	case n.Row != e.Row:
+		out.Sentence = fmt.Sprintf("%s is %s, in row %d of the priority table (%s): a higher row comes first, whatever the score.", where, name, n.Row, n.RowName)
 	default:
-		out.Sentence = fmt.Sprintf("%s is %s. %s", where, name, n.Force.Why)
+		out.Sentence = fmt.Sprintf("%s is %s, with %s; the chance that %s is the better of the two is %s.", where, name, t.ordered(n), name, percent(out.PAbove))
 	}
 	return out
 }

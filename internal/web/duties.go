@@ -71,13 +71,22 @@ func untendedClock(u standing.UntendedView, now plumbline.Time) *agenda.ClockVie
 }
 
 // dutyFacts are the rules of a duty's clock.
-func dutyFacts(d ranking.DutyView) (out []ui.Fact) {
-	for _, f := range [][2]string{{"Starts", d.Starts}, {"Stands still", d.Pauses}, {"Extended", d.Extended}, {"Severity", d.Severity}, {"Policy", d.Policy}} {
+func dutyFacts(v dutiesPage, d ranking.DutyView) (out []ui.Fact) {
+	for _, f := range [][2]string{{"Starts", d.Starts}, {"Stands still", d.Pauses}, {"Extended", d.Extended}, {"Severity", d.Severity}} {
 		if f[1] != "" {
 			out = append(out, ui.Fact{Name: f[0], Text: f[1]})
 		}
 	}
-	return out
+	return append(out, ui.Fact{Name: "Policy", Part: policyWords(v.Who, d.PolicyName, d.Policy, d.Limit)})
+}
+
+// policyAddress is where an edition of a policy is read: of the policy about limits
+// when it is a limit that forces.
+func policyAddress(version string, limit plumbline.ConstraintID) string {
+	if limit != "" {
+		return limitPolicyAddress + "?edition=" + escape(version)
+	}
+	return "/settings/policies?edition=" + escape(version) + "#text"
 }
 
 // pushedWords says how many items forced work keeps out; their keys follow.

@@ -17,6 +17,7 @@ import (
 	"plumbline/internal/app/agenda"
 	"plumbline/internal/app/judging"
 	"plumbline/internal/app/ranking"
+	"plumbline/internal/app/rights"
 	"plumbline/internal/web/ui"
 	"strconv"
 )
@@ -139,7 +140,7 @@ func duty(v dutiesPage, d ranking.DutyView) templ.Component {
 			markup.Text(templ_7745c5c3_Buffer, p)
 			_, _ = templ_7745c5c3_Buffer.WriteString("</span></p>")
 		}
-		templ_7745c5c3_Err = ui.Facts(dutyFacts(d)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Facts(dutyFacts(v, d)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -164,8 +165,25 @@ func duty(v dutiesPage, d ranking.DutyView) templ.Component {
 	})
 }
 
-func displaced(v dutiesPage, d ranking.DutyView) templ.Component {
+// policyWords is the edition of a policy by its name, with a link for those who may
+// read what it says.
+func policyWords(who plumbline.Actor, name, version string, limit plumbline.ConstraintID) templ.Component {
 	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var15 templ.Component) (templ_7745c5c3_Err error) {
+		if rights.May(who, rights.ReadSettings) {
+			_, _ = templ_7745c5c3_Buffer.WriteString("<a href=\"")
+			markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(policyAddress(version, limit)))
+			_, _ = templ_7745c5c3_Buffer.WriteString("\">")
+			markup.Text(templ_7745c5c3_Buffer, name)
+			_, _ = templ_7745c5c3_Buffer.WriteString("</a>")
+		} else {
+			markup.Text(templ_7745c5c3_Buffer, name)
+		}
+		return nil
+	})
+}
+
+func displaced(v dutiesPage, d ranking.DutyView) templ.Component {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var19 templ.Component) (templ_7745c5c3_Err error) {
 		if len(d.Displaced) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<p>")
 			markup.Text(templ_7745c5c3_Buffer, "Without it, among the first "+strconv.Itoa(v.Top)+" would be ")
@@ -181,7 +199,7 @@ func displaced(v dutiesPage, d ranking.DutyView) templ.Component {
 
 // pushedOut names what would be among the first if nothing were forced.
 func pushedOut(v dutiesPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var17 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var21 templ.Component) (templ_7745c5c3_Err error) {
 		if v.Displaced > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<p>")
 			markup.Text(templ_7745c5c3_Buffer, pushedWords(v))
@@ -197,7 +215,7 @@ func pushedOut(v dutiesPage) templ.Component {
 
 // keyLinks are items by their keys.
 func keyLinks(keys []plumbline.Key) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var19 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var23 templ.Component) (templ_7745c5c3_Err error) {
 		for i, k := range keys {
 			if i > 0 {
 				markup.Text(templ_7745c5c3_Buffer, ", ")
@@ -213,7 +231,7 @@ func keyLinks(keys []plumbline.Key) templ.Component {
 }
 
 func moreTime(v dutiesPage, d ranking.DutyView, e judging.ExtensionView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var23 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var27 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"line\">")
 		if e.Approved != "" {
 			templ_7745c5c3_Err = ui.Badge(plural(e.Days, "day", "days")+" more, approved by "+e.Approved, ui.OK, ui.IconCheck).Render(ctx, templ_7745c5c3_Buffer)
@@ -248,7 +266,7 @@ func moreTime(v dutiesPage, d ranking.DutyView, e judging.ExtensionView) templ.C
 }
 
 func askExtension(d ranking.DutyView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var29 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var33 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<details><summary class=\"more\">Ask for more time</summary><form method=\"post\" action=\"")
 		markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(itemAddress(d.Key)+"/extensions"))
 		_, _ = templ_7745c5c3_Buffer.WriteString("\" class=\"form duty-ask\"><input type=\"hidden\" name=\"clock\" value=\"")
@@ -274,7 +292,7 @@ func askExtension(d ranking.DutyView) templ.Component {
 
 // untended are the limits that force work which nobody has begun.
 func untended(v dutiesPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var32 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var36 templ.Component) (templ_7745c5c3_Err error) {
 		if len(v.Untended) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<h2 id=\"untended\">Forced by a limit, and nobody works on it</h2><div class=\"duties\">")
 			for _, u := range v.Untended {

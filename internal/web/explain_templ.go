@@ -89,16 +89,19 @@ func explainBody(v explainPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"muted\">Judged under policy <a href=\"/settings/policies\">")
-		markup.Text(templ_7745c5c3_Buffer, v.Policy)
-		_, _ = templ_7745c5c3_Buffer.WriteString("</a>.</p></div>")
+		_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"muted\">")
+		templ_7745c5c3_Err = policyWords(v.Who, v.PolicyName, v.Policy, "").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		_, _ = templ_7745c5c3_Buffer.WriteString("</p></div>")
 		return nil
 	})
 }
 
 // explained is the reasons in sentences. The item's page fetches this part.
 func explained(v explainPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var9 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var8 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"line\">")
 		if v.Position > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"rank-big\">")
@@ -167,8 +170,8 @@ func explained(v explainPage) templ.Component {
 }
 
 func tornado(v explainPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var15 templ.Component) (templ_7745c5c3_Err error) {
-		templ_7745c5c3_Var16 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var14 templ.Component) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_Var15 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<div id=\"rests\" class=\"stack\">")
 			templ_7745c5c3_Err = rests(v).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
@@ -177,7 +180,7 @@ func tornado(v explainPage) templ.Component {
 			_, _ = templ_7745c5c3_Buffer.WriteString("</div>")
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Section("estimates", "What it rests on").Render(templ.WithChildren(ctx, templ_7745c5c3_Var16), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Section("estimates", "What it rests on").Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -188,7 +191,7 @@ func tornado(v explainPage) templ.Component {
 // rests is the factors with their share of the doubt. The item's page fetches
 // this part too.
 func rests(v explainPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var17 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var16 templ.Component) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_Err = refusedRanges(v.typedRanges).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -276,7 +279,7 @@ func rests(v explainPage) templ.Component {
 }
 
 func tornadoRow(v explainPage, f ranking.FactorShare) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var21 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var20 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
 		if templ_7745c5c3_Err != nil {
@@ -363,7 +366,7 @@ func tornadoRow(v explainPage, f ranking.FactorShare) templ.Component {
 
 // pooled is what all together think of a factor.
 func pooled(f judging.FactorView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var27 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var26 templ.Component) (templ_7745c5c3_Err error) {
 		if f.Withheld {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"muted with-icon\">")
 			templ_7745c5c3_Err = ui.Icon(ui.IconLock).Render(ctx, templ_7745c5c3_Buffer)
@@ -371,6 +374,14 @@ func pooled(f judging.FactorView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			markup.Text(templ_7745c5c3_Buffer, "for cleared people only")
+			_, _ = templ_7745c5c3_Buffer.WriteString("</span>")
+		} else if f.Blind != "" {
+			_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"muted with-icon\">")
+			templ_7745c5c3_Err = ui.Icon(ui.IconLock).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			markup.Text(templ_7745c5c3_Buffer, "shown when its blind round is closed")
 			_, _ = templ_7745c5c3_Buffer.WriteString("</span>")
 		} else if !f.Known {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"unknown\">unknown</span>")

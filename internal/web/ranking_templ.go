@@ -119,15 +119,18 @@ func rankTools(v rankingPage) templ.Component {
 		}
 		_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"hint push\">")
 		markup.Text(templ_7745c5c3_Buffer, v.Model.Sentence)
-		_, _ = templ_7745c5c3_Buffer.WriteString("<br>Under policy <a href=\"/settings/policies\">")
-		markup.Text(templ_7745c5c3_Buffer, v.Policy)
-		_, _ = templ_7745c5c3_Buffer.WriteString("</a>.</p></form>")
+		_, _ = templ_7745c5c3_Buffer.WriteString("<br>")
+		templ_7745c5c3_Err = policyWords(v.Who, v.PolicyName, v.Policy, "").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		_, _ = templ_7745c5c3_Buffer.WriteString("</p></form>")
 		return nil
 	})
 }
 
 func forcedPart(v rankingPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var12 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var11 templ.Component) (templ_7745c5c3_Err error) {
 		if len(v.Forced) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<section aria-labelledby=\"forced-head\" class=\"stack\"><div class=\"section-head\"><h2 id=\"forced-head\">Must be done, whatever it is worth</h2><span class=\"muted\">")
 			markup.Text(templ_7745c5c3_Buffer, plural(v.ForcedCount, "item", "items"))
@@ -185,7 +188,7 @@ func forcedPart(v rankingPage) templ.Component {
 }
 
 func forcedRow(v rankingPage, r ranking.RankedView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var14 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var13 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
 		if templ_7745c5c3_Err != nil {
@@ -252,7 +255,7 @@ func forcedRow(v rankingPage, r ranking.RankedView) templ.Component {
 
 // rankedTitle is an item with what it is about, and why it stands there.
 func rankedTitle(v rankingPage, r ranking.RankedView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var19 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var18 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"rank-item\"><span class=\"line\"><a href=\"")
 		markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(itemAddress(r.Key)))
 		_, _ = templ_7745c5c3_Buffer.WriteString("\" data-row-link>")
@@ -300,7 +303,7 @@ func rankedTitle(v rankingPage, r ranking.RankedView) templ.Component {
 }
 
 func rankProblems(r ranking.RankedView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var30 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var29 templ.Component) (templ_7745c5c3_Err error) {
 		for _, p := range r.Problems {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"error\">")
 			templ_7745c5c3_Err = ui.Icon(ui.IconTriangleAlert).Render(ctx, templ_7745c5c3_Buffer)
@@ -317,7 +320,7 @@ func rankProblems(r ranking.RankedView) templ.Component {
 
 // forest is the ranking itself: a forest plot whose lines are the rows of a table.
 func forest(v rankingPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var32 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var31 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<section aria-labelledby=\"forest-head\" class=\"stack\"><div class=\"section-head\"><h2 id=\"forest-head\">By what it is worth</h2><span class=\"muted\">")
 		markup.Text(templ_7745c5c3_Buffer, plural(v.Scored, "item", "items"))
 		_, _ = templ_7745c5c3_Buffer.WriteString(" with a score</span></div><div class=\"table-box\"><table")
@@ -415,9 +418,9 @@ func forest(v rankingPage) templ.Component {
 }
 
 func rankRow(v rankingPage, r ranking.RankedView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var38 templ.Component) (templ_7745c5c3_Err error) {
-		var templ_7745c5c3_Var39 = []any{templ.KV("rank-tried", v.Place.item == r.Key)}
-		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var39...)
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var37 templ.Component) (templ_7745c5c3_Err error) {
+		var templ_7745c5c3_Var38 = []any{templ.KV("rank-tried", v.Place.item == r.Key)}
+		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var38...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -429,7 +432,7 @@ func rankRow(v rankingPage, r ranking.RankedView) templ.Component {
 		_, _ = templ_7745c5c3_Buffer.WriteString(" id=\"")
 		markup.Text(templ_7745c5c3_Buffer, "rank-"+string(r.Key))
 		_, _ = templ_7745c5c3_Buffer.WriteString("\" data-row class=\"")
-		markup.Text(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var39).String())
+		markup.Text(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var38).String())
 		_, _ = templ_7745c5c3_Buffer.WriteString("\"><td")
 		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Cell("Rank"))
 		if templ_7745c5c3_Err != nil {
@@ -519,7 +522,7 @@ func rankRow(v rankingPage, r ranking.RankedView) templ.Component {
 }
 
 func rankMissing(v rankingPage, r ranking.RankedView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var49 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var48 templ.Component) (templ_7745c5c3_Err error) {
 		if len(r.Missing) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"hint with-icon\">")
 			templ_7745c5c3_Err = ui.Icon(ui.IconCircleQuestionMark).Render(ctx, templ_7745c5c3_Buffer)
@@ -541,7 +544,7 @@ func rankMissing(v rankingPage, r ranking.RankedView) templ.Component {
 }
 
 func rankFoot(v rankingPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var52 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var51 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"rank-foot\">")
 		if v.Promised != "" {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<p>")
@@ -561,7 +564,7 @@ func rankFoot(v rankingPage) templ.Component {
 }
 
 func unscored(v rankingPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var55 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var54 templ.Component) (templ_7745c5c3_Err error) {
 		if len(v.Unscoreds) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<section aria-labelledby=\"unscored-head\" class=\"stack\"><div class=\"section-head\"><h2 id=\"unscored-head\">Not ranked: something is unknown</h2><span class=\"muted\">")
 			markup.Text(templ_7745c5c3_Buffer, plural(v.Unscored, "item", "items"))

@@ -41,6 +41,9 @@ func (r *Ranker) Duties(ctx context.Context, who plumbline.Actor, f plumbline.Fi
 		defer release()
 		s.passed = passed
 		out = s.duties()
+		if err := nameLimitPolicies(tx, out.Rows); err != nil {
+			return err
+		}
 		out.Untended, err = untended(tx, f)
 		return err
 	})
@@ -92,7 +95,7 @@ func (s *sight) duty(e *rank.Entry) DutyView {
 	it, born := fact.Item, s.world.Policy(fact.Item.Created)
 	v := DutyView{
 		Key: it.Key, Title: it.Title, Position: e.Position, Family: e.Force.FamilyName, Severity: e.Force.Severity, Unassessed: e.Force.Unassessed,
-		ClockID: e.Force.Clock, Why: e.Force.Why, Problems: e.Force.Problems, Policy: born.Version, Starts: "not running", Pauses: "never",
+		ClockID: e.Force.Clock, Why: e.Force.Why, Problems: e.Force.Problems, Policy: born.Version, PolicyName: policyName(born), Starts: "not running", Pauses: "never",
 		Extensions: judging.ViewExtensions(s.who, fact.Extends), Displaced: s.displaced(e),
 	}
 	if e.Force.ClockName != "" {

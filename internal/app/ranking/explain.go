@@ -34,6 +34,9 @@ func (r *Ranker) Explain(ctx context.Context, who plumbline.Actor, key plumbline
 		if s.units, err = tx.ReachUnits(); err != nil {
 			return err
 		}
+		if s.rounds, err = tx.OpenRounds([]plumbline.ItemID{it.ID}); err != nil {
+			return err
+		}
 		out = s.explain(at)
 		out.Models, err = r.inModels(&s, at)
 		return err
@@ -52,12 +55,14 @@ func noPlace(it plumbline.Item) string {
 func (s *sight) explain(at int) ExplainView {
 	x := s.table.Explain(at)
 	out := ExplainView{
-		RankedView: s.view(s.table.Entry(at)), Model: s.model.ID, Top: s.table.Top, Of: s.table.Len(), Policy: s.table.Policy,
+		RankedView: s.view(s.table.Entry(at)), Model: s.model.ID, Top: s.table.Top, Of: s.table.Len(), Policy: s.table.Policy, PolicyName: policyName(s.world.Policy(s.now)),
 		Above: s.neighbour(x.Above), Below: s.neighbour(x.Below),
 	}
 	if out.Above != nil && out.Above.Key != "" && s.scores {
 		for _, p := range x.Passes {
-			out.Pass = append(out.Pass, p.Sentence)
+			if s.blind(at, p.Factor) == "" {
+				out.Pass = append(out.Pass, p.Sentence)
+			}
 		}
 	}
 	out.Factors = s.factors(at, x)
@@ -97,17 +102,20 @@ func (s *sight) sentences(x rank.Explanation, v ExplainView) []string {
 		}
 	}
 	for _, p := range x.Passes {
-		if !s.scores {
+		if !s.scores || !slices.Contains(v.Pass, p.Sentence) {
 			hide = append(hide, p.Sentence)
 		}
 	}
 	reads := rights.May(s.who, rights.ReadEstimates)
 	var out []string
 	for i, text := range x.Sentences {
-		factor := slices.ContainsFunc(x.Factors, func(f rank.FactorPart) bool { return strings.HasPrefix(text, f.Name+": ") })
+		about := slices.IndexFunc(v.Factors, func(f FactorShare) bool { return strings.HasPrefix(text, f.Name+": ") })
+		factor := about >= 0
 		score := i == 2 && v.HasScore
 		switch {
 		case slices.Contains(hide, text), factor && (!reads || !s.scores), score && !s.scores:
+		case factor && v.Factors[about].Blind != "":
+			out = append(out, v.Factors[about].Name+": a blind round is open about it, so what was said before is shown when it is closed.")
 		default:
 			out = append(out, text)
 			if factor {
@@ -152,12 +160,29 @@ func (s *sight) known(x rank.Explanation) string {
 	return "Estimated so far: " + list(names) + "."
 }
 
+// blind is the open round that keeps what was said of a factor from its readers, so that
+// those who answer are not led; empty: none.
+func (s *sight) blind(at int, f plumbline.Factor) string {
+	for _, r := range s.rounds[s.world.Fact(at).Item.ID] {
+		if slices.Contains(r.Factors, f) {
+			return r.ID
+		}
+	}
+	return ""
+}
+
 // factors are the parts of the score with their share of its doubt.
 func (s *sight) factors(at int, x rank.Explanation) []FactorShare {
 	var out []FactorShare
 	f := s.world.Fact(at)
 	effective := order.Effective(s.world.Policy(s.now), f.Item, f.Estimates)
 	for _, info := range s.model.Factors {
+		if round := s.blind(at, info.ID); round != "" {
+			v := FactorShare{FactorView: judging.Head(info)}
+			v.Text, v.Blind = "?", round
+			out = append(out, v)
+			continue
+		}
 		v := FactorShare{FactorView: judging.Pooled(s.who, s.world.Policy(s.now), info, effective[info.ID], s.now)}
 		judging.CountIn(&v.FactorView, info, s.units, f.Item.Product)
 		for _, p := range x.Factors {

@@ -45,7 +45,7 @@ func cursorAfter(position int) string {
 func (r *Ranker) page(s *sight, q RankQuery, from int) (RankingView, error) {
 	before := s.table
 	out := RankingView{
-		Model: judging.Model(s.model), Models: judging.Models(s.world.Policy(r.now())), Policy: s.table.Policy, Top: s.table.Top, Seed: s.table.Seed,
+		Model: judging.Model(s.model), Models: judging.Models(s.world.Policy(r.now())), Policy: s.table.Policy, PolicyName: policyName(s.world.Policy(r.now())), Top: s.table.Top, Seed: s.table.Seed,
 		At: s.table.Now, Forced: []RankedView{}, Rows: []RankedView{}, Unscoreds: []RankedView{},
 	}
 	if len(q.WhatIf) > 0 {

@@ -1,6 +1,7 @@
 package ranking
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -38,6 +39,15 @@ func (r *Ranker) Policies(ctx context.Context, who plumbline.Actor) (out []Polic
 		return nil
 	})
 	return out, err
+}
+
+// policyName says what an edition is to people who have never seen one.
+func policyName(p *rank.Policy) string {
+	return editionName("Priorities and clocks", p.Name, p.Version)
+}
+
+func editionName(what, name, version string) string {
+	return fmt.Sprintf("%s: %s, edition %s", what, cmp.Or(name, "our own"), version)
 }
 
 func viewPolicy(e editions.Edition, active string) PolicyView {

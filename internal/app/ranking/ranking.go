@@ -41,10 +41,11 @@ type sight struct {
 	model  rank.ModelInfo
 	teams  map[plumbline.TeamRef]string
 	goods  map[plumbline.ProductRef]string
-	scores bool                      // the reader may read them
-	seen   map[plumbline.ItemID]bool // nil: all
-	passed map[plumbline.ItemID]bool // the filter; nil: all
-	units  []plumbline.ReachUnit     // of an explanation: what reach is counted in
+	scores bool                                   // the reader may read them
+	seen   map[plumbline.ItemID]bool              // nil: all
+	passed map[plumbline.ItemID]bool              // the filter; nil: all
+	units  []plumbline.ReachUnit                  // of an explanation: what reach is counted in
+	rounds map[plumbline.ItemID][]plumbline.Round // of an explanation: those that are open about the item
 }
 
 // look prepares a table for a reader; release ends its use.

@@ -21,6 +21,17 @@ func (v *DutyView) byLimit(e *rank.Entry) {
 	}
 }
 
+// nameLimitPolicies says of duties that a limit forces which policies they follow from.
+func nameLimitPolicies(tx *store.Tx, rows []DutyView) error {
+	names, err := standing.PolicyNames(tx)
+	for i := range rows {
+		if r := &rows[i]; r.Limit != "" {
+			r.PolicyName = editionName("Policies about limits", names[r.Policy], r.Policy)
+		}
+	}
+	return err
+}
+
 // untended are the limits that force work nobody has begun: all of them, or those of
 // the product that is asked for. A filter of items by anything else is about no limit.
 func untended(tx *store.Tx, f plumbline.Filter) ([]standing.UntendedView, error) {

@@ -83,6 +83,7 @@ type RankingView struct {
 	Model       judging.ModelView   `json:"model"`
 	Models      []judging.ModelView `json:"models"`
 	Policy      string              `json:"policy"`
+	PolicyName  string              `json:"policy_name"` // what it is, by name and edition
 	Top         int                 `json:"top"`
 	Seed        uint64              `json:"seed"`
 	At          plumbline.Time      `json:"at"`
@@ -126,16 +127,17 @@ type InModel struct {
 // ExplainView says why an item stands where it does.
 type ExplainView struct {
 	RankedView
-	Sentences []string      `json:"sentences"`
-	Factors   []FactorShare `json:"factors"`
-	Above     *Neighbour    `json:"above,omitempty"`
-	Below     *Neighbour    `json:"below,omitempty"`
-	Pass      []string      `json:"pass,omitempty"`
-	Models    []InModel     `json:"models"`
-	Model     string        `json:"model"`
-	Top       int           `json:"top"`
-	Of        int           `json:"of"`
-	Policy    string        `json:"policy"`
+	Sentences  []string      `json:"sentences"`
+	Factors    []FactorShare `json:"factors"`
+	Above      *Neighbour    `json:"above,omitempty"`
+	Below      *Neighbour    `json:"below,omitempty"`
+	Pass       []string      `json:"pass,omitempty"`
+	Models     []InModel     `json:"models"`
+	Model      string        `json:"model"`
+	Top        int           `json:"top"`
+	Of         int           `json:"of"`
+	Policy     string        `json:"policy"`
+	PolicyName string        `json:"policy_name"` // what it is, by name and edition
 }
 
 // StudyView is something that could be found out. The values are engineer-weeks.
@@ -178,8 +180,9 @@ type DutyView struct {
 	Extends    bool                    `json:"extends"` // the clock takes extensions
 	Extensions []judging.ExtensionView `json:"extensions,omitempty"`
 	Displaced  []plumbline.Key         `json:"displaced,omitempty"` // the item that would be the last of the first Top without this one
-	Policy     string                  `json:"policy"`
-	Limit      plumbline.ConstraintID  `json:"limit,omitempty"` // that forces it, when its own rule does not press more
+	Policy     string                  `json:"policy"`              // the edition's version
+	PolicyName string                  `json:"policy_name"`         // what it is, by name and edition
+	Limit      plumbline.ConstraintID  `json:"limit,omitempty"`     // that forces it, when its own rule does not press more
 }
 
 // DutiesView is the forced work, with the limits that force some for which there is

@@ -45,6 +45,17 @@ func (r *Room) editions(tx *store.Tx) ([]PolicyEdition, error) {
 	return append(out, PolicyEdition{Version: b.Version, Name: b.Name, Active: b.Version == now.Version, Builtin: true, Policies: len(b.Policies), Text: string(limit.DefaultsText())}), nil
 }
 
+// PolicyNames are the names of the editions by their versions.
+func PolicyNames(tx *store.Tx) (map[string]string, error) {
+	b := limit.Defaults()
+	out := map[string]string{b.Version: b.Name}
+	rows, err := tx.LimitPolicies()
+	for _, row := range rows {
+		out[row.Version] = row.Name
+	}
+	return out, err
+}
+
 // LimitPolicies are the editions of the policies about constraints, the newest first,
 // without their texts.
 func (r *Room) LimitPolicies(ctx context.Context, who plumbline.Actor) (out []PolicyEdition, err error) {
