@@ -2,6 +2,7 @@ package estate_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -193,4 +194,54 @@ func TestMaturityIsPaged(t *testing.T) {
 		cursor = page.Next
 	}
 	same(t, n, all)
+}
+
+// What the reach of a product is counted in goes out with its entry and comes back: with
+// its source, once, and without undoing what was said here since.
+func TestReachGoesOutAndComesBack(t *testing.T) {
+	onEach(t, func(w *world) {
+		w.mustTake("shop.yaml", shop)
+		w.reach("portal", 24, "teams", "the team directory")
+		w.reach("shop", 1200, "stores with a till", "")
+		out := w.export()
+		for _, want := range []string{`ipm/reach: "24 teams"`, "ipm/reach-source: the team directory", `ipm/reach: "1200 stores with a till"`} {
+			if !strings.Contains(out, want) {
+				w.t.Errorf("the export does not have %q:\n%s", want, out)
+			}
+		}
+		other := newWorld(w.t, storetest.SQLite(w.t))
+		other.mustTake("catalog.yaml", out)
+		same(w.t, other.reaches(), []string{"portal 24 teams, the team directory, Mara", "shop 1200 stores with a till, , Mara"})
+		same(w.t, other.export(), out)
+		before := other.events()
+		other.mustTake("catalog.yaml", out)
+		same(w.t, other.events(), before)
+		other.reach("portal", 25, "teams", "counted again")
+		other.mustTake("catalog.yaml", strings.ReplaceAll(out, "1200 stores", "1300 stores"))
+		same(w.t, other.reaches(), []string{"portal 25 teams, counted again, Ines", "shop 1300 stores with a till, , Mara"})
+		rows := other.mustTake("catalog.yaml", strings.ReplaceAll(out, `"24 teams"`, "very many"))
+		if i := slices.IndexFunc(rows, func(row string) bool { return strings.Contains(row, "such as 24 teams; left out") }); i < 0 {
+			w.t.Errorf("a reach that is none is not reported: %+v", rows)
+		}
+	})
+}
+
+func (w *world) reach(p plumbline.ProductRef, many int64, unit, source string) {
+	w.t.Helper()
+	w.write(func(tx *store.Tx) error {
+		return tx.PutReachUnit(plumbline.ReachUnit{ID: store.NewID(), Product: p, Unit: unit, Many: many, Source: source, ByName: "Ines", At: 1})
+	})
+}
+
+// reaches are what reach is counted in, as text.
+func (w *world) reaches() (out []string) {
+	w.t.Helper()
+	w.write(func(tx *store.Tx) error {
+		all, err := tx.ReachUnits()
+		for _, u := range all {
+			out = append(out, fmt.Sprintf("%s %d %s, %s, %s", u.Product, u.Many, u.Unit, u.Source, u.ByName))
+		}
+		return err
+	})
+	return out
 }

@@ -15,6 +15,7 @@ import (
 type taking struct {
 	*Estate
 	tx       *store.Tx
+	who      plumbline.Actor
 	dry      bool
 	file     string
 	origin   string
@@ -32,7 +33,7 @@ type taking struct {
 
 // take takes in a file; on a dry run it only says what would become of it.
 func (r *Estate) take(tx *store.Tx, who plumbline.Actor, file backstage.File, origin string, dry bool) ([]plumbline.RowReport, error) {
-	t := &taking{Estate: r, tx: tx, dry: dry, file: file.Name, origin: origin}
+	t := &taking{Estate: r, tx: tx, who: who, dry: dry, file: file.Name, origin: origin}
 	before, err := t.look()
 	if err != nil {
 		return nil, err
@@ -110,8 +111,23 @@ func (t *taking) look() (backstage.Known, error) {
 	if err != nil {
 		return k, err
 	}
-	t.facts, err = factsOf(t.tx, "")
+	t.facts, err = factsWithReach(t.tx)
 	return k, err
+}
+
+// factsWithReach are the facts of all products, with what their reach is counted in.
+func factsWithReach(tx *store.Tx) (map[plumbline.ProductRef]backstage.Facts, error) {
+	out, err := factsOf(tx, "")
+	if err != nil {
+		return nil, err
+	}
+	units, err := tx.ReachUnits()
+	for _, u := range units {
+		f := out[u.Product]
+		f.Reach = backstage.Reach{Many: u.Many, Unit: u.Unit, Source: u.Source}
+		out[u.Product] = f
+	}
+	return out, err
 }
 
 // factsOf are the facts of one product, or with "" of all.

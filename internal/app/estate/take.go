@@ -148,6 +148,24 @@ func (m *three) list(name string, was, says, here []string) []string {
 	return pick(m, name, slices.Equal(says, was), slices.Equal(here, was), says, here)
 }
 
+// reach is text for what reach is counted in, which is one thing with its source.
+func (m *three) reach(was, says, here backstage.Reach) backstage.Reach {
+	if m.first || here == says {
+		return says
+	}
+	return pick(m, "what reach is counted in", says == was, here == was, says, here)
+}
+
+// count says what the reach of a product is counted in from now on, under the name of
+// whoever took the file in.
+func (t *taking) count(p plumbline.ProductRef, r backstage.Reach) error {
+	u := plumbline.ReachUnit{ID: store.NewID(), Product: p, Unit: r.Unit, Many: r.Many, Source: r.Source, By: t.who.Person, ByName: t.who.Name, At: t.now()}
+	if err := t.tx.PutReachUnit(u); err != nil {
+		return err
+	}
+	return t.note(t.tx, t.who, "reach unit changed", map[string]any{"product": p, "detail": p})
+}
+
 func pick[T any](m *three, name string, sameThere, sameHere bool, says, here T) T {
 	switch {
 	case sameThere:
@@ -179,6 +197,7 @@ func (t *taking) product(e backstage.Entity, before backstage.Catalog) (there, c
 		facts.Tier = m.text("the tier", wasFacts.Tier, e.Facts.Tier, factsHere.Tier)
 		facts.DataClass = m.text("the class of data", wasFacts.DataClass, e.Facts.DataClass, factsHere.DataClass)
 		facts.Users = m.list("the list of users", wasFacts.Users, e.Facts.Users, factsHere.Users)
+		facts.Reach = m.reach(wasFacts.Reach, e.Facts.Reach, factsHere.Reach)
 	} else {
 		facts = filled(facts, factsHere)
 	}
@@ -197,6 +216,9 @@ func (t *taking) product(e backstage.Entity, before backstage.Catalog) (there, c
 	if !sameFacts(facts, factsHere) {
 		err = putFacts(t.tx, e.Product, facts)
 	}
+	if err == nil && facts.Reach != factsHere.Reach {
+		err = t.count(e.Product, facts.Reach)
+	}
 	return there, changed, m.notes, err
 }
 
@@ -214,11 +236,14 @@ func filled(a, b backstage.Facts) backstage.Facts {
 	if len(a.Users) == 0 {
 		a.Users = b.Users
 	}
+	if a.Reach.Unit == "" {
+		a.Reach = b.Reach
+	}
 	return a
 }
 
 func sameFacts(a, b backstage.Facts) bool {
-	return a.Manager == b.Manager && a.Tier == b.Tier && a.DataClass == b.DataClass && slices.Equal(a.Users, b.Users)
+	return a.Manager == b.Manager && a.Tier == b.Tier && a.DataClass == b.DataClass && a.Reach == b.Reach && slices.Equal(a.Users, b.Users)
 }
 
 // sameRecord compares what a product is, wherever that is said.

@@ -65,7 +65,7 @@ func (w *writing) look(tx *store.Tx) (err error) {
 	if w.teams, err = tx.Teams(); err != nil {
 		return err
 	}
-	if w.facts, err = factsOf(tx, ""); err != nil {
+	if w.facts, err = factsWithReach(tx); err != nil {
 		return err
 	}
 	w.product, w.team = map[plumbline.ProductRef]plumbline.Product{}, map[plumbline.TeamRef]plumbline.Team{}

@@ -2,9 +2,11 @@ package backstage
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"plumbline"
 	"plumbline/internal/format/yamldoc"
 )
 
@@ -21,6 +23,8 @@ const (
 	AnnotatedData    = "ipm/data-class"
 	AnnotatedManager = "ipm/product-manager"
 	AnnotatedUsers   = "ipm/users"
+	AnnotatedReach   = "ipm/reach"        // "24 teams"
+	AnnotatedCounted = "ipm/reach-source" // who or what counted them
 	AnnotatedSLO     = "ipm/slo"
 	AnnotatedCost    = "ipm/cost-selector"
 	AnnotatedOrphan  = "backstage.io/orphan"
@@ -58,6 +62,34 @@ type Facts struct {
 	Tier      string   // "1"
 	DataClass string   // "confidential"
 	Users     []string // teams that use it, by ref
+	Reach     Reach
+}
+
+// Reach is what the reach of a product's items is counted in: the denominator of their
+// shares. Its zero value says nothing.
+type Reach struct {
+	Many   int64  // 1 or more
+	Unit   string // "teams"
+	Source string // a link, or words that say where it comes from
+}
+
+// String is the reach as its annotation has it, "24 teams"; empty: it says nothing.
+func (r Reach) String() string {
+	if r.Unit == "" {
+		return ""
+	}
+	return strconv.FormatInt(r.Many, 10) + " " + r.Unit
+}
+
+// ReachOf reads what an annotation says; the source may be empty.
+func ReachOf(text, source string) (Reach, error) {
+	many, unit, _ := strings.Cut(oneLine(text), " ")
+	n, err := strconv.ParseInt(many, 10, 64)
+	r := Reach{Many: n, Unit: strings.TrimSpace(unit), Source: source}
+	if err != nil || r.Unit == "" || (plumbline.ReachUnit{Unit: r.Unit, Many: r.Many, Source: r.Source}).Validate() != nil {
+		return Reach{}, plumbline.Errorf(plumbline.Invalid, "%s is not how many there are and of what, such as 24 teams", clip(text))
+	}
+	return r, nil
 }
 
 func facts(self Ref, root *yamldoc.Node, note func(*yamldoc.Node, string)) Facts {
@@ -77,6 +109,12 @@ func facts(self Ref, root *yamldoc.Node, note func(*yamldoc.Node, string)) Facts
 			note(n, "the product manager "+clip(n.Str())+" is not a person's handle; left out")
 		} else {
 			out.Manager = ref.Name()
+		}
+	}
+	if n := get(AnnotatedReach); n.Str() != "" {
+		var err error
+		if out.Reach, err = ReachOf(n.Str(), oneLine(get(AnnotatedCounted).Str())); err != nil {
+			note(n, plumbline.TextOf(err)+"; left out")
 		}
 	}
 	n := get(AnnotatedUsers)

@@ -203,6 +203,8 @@ func writeFacts(meta *yamldoc.Node, was, is Facts, orphan bool) {
 	set(AnnotatedData, was.DataClass, is.DataClass)
 	set(AnnotatedManager, was.Manager, is.Manager)
 	set(AnnotatedUsers, strings.Join(was.Users, ","), strings.Join(is.Users, ","))
+	set(AnnotatedReach, was.Reach.String(), is.Reach.String())
+	set(AnnotatedCounted, was.Reach.Source, is.Reach.Source)
 	if orphan {
 		meta.Below("annotations").Set(AnnotatedOrphan, &yamldoc.Node{Text: "true", Quote: true})
 	}
