@@ -1,6 +1,11 @@
 package store
 
-import "plumbline"
+import (
+	"maps"
+	"slices"
+
+	"plumbline"
+)
 
 // Parts is what hangs on some items, by item.
 type Parts struct {
@@ -110,10 +115,21 @@ func (tx *Tx) Voted(ids []plumbline.ItemID, p plumbline.PersonID) (map[plumbline
 	return keyed(found, itself, func(plumbline.ItemID) bool { return true }), err
 }
 
-// AccountDemands are the demands for items that accounts have, oldest first.
+// AccountDemands are the demands of accounts for items and for what was merged into
+// them. It takes two statements for every 500 of them.
 func (tx *Tx) AccountDemands(ids []plumbline.ItemID) (map[plumbline.ItemID][]plumbline.Demand, error) {
-	all, err := byMany(tx, scanDemand, ids, func(in string) string {
-		return `select ` + demandColumns + ` from demands where account <> '' and item in ` + in + ` order by item, at, id`
+	under, err := tx.Under(ids)
+	if err != nil {
+		return nil, err
+	}
+	family := slices.AppendSeq(slices.Clone(ids), maps.Keys(under))
+	all, err := byMany(tx, scanDemand, family, func(in string) string {
+		return `select ` + demandColumns + ` from demands where account <> '' and item in ` + in + ` order by at, id`
 	})
-	return grouped(all, func(d plumbline.Demand) plumbline.ItemID { return d.Item }, itself), err
+	return grouped(all, func(d plumbline.Demand) plumbline.ItemID {
+		if root, joined := under[d.Item]; joined {
+			return root
+		}
+		return d.Item
+	}, itself), err
 }

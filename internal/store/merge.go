@@ -133,6 +133,32 @@ func (tx *Tx) MergedInto(item plumbline.ItemID) ([]Mention, error) {
 		select `+mentionColumns+` from up u join items i on i.key = u.key order by u.depth`, item)
 }
 
+// Heads are, of those items that were merged into others, the items at the end of their
+// chains: where what is said of them counts.
+func (tx *Tx) Heads(ids []plumbline.ItemID) (map[plumbline.ItemID]plumbline.ItemID, error) {
+	all, err := byMany(tx, scanPair[plumbline.ItemID, plumbline.ItemID], ids, func(in string) string {
+		return `with recursive up (id, next) as (
+				select id, merged from items where merged <> '' and id in ` + in + `
+				union select u.id, i.merged from up u join items i on i.key = u.next where i.merged <> ''
+			)
+			select u.id, i.id from up u join items i on i.key = u.next where i.merged = ''`
+	})
+	return keyed(all, keyOf, valueOf), err
+}
+
+// Under are the items that were merged into some, directly or by way of others, each
+// with the one of them that it counts for.
+func (tx *Tx) Under(ids []plumbline.ItemID) (map[plumbline.ItemID]plumbline.ItemID, error) {
+	all, err := byMany(tx, scanPair[plumbline.ItemID, plumbline.ItemID], ids, func(in string) string {
+		return `with recursive under (root, id, key) as (
+				select id, id, key from items where n_merged > 0 and id in ` + in + `
+				union select u.root, i.id, i.key from under u join items i on i.merged = u.key and i.merged <> ''
+			)
+			select id, root from under where id <> root`
+	})
+	return keyed(all, keyOf, valueOf), err
+}
+
 // Joined are the items that were merged into an item, directly or by way of
 // others, that who may see, in the order they were filed.
 func (tx *Tx) Joined(who plumbline.Actor, f Family) ([]Mention, error) {

@@ -19,7 +19,7 @@ import (
 type Fact struct {
 	Item      plumbline.Item // without its text
 	Estimates []plumbline.Estimate
-	Demands   []plumbline.Demand // by accounts
+	Demands   []plumbline.Demand // by accounts, also of what was merged into it
 	Events    []clock.Event
 	Extends   []store.ExtensionRow
 	Duties    []rank.Duty // the limits that force it
@@ -120,6 +120,15 @@ func (k *Keeper) follow(tx *store.Tx, old *World, changed []plumbline.ItemID, la
 	w := &World{
 		Seq: last, reign: old.reign, accounts: old.accounts, currency: old.currency,
 		subjects: map[string]shared.List[*rank.Subject]{}, tables: map[tableKey]known{},
+	}
+	heads, err := tx.Heads(changed)
+	if err != nil {
+		return nil, err
+	}
+	for _, head := range heads { // what is said of an item counts for what it was merged into
+		if !slices.Contains(changed, head) {
+			changed = append(changed, head)
+		}
 	}
 	items, err := tx.Opened(changed...)
 	if err != nil {
