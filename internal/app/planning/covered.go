@@ -38,7 +38,7 @@ func (m *maker) cover(tx *store.Tx) error {
 		at, _ := m.world.At(t.Item)
 		it := m.world.Fact(at).Item
 		load := m.loads.LoadOf(crew.Done{Kind: it.Kind, Share: plumbline.WorkShare(t.Share), Decided: decided[t.Item], Took: math.MaxInt64 * time.Nanosecond})
-		pot := keeping{t.Team, load}
+		pot := string(t.Team) + " " + load
 		covers := math.Min(kept[pot], t.Mean)
 		if covers <= 0 || item.Out {
 			continue
@@ -51,23 +51,17 @@ func (m *maker) cover(tx *store.Tx) error {
 	return nil
 }
 
-// keeping is what a team keeps free for one load.
-type keeping struct {
-	team plumbline.TeamRef
-	load string
-}
-
 // keptFirst are the person-weeks that each team keeps free in the first period in which
-// it has any time, by load.
-func (m *maker) keptFirst() map[keeping]float64 {
-	out, done := map[keeping]float64{}, map[plumbline.TeamRef]bool{}
+// it has any time, by the team and, after a space, the load.
+func (m *maker) keptFirst() map[string]float64 {
+	out, done := map[string]float64{}, map[plumbline.TeamRef]bool{}
 	for _, n := range m.nets {
 		if done[n.Team] || n.Gross == 0 {
 			continue
 		}
 		done[n.Team] = true
 		for _, t := range n.Takes {
-			out[keeping{n.Team, t.What}] += t.Weeks
+			out[string(n.Team)+" "+t.What] += t.Weeks
 		}
 	}
 	return out
