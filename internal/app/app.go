@@ -155,6 +155,14 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	land := estate.New(db, now)
 	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
 	limits := standing.New(db, estate.Groups, now)
+	limits.SettleBy(func(it plumbline.Item) bool {
+		def, err := items.Process(it.Process)
+		if err != nil {
+			return false
+		}
+		s, ok := def.State(it.State)
+		return ok && s.Kind == flow.Done
+	})
 	slos := objectives.New(db, limits, now, cmp.Or(conf.Slice, objectives.Step))
 	spent := cost.New(db, limits, now)
 	warden := findings.New(db, limits, now)

@@ -80,18 +80,23 @@ func capacity(c Case, now plumbline.Time) (o outcome) {
 func daysText(days Number) string { return days.Text() + " days" }
 
 // commitment judges a promise: h = (due - finish) / (due - start), where finish
-// is the date by which it is done with a chance of 85 %.
+// is the date by which it is done with a chance of 85 %. One whose day has passed and
+// that nothing says was kept is broken, whatever was foretold.
 func commitment(c Case, now plumbline.Time) (o outcome) {
 	k := c.Constraint
 	newest, ok := last(c.Evidence.whole, now)
 	o.due = k.Due
 	switch {
 	case ok && newest.State == plumbline.StateMet:
-		o.ids, o.headroom, o.due = []string{newest.ID}, whole(1), 0
+		o.ids, o.headroom, o.due, o.lasting = []string{newest.ID}, whole(1), 0, true
 		o.reason = fmt.Sprintf("The promise was kept on %s.", date(newest.At))
 		if newest.At > k.Due {
 			o.reason = fmt.Sprintf("The promise was kept on %s, after its date of %s.", date(newest.At), date(k.Due))
 		}
+		return o
+	case k.Due != 0 && now > k.Due && (!ok || newest.Forecast <= k.Due):
+		o.lasting, o.headroom, o.breach = true, quo(span(now, k.Due), span(k.Opened, k.Due)), k.Due
+		o.reason = fmt.Sprintf("%s was promised; that day has passed, and nothing says that it was kept.", date(k.Due))
 		return o
 	case !ok || newest.Forecast == 0:
 		o.unknown = "There is no forecast of when it is done."
@@ -99,6 +104,7 @@ func commitment(c Case, now plumbline.Time) (o outcome) {
 	}
 	o.ids = []string{newest.ID}
 	finish := max(newest.Forecast, now)
+	o.lasting = now > k.Due
 	o.headroom = quo(span(finish, k.Due), span(k.Opened, k.Due))
 	o.figure("days_spare", quo(span(finish, k.Due), micros(day)), "days")
 	if finish > k.Due {

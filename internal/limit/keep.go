@@ -46,6 +46,9 @@ func (b *Book) Next(c Case, s *Standing) plumbline.Time {
 		at(e.From)
 		at(e.Until)
 	}
+	if k.Kind == plumbline.Commitment && k.Due != 0 {
+		at(k.Due + 1)
+	}
 	if c.Evidence == nil || len(c.Evidence.moments) == 0 {
 		return next
 	}

@@ -118,6 +118,7 @@ type outcome struct {
 	unknown        string // why it cannot be judged
 	stale          string // why it may not be called met
 	risk           string // why it is at risk whatever the headroom is
+	lasting        bool   // it stays so though nothing is heard of it: a promise that was kept, or broken
 	reason         string
 	notes          []string
 	figures        []Figure
@@ -153,13 +154,17 @@ func (b *Book) Judge(c Case, now plumbline.Time) Standing {
 	latest := c.Evidence.latest(now)
 	var o outcome
 	switch {
-	case now < k.From || k.To != 0 && now >= k.To:
-		o.unknown = "It is not in force at this time."
-	case latest == 0:
+	case k.To != 0 && now >= k.To:
+		o.unknown = "It ended on " + date(k.To) + " and counts no more."
+	case now < k.From:
+		o.unknown = "It counts from " + date(k.From) + " on."
+	case latest == 0 && !(k.Kind == plumbline.Commitment && k.Due != 0 && now > k.Due):
 		o.unknown = "There is no evidence yet."
 	default:
 		o = judges[k.Kind](c, now)
-		o.age(k, now, latest)
+		if !o.lasting {
+			o.age(k, now, latest)
+		}
 	}
 	s.Headroom, s.Pace, s.Breach, s.Due = o.headroom, o.pace, o.breach, o.due
 	s.Notes, s.Figures, s.Evidence = o.notes, o.figures, o.ids

@@ -39,6 +39,16 @@ func (tx *Tx) TiesOf(ids []plumbline.ConstraintID) (map[plumbline.ConstraintID][
 	return grouped(found, func(t Tie) plumbline.ConstraintID { return t.Constraint }, itself), err
 }
 
+// Unsettled are the promises with items of which all are closed, and nothing of that
+// source says so, or of which one is open, and it says that they are not; by id.
+func (tx *Tx) Unsettled(source string) ([]ConstraintRow, error) {
+	const open = `exists (select 1 from constraint_items t join items i on i.id = t.item where t.limit_id = c.id and i.done = false)`
+	return list(tx, scanConstraint, `select `+constraintColumns+` from constraints c where c.kind = $2
+		and exists (select 1 from constraint_items t where t.limit_id = c.id)
+		and `+open+` = exists (select 1 from observations o where o.limit_id = c.id and o.source = $1 and o.state = 'met' and o.ended = 0)
+		order by c.id`, source, plumbline.Commitment)
+}
+
 // TiedTo are the constraints that an item mends, by id.
 func (tx *Tx) TiedTo(item plumbline.ItemID) ([]ConstraintRow, error) {
 	return list(tx, scanConstraint, `select `+constraintColumns+` from constraints c join constraint_items t on t.limit_id = c.id where t.item = $1 order by c.id`, item)

@@ -221,6 +221,9 @@ func (r *Room) cells(rows []store.ConstraintRow, stood []store.StandingRow) ([]C
 	out := make([]CockpitCell, 0, len(rows))
 	at := 0
 	for _, c := range rows {
+		if c.To != 0 && c.To <= r.now() {
+			continue // it has ended and counts no more
+		}
 		cell := CockpitCell{Kind: c.Kind, Constraint: c.ID, Name: about(c.Constraint).Text, Scope: c.Scope, Many: 1, Status: plumbline.StatusUnknown, Spark: []Day{}}
 		for at < len(stood) && stood[at].Constraint < c.ID {
 			at++

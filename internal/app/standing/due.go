@@ -12,16 +12,20 @@ const perTurn = 100
 
 // JudgeDue ends the exceptions whose time is up, and judges again the constraints
 // that time alone may have changed: evidence gets old, dates pass, windows roll on,
-// holds and exceptions end. It says whether there may be more. The worker calls it;
-// when nothing is due it takes two statements.
+// holds and exceptions end. Promises are settled by what became of their items. It says whether there may be more. The worker calls it;
+// when nothing is due it takes three statements.
 func (r *Room) JudgeDue(ctx context.Context) (more bool, err error) {
 	var due []plumbline.ConstraintID
 	var over []store.ExceptionRow
+	var done []settled
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
-		due, over, err = r.due(tx)
+		if due, over, err = r.due(tx); err != nil {
+			return err
+		}
+		done, err = r.settling(tx)
 		return err
 	})
-	if err != nil || len(due)+len(over) == 0 {
+	if err != nil || len(due)+len(over)+len(done) == 0 {
 		return false, err
 	}
 	err = r.db.Write(ctx, func(tx *store.Tx) error { // another server may have been faster
@@ -34,6 +38,13 @@ func (r *Room) JudgeDue(ctx context.Context) (more bool, err error) {
 // JudgeDueIn is JudgeDue within a transaction.
 func (r *Room) JudgeDueIn(tx *store.Tx) (more bool, err error) {
 	who := plumbline.SystemActor("worker")
+	done, err := r.settling(tx)
+	if err != nil {
+		return false, err
+	}
+	if err := r.settle(tx, who, done); err != nil {
+		return false, err
+	}
 	due, over, err := r.due(tx)
 	if err != nil {
 		return false, err

@@ -27,6 +27,7 @@ type Room struct {
 	now     func() plumbline.Time
 	feeders map[plumbline.ConstraintKind][]Feeder
 	books   books
+	done    func(plumbline.Item) bool // nil: items settle no promise
 }
 
 // GroupsOf reads which products, processes and groups belong to which group.
