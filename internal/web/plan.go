@@ -197,6 +197,14 @@ func fitOf(c planning.CellView) fitBar {
 
 func width(percent float64) string { return strconv.FormatFloat(percent, 'f', 2, 64) + "%" }
 
+// fitClass is how the table of a plan is laid out: with many periods it scrolls.
+func fitClass(v planPage) string {
+	if len(v.Plan.Periods) > 6 {
+		return "table table-cards fit-many"
+	}
+	return "table table-cards fit-table"
+}
+
 // takes says what was taken off a team's capacity.
 func takes(c planning.CellView) string {
 	var parts []string
@@ -228,6 +236,9 @@ func (v planPage) priceWords(c planning.CellView) string {
 
 // cardsShown is how many items of a team and period are drawn.
 const cardsShown = 12
+
+// brokenShown is how many demands that cannot be held are listed.
+const brokenShown = 20
 
 // displaceHref is the page that says what an item would push out.
 func displaceHref(key plumbline.Key, scenario string) string {
