@@ -261,8 +261,12 @@ func (s *solver) giveUp() {
 			s.dropMix()
 		}
 		s.best.missing, s.best.short = 0, 0
+		before := s.d.best
 		s.d = newDual(s.m)
 		s.run()
+		if s.w.Done() {
+			s.d.recall(before)
+		}
 	}
 }
 
