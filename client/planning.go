@@ -15,6 +15,19 @@ type PlanOf struct {
 	Plan       *PlanMade      `json:"plan,omitempty"`       // nil: it was not planned yet
 	Commitment *Commitment    `json:"commitment,omitempty"` // nil: no plan is committed
 	May        bool           `json:"may"`                  // the reader may plan
+	Running    *PlanProgress  `json:"running,omitempty"`    // the server that answers plans it now
+}
+
+// PlanProgress is how far the planning of a scenario is.
+type PlanProgress struct {
+	Scenario string   `json:"scenario"`
+	ByName   string   `json:"by_name"`
+	Value    float64  `json:"value,omitempty"` // of the best plan found so far
+	Bound    float64  `json:"bound,omitempty"` // no plan is worth more
+	Gap      *float64 `json:"gap,omitempty"`   // 0 to 1; nil: there is no plan yet
+	Seconds  float64  `json:"seconds"`         // since it began
+	Limit    float64  `json:"limit"`           // seconds after which the best plan found is taken
+	Sentence string   `json:"sentence"`
 }
 
 // ScenarioLink is the name of a scenario.
@@ -230,6 +243,11 @@ func (c *Client) ChangeScenario(ctx context.Context, scenario string, in Scenari
 // MakePlan plans a scenario.
 func (c *Client) MakePlan(ctx context.Context, scenario string) (PlanOf, error) {
 	return call[PlanOf](ctx, c, request{method: http.MethodPost, path: planPath(scenario) + "/make"})
+}
+
+// StopPlan asks a planning that runs for the best plan found so far.
+func (c *Client) StopPlan(ctx context.Context, scenario string) error {
+	return c.do(ctx, request{method: http.MethodPost, path: planPath(scenario) + "/stop"})
 }
 
 // PinItem forces an item in or out, or sets it free.

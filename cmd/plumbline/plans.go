@@ -18,7 +18,7 @@ func (s *shell) planStored(ctx context.Context, scenario string, again bool) err
 	return s.withDesk(func(ctx context.Context, d *desk, _ []string) error {
 		show := d.PlanOf
 		if again {
-			show = d.MakePlan
+			show = d.planNow
 		}
 		v, err := show(ctx, scenario)
 		if err != nil {
@@ -26,6 +26,15 @@ func (s *shell) planStored(ctx context.Context, scenario string, again bool) err
 		}
 		return s.show(v, func(w io.Writer) { printStoredPlan(w, v) })
 	})(ctx, nil)
+}
+
+// planNow plans a scenario. Who interrupts it gets the best plan found until then,
+// which is kept with its bound.
+func (d *desk) planNow(ctx context.Context, scenario string) (client.PlanOf, error) {
+	lasting := context.WithoutCancel(ctx)
+	end := context.AfterFunc(ctx, func() { _ = d.StopPlan(lasting, scenario) }) // else it ends with its time
+	defer end()
+	return d.MakePlan(lasting, scenario)
 }
 
 // plansCommand is the scenarios of the store, and what is decided about their plans.
@@ -64,7 +73,7 @@ func (s *shell) planMakeCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		v, err := d.MakePlan(ctx, made.ID)
+		v, err := d.planNow(ctx, made.ID)
 		if err != nil {
 			return err
 		}
@@ -185,6 +194,9 @@ func printStoredPlan(w io.Writer, v client.PlanOf) {
 		return
 	}
 	fmt.Fprintln(w, p.Sentence)
+	if p.Stopped {
+		fmt.Fprintf(w, "Stopped early: this is the best plan found until then, at most %.1f %% below the best there can be.\n", 100*p.Gap)
+	}
 	for _, b := range p.Broken {
 		fmt.Fprintf(w, "NOT HELD  %s %s\n", b.Key, oneLine(b.Why))
 	}

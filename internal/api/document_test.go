@@ -267,7 +267,7 @@ func TestRoutes(t *testing.T) {
 		POST|/evidence/{format} PUT|/cost-plans/{budget} PUT|/cost-rules PUT|/products/{ref}/controls/{framework}/{control}
 		PUT|/products/{ref}/cost-drivers PUT|/products/{ref}/frameworks/{framework}
 		GET|/capacity GET|/capacity/{team} PUT|/capacity/{team}/periods/{period} DELETE|/capacity/{team}/periods/{period} PUT|/capacity/{team}/mix GET|/capacity-rules PUT|/capacity-rules
-		GET|/plans POST|/plans GET|/plans/{id} PATCH|/plans/{id} DELETE|/plans/{id} POST|/plans/{id}/make POST|/plans/{id}/pins POST|/plans/{id}/commit
+		GET|/plans POST|/plans GET|/plans/{id} PATCH|/plans/{id} DELETE|/plans/{id} POST|/plans/{id}/make POST|/plans/{id}/stop POST|/plans/{id}/pins POST|/plans/{id}/commit
 		GET|/plans/{id}/displacement POST|/plans/{id}/displacement GET|/plan-decisions POST|/plan-decisions/withdraw
 	`)
 	for i, w := range want {

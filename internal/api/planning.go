@@ -60,9 +60,14 @@ func (s *server) routePlanning() {
 			return nil, s.app.PutAwayScenario(ctx, who, in.scenario())
 		})
 	add(s, route{method: http.MethodPost, path: "/plans/{id}/make", id: "makePlan", tag: "planning", says: "Plan a scenario",
-		more: "Begins with the plan before it and ends when the scenario's seconds are over; whoever hangs up cancels it."},
+		more: "Begins with the plan before it and ends when the scenario's seconds are over, or somebody stops it; whoever hangs up cancels it."},
 		func(ctx context.Context, who plumbline.Actor, in *Planned) (*body[planning.PlanView], error) {
 			return wrap(s.app.MakePlan(ctx, who, in.scenario()))
+		})
+	add(s, route{method: http.MethodPost, path: "/plans/{id}/stop", id: "stopPlan", tag: "planning", says: "Take the best plan found so far of a scenario that is being planned", status: http.StatusNoContent,
+		more: "Whichever server plans it stops within about a second, and keeps and answers what it has found, with its bound."},
+		func(ctx context.Context, who plumbline.Actor, in *Planned) (*nothing, error) {
+			return nil, s.app.StopPlan(ctx, who, in.scenario())
 		})
 	add(s, route{method: http.MethodPost, path: "/plans/{id}/pins", id: "pinItem", tag: "planning", says: "Force an item into the plans of a scenario, or out of them", status: http.StatusNoContent},
 		func(ctx context.Context, who plumbline.Actor, in *struct {

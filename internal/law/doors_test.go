@@ -107,6 +107,7 @@ var byAPI = map[string]string{
 	"POST /capacity/teams/{ref}/mix":                      "putCapacityMix",
 	"POST /plan":                                          "makeScenario makePlan",
 	"POST /plan/make":                                     "makePlan",
+	"POST /plan/stop":                                     "stopPlan",
 	"POST /plan/scenarios":                                "makeScenario changeScenario putAwayScenario commitPlan withdrawPlan pinItem",
 	"POST /plan/displace":                                 "escalate",
 	"POST /cost/allot":                                    "allotCosts",

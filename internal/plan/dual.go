@@ -100,7 +100,8 @@ const (
 )
 
 // improve runs rounds of descent. A warm run begins from the best prices, with
-// small steps. It stops between rounds when done says so.
+// small steps. It stops between rounds when done says so, but for the first: there is
+// no plan without a bound.
 func (d *dual) improve(rounds int, warm bool, done func() bool) {
 	from, soft := paceFirst, softFirst
 	if warm {
@@ -112,7 +113,7 @@ func (d *dual) improve(rounds int, warm bool, done func() bool) {
 	fine := math.Pow(min(1, 600/float64(max(rounds, 1))), 2) // a long run ends in smaller steps
 	p1, p2 := 1.0, 1.0
 	for k := range rounds {
-		if k%16 == 0 && done() {
+		if k > 0 && k%16 == 0 && done() {
 			break
 		}
 		t := float64(k) / float64(max(rounds-1, 1))
@@ -132,6 +133,20 @@ func (d *dual) improve(rounds int, warm bool, done func() bool) {
 				d.y[j] = max(0, d.y[j]-pace*d.step[j]*(d.m1[j]/(1-p1))/math.Sqrt(d.m2[j]/(1-p2)))
 			}
 		}
+	}
+}
+
+// recall takes the bound of prices that were good for a problem of the same cells, if it
+// is the better one: who has no time to find others has these.
+func (d *dual) recall(prices []float64) {
+	if len(prices) != len(d.y) {
+		return
+	}
+	copy(d.y, prices)
+	d.prices()
+	if l := d.sharp(); l < d.bound {
+		d.bound = l
+		copy(d.best, d.y)
 	}
 }
 

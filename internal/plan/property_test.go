@@ -138,6 +138,9 @@ func TestStoppedAtOnce(t *testing.T) {
 	if !got.Stopped || asked == 0 {
 		t.Error("it did not say that it was stopped")
 	}
+	if math.IsInf(got.Bound, 0) || got.Bound < got.Value {
+		t.Errorf("worth %v, and no plan is worth more than %v", got.Value, got.Bound)
+	}
 }
 
 // What a raise is said to do, it does: with it, the plan that has the item is worth

@@ -3,6 +3,7 @@ package plan
 import (
 	"math"
 	"slices"
+	"sync"
 )
 
 // Parallel runs part(0) to part(n-1) in any order, at once if it likes, and returns
@@ -29,7 +30,7 @@ type Work struct {
 
 	Parallel Parallel
 	Done     func() bool    // asked often: stop with what there is. It may be asked by several parts at once
-	Progress func(Progress) // told between steps
+	Progress func(Progress) // told between steps, and between searches by one part at a time
 }
 
 // Progress is how far the work is.
@@ -134,6 +135,8 @@ func (s *solver) search(moves int, h heat, strict float64) {
 	g := newGuide(s.d, loss)
 	results := make([]found, n)
 	begin := s.begin()
+	var ended sync.Mutex
+	ends, top := 0, s.best
 	s.w.Parallel(n, func(k int) {
 		if k > 0 && s.w.Done() {
 			return
@@ -148,6 +151,14 @@ func (s *solver) search(moves int, h heat, strict float64) {
 		}
 		st.start(g.order)
 		results[k] = st.anneal(g, moves, h.cooled(s.m), s.d.worth, s.w.Done)
+		ended.Lock()
+		defer ended.Unlock()
+		if ends++; results[k].better(&top) {
+			top = results[k]
+		}
+		if ends < n {
+			s.w.Progress(Progress{"search", ends, n, top.value, s.d.bound})
+		}
 	})
 	for k := range results {
 		if results[k].at != nil && (s.best.at == nil || results[k].better(&s.best)) {
@@ -250,8 +261,12 @@ func (s *solver) giveUp() {
 			s.dropMix()
 		}
 		s.best.missing, s.best.short = 0, 0
+		before := s.d.best
 		s.d = newDual(s.m)
 		s.run()
+		if s.w.Done() {
+			s.d.recall(before)
+		}
 	}
 }
 

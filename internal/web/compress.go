@@ -21,7 +21,7 @@ var gzipPool = sync.Pool{New: func() any { z, _ := gzip.NewWriterLevel(nil, pack
 // compress packs pages; streams and assets see to themselves.
 func compress(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		own := strings.HasPrefix(r.URL.Path, assets.Prefix) || r.URL.Path == "/live"
+		own := strings.HasPrefix(r.URL.Path, assets.Prefix) || r.URL.Path == "/live" || r.Header.Get("Accept") == eventStream
 		if own || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 			next.ServeHTTP(rw, r)
 			return

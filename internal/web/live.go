@@ -27,12 +27,7 @@ func (w *Web) live(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 	}
 	wake, stop := w.app.Subscribe()
 	defer stop()
-	rc := http.NewResponseController(rw)
-	_ = rc.SetWriteDeadline(time.Time{})
-	h := rw.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no")
+	rc := openStream(rw)
 	fmt.Fprint(rw, "retry: 1000\n\n")
 	_ = rc.Flush()
 	beat := time.NewTicker(heartbeat)
@@ -62,6 +57,20 @@ func (w *Web) live(rw http.ResponseWriter, r *http.Request, who plumbline.Actor)
 			fmt.Fprint(rw, ": still here\n\n")
 		}
 	}
+}
+
+// eventStream is the media type of server-sent events.
+const eventStream = "text/event-stream"
+
+// openStream makes an answer one of server-sent events.
+func openStream(rw http.ResponseWriter) *http.ResponseController {
+	rc := http.NewResponseController(rw)
+	_ = rc.SetWriteDeadline(time.Time{})
+	h := rw.Header()
+	h.Set("Content-Type", eventStream)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	return rc
 }
 
 // ringer is what a stream knows of its reader's notices.

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -21,6 +23,7 @@ func (w *Web) planningPages() map[string]page {
 		"GET /plan":            w.plan,
 		"POST /plan":           w.doFirstPlan,
 		"POST /plan/make":      w.doPlan,
+		"POST /plan/stop":      w.doStopPlan,
 		"GET /plan/scenarios":  w.scenarios,
 		"POST /plan/scenarios": w.doScenario,
 		"GET /plan/displace":   w.displace,
@@ -84,15 +87,56 @@ func (w *Web) doPlan(rw http.ResponseWriter, r *http.Request, who plumbline.Acto
 }
 
 func (w *Web) planIt(rw http.ResponseWriter, r *http.Request, who plumbline.Actor, scenario string) error {
-	v, err := w.app.MakePlan(r.Context(), who, scenario)
+	ctx := context.WithoutCancel(r.Context()) // who closes the page finds later what came of it
+	if r.Header.Get("Accept") == eventStream {
+		return w.planTelling(ctx, rw, who, scenario)
+	}
+	v, err := w.app.MakePlanTelling(ctx, who, scenario, func(planning.PlanProgress) bool { return !w.stopping() })
 	if err != nil {
 		return err
 	}
-	text := v.Plan.Sentence
-	if v.Plan.Stopped {
-		text += " The time was over: this is the best plan found until then."
+	return w.done(rw, r, planAddress(scenario), ui.Flash{Text: v.Plan.Sentence})
+}
+
+// planTelling plans and sends how far it is meanwhile, as server-sent events: "progress"
+// with a sentence, at last "done" with where the plan is, or "failed" with why not.
+func (w *Web) planTelling(ctx context.Context, rw http.ResponseWriter, who plumbline.Actor, scenario string) error {
+	rc := openStream(rw)
+	send := func(event string, data any) {
+		if raw, err := json.Marshal(data); err == nil {
+			fmt.Fprintf(rw, "event: %s\ndata: %s\n\n", event, raw)
+			_ = rc.Flush() // who is gone is told nothing; the plan is made all the same
+		}
 	}
-	return w.done(rw, r, planAddress(scenario), ui.Flash{Text: text})
+	_, err := w.app.MakePlanTelling(ctx, who, scenario, func(p planning.PlanProgress) bool {
+		send("progress", p)
+		return !w.stopping()
+	})
+	if err != nil {
+		send("failed", map[string]string{"text": plumbline.TextOf(err)})
+		return nil
+	}
+	send("done", map[string]string{"location": planAddress(scenario)})
+	return nil
+}
+
+// stopping says that the server is about to end.
+func (w *Web) stopping() bool {
+	select {
+	case <-w.opt.Done:
+		return true
+	default:
+		return false
+	}
+}
+
+// doStopPlan asks for the best plan found so far.
+func (w *Web) doStopPlan(rw http.ResponseWriter, r *http.Request, who plumbline.Actor) error {
+	scenario := r.PostFormValue("scenario")
+	if err := w.app.StopPlan(r.Context(), who, scenario); err != nil {
+		return err
+	}
+	return w.done(rw, r, planAddress(scenario), ui.Flash{Text: "Asked for the best plan found so far."})
 }
 
 func planAddress(scenario string) string {
@@ -130,6 +174,11 @@ func planStats(p *planning.PlannedView) []ui.Stat {
 		ui.Stat{What: "Planned", Text: dayOf(p.At), More: "by " + p.ByName + ", seed " + strconv.FormatUint(p.Seed, 10)})
 }
 
+// stoppedWords says that a plan was taken before all was worked out, and how good it is.
+func stoppedWords(p *planning.PlannedView) string {
+	return "It was stopped, or its time was over: this is the best plan found until then, at most " + strconv.FormatFloat(100*p.Gap, 'f', 1, 64) + " % below the best there can be. What stands beside it was not worked out to the end."
+}
+
 // fitBar is one team in one period as a bar: what is taken off, what is planned and
 // what is kept free for doubt, as parts of its whole width in per cent.
 type fitBar struct {
@@ -147,6 +196,14 @@ func fitOf(c planning.CellView) fitBar {
 }
 
 func width(percent float64) string { return strconv.FormatFloat(percent, 'f', 2, 64) + "%" }
+
+// fitClass is how the table of a plan is laid out: with many periods it scrolls.
+func fitClass(v planPage) string {
+	if len(v.Plan.Periods) > 6 {
+		return "table table-cards fit-many"
+	}
+	return "table table-cards fit-table"
+}
 
 // takes says what was taken off a team's capacity.
 func takes(c planning.CellView) string {
@@ -179,6 +236,9 @@ func (v planPage) priceWords(c planning.CellView) string {
 
 // cardsShown is how many items of a team and period are drawn.
 const cardsShown = 12
+
+// brokenShown is how many demands that cannot be held are listed.
+const brokenShown = 20
 
 // displaceHref is the page that says what an item would push out.
 func displaceHref(key plumbline.Key, scenario string) string {

@@ -81,7 +81,7 @@ func (t *trial) pickOption(ctx context.Context, in EscalateInput) (*solved, Opti
 	}
 	t.made.problem = t.asks(in.By)
 	t.made.tasks[t.at].PinnedI, t.made.tasks[t.at].PinnedO = t.out.Way == PinIn, t.out.Way == PinOut
-	out, err := t.made.beside(got)
+	out, err := t.made.beside(got, func() bool { return ctx.Err() != nil })
 	return out, chosen, err
 }
 

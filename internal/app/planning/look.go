@@ -83,6 +83,9 @@ func (r *Room) PlanOf(ctx context.Context, who plumbline.Actor, id string) (out 
 // depend on how much there is.
 func (r *Room) view(tx *store.Tx, who plumbline.Actor, s plumbline.Scenario) (out PlanView, err error) {
 	out = PlanView{May: rights.May(who, rights.MakePlans)}
+	if u := r.running.get(s.ID); u != nil {
+		out.Running = u.sight(who)
+	}
 	row, planned, err := tx.LastPlan(s.ID)
 	if err != nil {
 		return out, err

@@ -10,8 +10,8 @@
 //
 // Laws: as in package app. A plan is worked out between two transactions: the one
 // that reads what it is made of, and the one that keeps it, which refuses when the
-// scenario has changed meanwhile. Every solve ends when its time is over or its
-// reader is gone. Who may not see an item is told that there is one, and not which;
+// scenario has changed meanwhile. Every solve ends when its time is over, when
+// somebody on any server asks for what there is, or when its reader is gone. Who may not see an item is told that there is one, and not which;
 // values that rest on amounts are for cleared people. No event tells a value.
 package planning
 
@@ -36,11 +36,13 @@ type Room struct {
 	crews  *capacity.Room
 	told   *foretold.Room
 	now    func() plumbline.Time
+
+	running *runs
 }
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, book *flow.Book, o *order.Keeper, limits *standing.Room, crews *capacity.Room, told *foretold.Room, now func() plumbline.Time) *Room {
-	return &Room{db: db, book: book, order: o, limits: limits, crews: crews, told: told, now: now}
+	return &Room{db: db, book: book, order: o, limits: limits, crews: crews, told: told, now: now, running: &runs{of: map[string]*run{}}}
 }
 
 // note appends an event about a scenario.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"time"
 
 	"plumbline"
 	"plumbline/internal/app/capacity"
@@ -34,10 +33,16 @@ type keptPlan struct {
 	Engineers  []engineer     `json:"engineers"`
 }
 
-// MakePlan plans a scenario: what is made is kept, and shown. It begins with the plan
-// before, and ends when the scenario's seconds are over or the context is; then what
-// was found until then counts, and a plan that was cancelled is not kept.
+// MakePlan is MakePlanTelling for who waits until it is there.
 func (r *Room) MakePlan(ctx context.Context, who plumbline.Actor, id string) (PlanView, error) {
+	return r.MakePlanTelling(ctx, who, id, nil)
+}
+
+// MakePlanTelling plans a scenario: what is made is kept, and shown. It begins with the
+// plan before, and ends when the scenario's seconds are over, somebody stops it, or tell
+// says so; then what was found until then counts. One whose context ends is not kept.
+// No transaction is open while it is worked out.
+func (r *Room) MakePlanTelling(ctx context.Context, who plumbline.Actor, id string, tell Tell) (PlanView, error) {
 	if err := rights.Need(who, rights.MakePlans); err != nil {
 		return PlanView{}, err
 	}
@@ -45,15 +50,16 @@ func (r *Room) MakePlan(ctx context.Context, who plumbline.Actor, id string) (Pl
 	if err != nil {
 		return PlanView{}, err
 	}
-	timed, cancel := context.WithTimeout(ctx, time.Duration(m.scenario.Seconds*float64(time.Second)))
-	defer cancel()
-	found, err := m.solve(start, func() bool { return timed.Err() != nil })
+	u := r.start(ctx, who, m, tell)
+	defer r.running.end(u)
+	found, err := m.solve(start, u)
 	if err != nil {
 		return PlanView{}, err
 	}
 	if ctx.Err() != nil {
 		return PlanView{}, plumbline.Errorf(plumbline.Unavailable, "The plan was cancelled; the one before is still there.")
 	}
+	r.running.end(u) // what is shown is the plan
 	var out PlanView
 	err = r.db.Write(ctx, func(tx *store.Tx) error {
 		if _, err := r.keep(tx, who, m, found); err != nil {

@@ -40,31 +40,38 @@ type engineer struct {
 	Gain  *plan.Gain        `json:"gain"`
 }
 
-// solve plans a problem, from a plan that was kept before if there is one, until
-// done says to stop.
-func (m *made) solve(start []plan.Pick, done func() bool) (*solved, error) {
-	p, err := plan.Solve(m.problem, plan.Work{Explain: explained, Cuts: cutsFound, Start: start, Done: done})
+// solve plans a problem, from a plan that was kept before if there is one, until the
+// run is done.
+func (m *made) solve(start []plan.Pick, u *run) (*solved, error) {
+	p, err := plan.Solve(m.problem, plan.Work{Explain: explained, Cuts: cutsFound, Start: start, Done: u.done, Progress: u.progress})
 	if err != nil {
 		return nil, err
 	}
 	if err := m.problem.Audit(p); err != nil {
 		return nil, err
 	}
-	return m.beside(p)
+	u.stand()
+	return m.beside(p, u.done)
 }
 
-// beside is a plan with its frontier and what one engineer more would bring.
-func (m *made) beside(p *plan.Plan) (out *solved, err error) {
+// beside is a plan with its frontier and what one engineer more would bring. What is
+// cut short because it is to be done is left out: it would tell less than there is.
+func (m *made) beside(p *plan.Plan, done func() bool) (out *solved, err error) {
 	out = &solved{Plan: p}
-	if out.frontier, err = p.Frontier(levels()); err != nil {
-		return nil, err
+	if done() {
+		return out, nil
 	}
-	return out, m.hire(out)
+	points, err := p.Frontier(levels())
+	if err != nil || done() {
+		return out, err
+	}
+	out.frontier = points
+	return out, m.hire(out, done)
 }
 
 // hire plans again with one engineer more in each of the dearest teams: a price
 // holds for the first week only, and a person is many.
-func (m *made) hire(s *solved) error {
+func (m *made) hire(s *solved, done func() bool) error {
 	best := map[string]float64{}
 	var order []string
 	for _, x := range s.Prices {
@@ -85,7 +92,7 @@ func (m *made) hire(s *solved) error {
 			}
 		}
 		gain, err := s.More(extra...)
-		if err != nil {
+		if err != nil || done() {
 			return err
 		}
 		e.Gain = gain

@@ -12,6 +12,7 @@ type PlanView struct {
 	Plan       *PlannedView    `json:"plan,omitempty"`       // nil: it was not planned yet
 	Commitment *CommitmentView `json:"commitment,omitempty"` // nil: no plan is committed
 	May        bool            `json:"may"`                  // the reader may plan
+	Running    *PlanProgress   `json:"running,omitempty"`    // this server plans it now
 	Seq        int64           `json:"-"`
 }
 

@@ -13,6 +13,8 @@ func planInWords(typ string, d eventData) string {
 		return "put the scenario" + of + " away"
 	case "item forced in", "item forced out", "item set free":
 		return "changed what is forced in and out of" + of
+	case "planning stopped":
+		return "asked for the best plan found so far of" + of
 	case "plan made":
 		return "planned" + of
 	case "plan committed":

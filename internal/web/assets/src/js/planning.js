@@ -47,3 +47,39 @@ addEventListener('drop', (e) => {
 });
 
 addEventListener('dragend', () => { dragged = null; over(null); });
+
+// A scenario is planned: how far it is comes while it runs, and what came of it is
+// shown. Without script the page comes when the plan is made.
+addEventListener('submit', async (e) => {
+  const form = e.target;
+  const place = !e.defaultPrevented && form.dataset.solve && document.getElementById(form.dataset.solve);
+  if (!place) return;
+  e.preventDefault();
+  if (form.ariaBusy === 'true') return; // a second click is not a second deed
+  form.ariaBusy = 'true';
+  const says = place.querySelector('[role="status"]');
+  says.textContent = 'It has begun.';
+  place.hidden = false;
+  const hear = {
+    progress: (d) => { says.textContent = d.sentence; },
+    done: (d) => location.assign(d.location),
+    failed: (d) => { says.textContent = d.text; form.ariaBusy = null; },
+  };
+  try {
+    const answer = await fetch(form.action, { method: 'POST', headers: { Accept: 'text/event-stream' }, body: new URLSearchParams(new FormData(form)) });
+    if (!(answer.headers.get('Content-Type') || '').startsWith('text/event-stream')) return form.submit(); // it says what is wrong
+    let text = '';
+    for (const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader(); ;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const parts = (text += value).split('\n\n');
+      text = parts.pop();
+      for (const part of parts) {
+        const [, event, data] = /^event: (\w+)\ndata: (.*)$/.exec(part) || [];
+        if (event) hear[event](JSON.parse(data));
+      }
+    }
+  } catch {
+    location.reload(); // the server is gone, or was: the page says what there is
+  }
+});
