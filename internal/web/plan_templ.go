@@ -52,7 +52,7 @@ func planBody(v planPage) templ.Component {
 	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var2 templ.Component) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_Var3 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 			if v.May {
-				_, _ = templ_7745c5c3_Buffer.WriteString("<form method=\"post\" action=\"/plan/make\"><input type=\"hidden\" name=\"scenario\" value=\"")
+				_, _ = templ_7745c5c3_Buffer.WriteString("<form method=\"post\" action=\"/plan/make\" data-solve=\"solving\"><input type=\"hidden\" name=\"scenario\" value=\"")
 				markup.Text(templ_7745c5c3_Buffer, v.Scenario.ID)
 				_, _ = templ_7745c5c3_Buffer.WriteString("\">")
 				templ_7745c5c3_Err = ui.Button(ui.Do{Text: "Plan again", Icon: ui.IconRefreshCw}).Render(ctx, templ_7745c5c3_Buffer)
@@ -70,6 +70,13 @@ func planBody(v planPage) templ.Component {
 		templ_7745c5c3_Err = ui.Tabs("Planning", planTabs("/plan", v.Who)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"stack-wide\">")
+		if v.May {
+			templ_7745c5c3_Err = solving(v).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"stack-wide\" id=\"plan\" data-live>")
 		if len(v.Scenarios) > 1 {
@@ -95,14 +102,43 @@ func planBody(v planPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		_, _ = templ_7745c5c3_Buffer.WriteString("</div>")
+		_, _ = templ_7745c5c3_Buffer.WriteString("</div></div>")
+		return nil
+	})
+}
+
+// solving says how far the planning is, with a way to take what there is. Script
+// shows it while its own runs; without, the page has it when it is loaded meanwhile.
+func solving(v planPage) templ.Component {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var5 templ.Component) (templ_7745c5c3_Err error) {
+		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"notice tone-info\" id=\"solving\"")
+		if v.Running == nil {
+			_, _ = templ_7745c5c3_Buffer.WriteString(" hidden")
+		}
+		_, _ = templ_7745c5c3_Buffer.WriteString(">")
+		templ_7745c5c3_Err = ui.Icon(ui.IconRefreshCw).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"stack-tight\"><strong>This scenario is being planned</strong><p role=\"status\">")
+		if v.Running != nil {
+			markup.Text(templ_7745c5c3_Buffer, v.Running.ByName+" began. "+v.Running.Sentence+" Load the page again to see more.")
+		}
+		_, _ = templ_7745c5c3_Buffer.WriteString("</p><form method=\"post\" action=\"/plan/stop\" data-quiet><input type=\"hidden\" name=\"scenario\" value=\"")
+		markup.Text(templ_7745c5c3_Buffer, v.Scenario.ID)
+		_, _ = templ_7745c5c3_Buffer.WriteString("\"> <input type=\"hidden\" name=\"stay\" value=\"1\">")
+		templ_7745c5c3_Err = ui.Button(ui.Do{Text: "Stop and take what is there"}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		_, _ = templ_7745c5c3_Buffer.WriteString("</form></div></div>")
 		return nil
 	})
 }
 
 // commitmentNote says which plan is what we will do, and what does not hold any more.
 func commitmentNote(v planPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var5 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var8 templ.Component) (templ_7745c5c3_Err error) {
 		if v.Commitment != nil && len(v.Commitment.Flags) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<section class=\"notice tone-warn\" role=\"note\" aria-label=\"The committed plan\">")
 			templ_7745c5c3_Err = ui.Icon(ui.IconTriangleAlert).Render(ctx, templ_7745c5c3_Buffer)
@@ -135,7 +171,7 @@ func commitmentNote(v planPage) templ.Component {
 
 // planItem is the name of an item, if the reader may see it.
 func planItem(r planning.ItemRef) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var9 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var12 templ.Component) (templ_7745c5c3_Err error) {
 		if r.Seen() {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<a href=\"")
 			markup.URL(templ_7745c5c3_Buffer, templ.SafeURL(itemAddress(r.Key)))
@@ -154,12 +190,18 @@ func planItem(r planning.ItemRef) templ.Component {
 }
 
 func planDrawn(v planPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var14 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var17 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<p class=\"finding\">")
 		markup.Text(templ_7745c5c3_Buffer, v.Plan.Sentence)
 		_, _ = templ_7745c5c3_Buffer.WriteString("</p>")
 		if v.Plan.Behind != "" {
 			templ_7745c5c3_Err = ui.Notice(ui.Note{Tone: ui.Warn, Icon: ui.IconTriangleAlert, Text: v.Plan.Behind + " Plan it again."}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
+		if v.Plan.Stopped {
+			templ_7745c5c3_Err = ui.Notice(ui.Note{Tone: ui.Info, Icon: ui.IconClock, Text: stoppedWords(v.Plan)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -199,7 +241,7 @@ func planDrawn(v planPage) templ.Component {
 }
 
 func brokenPart(v planPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var16 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var19 templ.Component) (templ_7745c5c3_Err error) {
 		if len(v.Plan.Broken) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<section class=\"notice tone-bad\" role=\"note\" aria-labelledby=\"broken-head\">")
 			templ_7745c5c3_Err = ui.Icon(ui.IconOctagonAlert).Render(ctx, templ_7745c5c3_Buffer)
@@ -207,7 +249,7 @@ func brokenPart(v planPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString("<div><strong id=\"broken-head\">What is demanded, and cannot be held</strong><ul>")
-			for _, b := range v.Plan.Broken {
+			for _, b := range v.Plan.Broken[:min(brokenShown, len(v.Plan.Broken))] {
 				_, _ = templ_7745c5c3_Buffer.WriteString("<li>")
 				if b.Mix == "" {
 					templ_7745c5c3_Err = planItem(b.ItemRef).Render(ctx, templ_7745c5c3_Buffer)
@@ -216,11 +258,16 @@ func brokenPart(v planPage) templ.Component {
 					}
 				}
 				_, _ = templ_7745c5c3_Buffer.WriteString("<span>")
-				markup.Text(templ_7745c5c3_Buffer, b.Why)
+				markup.Text(templ_7745c5c3_Buffer, " "+b.Why+" ")
 				_, _ = templ_7745c5c3_Buffer.WriteString("</span> ")
 				if b.Proven {
 					_, _ = templ_7745c5c3_Buffer.WriteString("<span class=\"muted\">Proven: nothing else helps.</span>")
 				}
+				_, _ = templ_7745c5c3_Buffer.WriteString("</li>")
+			}
+			if len(v.Plan.Broken) > brokenShown {
+				_, _ = templ_7745c5c3_Buffer.WriteString("<li class=\"muted\">")
+				markup.Text(templ_7745c5c3_Buffer, "and "+strconv.Itoa(len(v.Plan.Broken)-brokenShown)+" more")
 				_, _ = templ_7745c5c3_Buffer.WriteString("</li>")
 			}
 			_, _ = templ_7745c5c3_Buffer.WriteString("</ul></div></section>")
@@ -230,13 +277,21 @@ func brokenPart(v planPage) templ.Component {
 }
 
 func fitTable(v planPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var18 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var22 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<section aria-labelledby=\"fit-head\" class=\"stack\"><div class=\"section-head\"><h2 id=\"fit-head\">Who does what, and when</h2><span class=\"muted\">person-weeks; forced work comes first</span></div>")
 		templ_7745c5c3_Err = fitKey().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"table-box\"><table class=\"table table-cards fit-table\" role=\"table\"><caption class=\"hide-text\">")
+		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"table-box\">")
+		var templ_7745c5c3_Var23 = []any{fitClass(v)}
+		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var23...)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		_, _ = templ_7745c5c3_Buffer.WriteString("<table class=\"")
+		markup.Text(templ_7745c5c3_Buffer, templ.CSSClasses(templ_7745c5c3_Var23).String())
+		_, _ = templ_7745c5c3_Buffer.WriteString("\" role=\"table\"><caption class=\"hide-text\">")
 		markup.Text(templ_7745c5c3_Buffer, v.Plan.Sentence)
 		_, _ = templ_7745c5c3_Buffer.WriteString("</caption> <thead")
 		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.Group())
@@ -309,14 +364,14 @@ func fitTable(v planPage) templ.Component {
 }
 
 func fitKey() templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var24 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var30 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<ul class=\"line fit-key\" aria-label=\"What the bars show\"><li><span class=\"fit-dot fit-taken\"></span> taken off before: support, upkeep, limits</li><li><span class=\"fit-dot fit-planned\"></span> planned</li><li><span class=\"fit-dot fit-kept\"></span> kept free for doubt</li></ul>")
 		return nil
 	})
 }
 
 func fitCell(v planPage, c planning.CellView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var25 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var31 templ.Component) (templ_7745c5c3_Err error) {
 		b := fitOf(c)
 		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"stack-tight\"><svg class=\"fit-bar\" width=\"100%\" height=\"14\" role=\"img\" aria-label=\"")
 		markup.Text(templ_7745c5c3_Buffer, b.Words)
@@ -385,7 +440,7 @@ func fitCell(v planPage, c planning.CellView) templ.Component {
 }
 
 func fitCard(v planPage, k planning.Pick) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var39 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var45 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<li class=\"fit-card\"")
 		if k.Seen() && v.May {
 			_, _ = templ_7745c5c3_Buffer.WriteString(" data-pin-item=\"")
@@ -453,7 +508,7 @@ func fitCard(v planPage, k planning.Pick) templ.Component {
 }
 
 func leftPart(v planPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var49 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var55 templ.Component) (templ_7745c5c3_Err error) {
 		if len(v.Plan.Left) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<section aria-labelledby=\"left-head\" class=\"stack\" data-pin-out><div class=\"section-head\"><h2 id=\"left-head\">Left out, and why</h2><span class=\"muted\">")
 			markup.Text(templ_7745c5c3_Buffer, plural(v.Plan.LeftMany, "item", "items"))
@@ -510,7 +565,7 @@ func leftPart(v planPage) templ.Component {
 }
 
 func leftRow(v planPage, l planning.LeftView) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var52 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var58 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 		templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
 		if templ_7745c5c3_Err != nil {
@@ -585,10 +640,10 @@ func leftRow(v planPage, l planning.LeftView) templ.Component {
 
 // scarcePart says what more people would bring, and what being surer costs.
 func scarcePart(v planPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var60 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var66 templ.Component) (templ_7745c5c3_Err error) {
 		if len(v.Plan.Engineers) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<section aria-labelledby=\"hire-head\" class=\"stack\"><div class=\"section-head\"><h2 id=\"hire-head\">One engineer more</h2><span class=\"muted\">planned again with each, since the price of a week holds for the first one only</span></div>")
-			templ_7745c5c3_Var61 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var67 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				for _, e := range v.Plan.Engineers {
 					_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -635,7 +690,7 @@ func scarcePart(v planPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable("One engineer more", "In which team", "Brings", "Comes in", "Drops out").Render(templ.WithChildren(ctx, templ_7745c5c3_Var61), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable("One engineer more", "In which team", "Brings", "Comes in", "Drops out").Render(templ.WithChildren(ctx, templ_7745c5c3_Var67), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -643,7 +698,7 @@ func scarcePart(v planPage) templ.Component {
 		}
 		if len(v.Plan.Frontier) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<section aria-labelledby=\"sure-head\" class=\"stack\"><div class=\"section-head\"><h2 id=\"sure-head\">What being surer costs</h2><span class=\"muted\">the best plan for each chance of fitting</span></div>")
-			templ_7745c5c3_Var65 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
+			templ_7745c5c3_Var71 := markup.Inside(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer) (templ_7745c5c3_Err error) {
 				for _, p := range v.Plan.Frontier {
 					_, _ = templ_7745c5c3_Buffer.WriteString("<tr")
 					templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, ui.RowOf())
@@ -689,7 +744,7 @@ func scarcePart(v planPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = catalogTable("What being surer costs", "Chance that a team's period fits", "Worth, of the most", "As a bar", "Items").Render(templ.WithChildren(ctx, templ_7745c5c3_Var65), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = catalogTable("What being surer costs", "Chance that a team's period fits", "Worth, of the most", "As a bar", "Items").Render(templ.WithChildren(ctx, templ_7745c5c3_Var71), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -700,7 +755,7 @@ func scarcePart(v planPage) templ.Component {
 }
 
 func refList(list []planning.ItemRef) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var69 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var75 templ.Component) (templ_7745c5c3_Err error) {
 		_, _ = templ_7745c5c3_Buffer.WriteString("<div class=\"stack-tight\">")
 		for _, r := range list[:min(5, len(list))] {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<div>")
@@ -724,7 +779,7 @@ func refList(list []planning.ItemRef) templ.Component {
 }
 
 func unreadyPart(v planPage) templ.Component {
-	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var71 templ.Component) (templ_7745c5c3_Err error) {
+	return markup.Part(func(ctx context.Context, templ_7745c5c3_Buffer *markup.Buffer, templ_7745c5c3_Var77 templ.Component) (templ_7745c5c3_Err error) {
 		if len(v.Plan.Unready) > 0 {
 			_, _ = templ_7745c5c3_Buffer.WriteString("<section aria-labelledby=\"unready-head\" class=\"stack\"><details><summary><h2 id=\"unready-head\">")
 			markup.Text(templ_7745c5c3_Buffer, "Cannot be planned yet: "+plural(v.Plan.UnreadyAll, "item", "items"))
