@@ -188,8 +188,11 @@ func money(d plumbline.Decimal) string {
 			return "less than 0.000001"
 		}
 	}
-	return grouped(text)
+	return minus(grouped(text))
 }
+
+// minus writes what is below zero with the sign that is as wide as a plus.
+func minus(text string) string { return strings.Replace(text, "-", "−", 1) }
 
 // share is a part of a whole in percent.
 func share(d plumbline.Decimal) string {
@@ -205,7 +208,7 @@ func share(d plumbline.Decimal) string {
 		return "over 99.9 %"
 	}
 	f *= 100
-	return strings.TrimSuffix(ui.Short(f), ".0") + " %"
+	return minus(strings.TrimSuffix(ui.Short(f), ".0")) + " %"
 }
 
 func shareFloat(d plumbline.Decimal) float64 {

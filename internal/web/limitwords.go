@@ -45,7 +45,7 @@ func figureFacts(s standing.Standing) (out []ui.Fact) {
 		case f.Unit != "":
 			text = grouped(text) + " " + f.Unit
 		}
-		out = append(out, ui.Fact{Name: w.words, Text: strings.Replace(text, "-", "−", 1)})
+		out = append(out, ui.Fact{Name: w.words, Text: minus(text)})
 	}
 	return out
 }

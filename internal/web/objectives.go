@@ -5,7 +5,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"plumbline"
@@ -132,7 +131,7 @@ func targetText(d plumbline.Decimal) string {
 
 // leftText is a share of the budget in percent; less than nothing is overspent.
 func leftText(left float64) string {
-	return strings.Replace(strconv.FormatFloat(100*left, 'f', 1, 64), "-", "−", 1) + " %"
+	return minus(strconv.FormatFloat(100*left, 'f', 1, 64)) + " %"
 }
 
 // budgetFacts are the figures at the head of an objective.
