@@ -164,6 +164,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 		return ok && s.Kind == flow.Done
 	})
 	slos := objectives.New(db, limits, now, cmp.Or(conf.Slice, objectives.Step))
+	land.FollowedBy(slos.FollowCatalog)
 	spent := cost.New(db, limits, now)
 	warden := findings.New(db, limits, now)
 	limits.FeedFrom(plumbline.Security, warden.FeedFindings)

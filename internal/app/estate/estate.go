@@ -25,10 +25,15 @@ import (
 
 // Estate is the use cases over one database.
 type Estate struct {
-	db    *store.DB
-	now   func() plumbline.Time
-	model Model
+	db     *store.DB
+	now    func() plumbline.Time
+	model  Model
+	follow func(*store.Tx, plumbline.Actor) error // nil: nobody does
 }
+
+// FollowedBy has what hangs on the catalog follow each file of it that is taken in, in
+// the same transaction; at construction only.
+func (r *Estate) FollowedBy(follow func(*store.Tx, plumbline.Actor) error) { r.follow = follow }
 
 // New makes the use cases. The clock is the only one they read.
 func New(db *store.DB, now func() plumbline.Time) *Estate {

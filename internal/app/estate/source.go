@@ -35,7 +35,10 @@ func (r *Estate) readBackstage(ctx context.Context, who plumbline.Actor, f sourc
 	var rows []plumbline.RowReport
 	err = r.db.Try(ctx, f.DryRun, func(tx *store.Tx) error {
 		rows, err = r.take(tx, who, backstage.File{Name: path.Join(strings.TrimSpace(f.Settings["place"]), f.Name), Data: data}, f.ID, f.DryRun)
-		return err
+		if err != nil || f.DryRun || r.follow == nil {
+			return err
+		}
+		return r.follow(tx, who)
 	})
 	if err != nil {
 		return count, err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/app/estate"
 	"plumbline/internal/app/objectives"
 	"plumbline/internal/app/sources"
 	"plumbline/internal/app/standing"
@@ -32,7 +33,9 @@ func newWorld(t *testing.T) *world {
 	now := func() plumbline.Time { return plumbline.At(w.now) }
 	w.limit = standing.New(w.db, nil, now)
 	w.room = objectives.New(w.db, w.limit, now, objectives.Step)
-	w.files = sources.New(w.db, now, w.room.Formats()...)
+	land := estate.New(w.db, now)
+	land.FollowedBy(w.room.FollowCatalog)
+	w.files = sources.New(w.db, now, append(w.room.Formats(), land.Formats()...)...)
 	w.ok(w.db.Write(t.Context(), func(tx *store.Tx) error {
 		for _, ref := range []plumbline.ProductRef{"web", "shop"} {
 			if _, err := tx.PutProduct(plumbline.Product{Ref: ref, Name: string(ref), Kind: "product"}); err != nil {
@@ -195,6 +198,38 @@ func TestTheCatalogNamesObjectives(t *testing.T) {
 		v, err := w.limit.Constraint(t.Context(), w.pm, "slo.other.up")
 		if c.want == "" && plumbline.KindOf(err) != plumbline.NotFound || c.want != "" && (err != nil || v.Scope.Ref != c.want) {
 			t.Errorf("%+v: got %+v and %v", c, v.Scope, err)
+		}
+	}
+}
+
+// An entry that names an objective is followed at once, and when it names it no more; what
+// a person said stays.
+func TestObjectivesFollowTheCatalog(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.take("sloth", "a.yaml", strings.Replace(spec, "service: web", "service: other", 1), false, nil)
+	w.ok(err)
+	for n, c := range []struct {
+		names, want, tied string
+	}{{"other/up", "shop", "catalog"}, {"others", "", ""}, {"other", "shop", "catalog"}} {
+		entry := "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: shop\n  annotations: {ipm/slo: " + c.names + "}\nspec: {type: service, lifecycle: production, owner: x}\n"
+		for range 2 { // the second time it is the same file
+			_, err := w.take("backstage", "catalog-info.yaml", entry, false, nil)
+			w.ok(err)
+		}
+		var s store.SLORow
+		w.ok(w.db.Read(t.Context(), func(tx *store.Tx) error { s, err = tx.SLO("other/up"); return err }))
+		if string(s.Product) != c.want || s.Tied != c.tied || (s.Limit == "") != (c.want == "") {
+			t.Errorf("%d: named as %s it is tied to %q by %q, with the limit %q", n, c.names, s.Product, s.Tied, s.Limit)
+		}
+	}
+	w.ok(w.room.TieObjective(t.Context(), w.pm, "other/up", "web"))
+	_, err = w.take("backstage", "catalog-info.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: shop, annotations: {ipm/slo: other/up}}\nspec: {type: service, lifecycle: production, owner: x}\n", false, nil)
+	w.ok(err)
+	var s store.SLORow
+	w.ok(w.db.Read(t.Context(), func(tx *store.Tx) error { s, err = tx.SLO("other/up"); return err }))
+	for id, want := range map[plumbline.ConstraintID]string{"slo.other.up": "shop", s.Limit: "web"} { // what held of the one is not rewritten
+		if v, err := w.limit.Constraint(t.Context(), w.pm, id); err != nil || v.Scope.Ref != want {
+			t.Errorf("%s is about %+v: %v", id, v.Scope, err)
 		}
 	}
 }

@@ -112,28 +112,39 @@ func limitID(id string) plumbline.ConstraintID {
 	return plumbline.ConstraintID(b.String() + "." + hex.EncodeToString(hash[:4]))
 }
 
-// bind makes or changes the constraint that an objective feeds; an objective
-// without a product has none. One that it fed under another product stays as it is
-// judged there until somebody ends it: what held is not rewritten.
-func (r *Room) bind(tx *store.Tx, who plumbline.Actor, products catalog, s *store.SLORow) error {
-	p, ok := products.products[s.Product]
-	if !ok {
-		s.Limit = ""
-		return nil
+// limitOf is the id of the constraint that an objective feeds under a product: one that
+// it fed under another stays what it is about, since what held is not rewritten.
+func limitOf(tx *store.Tx, id string, scope plumbline.Scope) (plumbline.ConstraintID, error) {
+	first := limitID(id)
+	row, err := tx.Constraint(first)
+	if plumbline.KindOf(err) == plumbline.NotFound || err == nil && row.Scope == scope {
+		return first, nil
 	}
-	scope := plumbline.Scope{Kind: plumbline.ScopeProduct, Ref: string(p.Ref)}
-	if p.Kind == plumbline.ScopeProcess {
-		scope.Kind = plumbline.ScopeProcess
-	}
-	s.Limit = limitID(s.ID)
+	return limitID(id + "@" + scope.Ref), err
+}
+
+// bind makes or changes the constraint that an objective feeds, which s names then; an
+// objective without a product has none. One that it fed under another product stays as
+// it is judged there until somebody ends it.
+func (r *Room) bind(tx *store.Tx, who plumbline.Actor, products catalog, s store.SLORow) error {
+	p := products.products[s.Product]
 	from := "recording rules of " + string(s.Source)
 	if s.Hash != "" {
 		from = s.File
 	}
 	return r.limit.KeepConstraint(tx, who, plumbline.Constraint{
-		ID: s.Limit, Name: clip(s.Title, 90), Kind: plumbline.Reliability, Scope: scope, Objective: s.Target, Method: s.Method, Window: s.Window,
+		ID: s.Limit, Name: clip(s.Title, 90), Kind: plumbline.Reliability, Scope: scopeOf(p), Objective: s.Target, Method: s.Method, Window: s.Window,
 		Hard: true, Source: from,
 	})
+}
+
+// scopeOf is what a constraint of a product, or a process, is about.
+func scopeOf(p plumbline.Product) plumbline.Scope {
+	scope := plumbline.Scope{Kind: plumbline.ScopeProduct, Ref: string(p.Ref)}
+	if p.Kind == plumbline.ScopeProcess {
+		scope.Kind = plumbline.ScopeProcess
+	}
+	return scope
 }
 
 // TieObjective says which product or process an objective is about; an empty ref
@@ -170,15 +181,59 @@ func (r *Room) TieObjective(ctx context.Context, who plumbline.Actor, id string,
 
 // rebind writes which constraint an objective feeds, and then the constraint, which
 // asks for what was measured.
-func (r *Room) rebind(tx *store.Tx, who plumbline.Actor, products catalog, s store.SLORow) error {
-	if products.has(s.Product) {
-		s.Limit = limitID(s.ID)
-	} else {
-		s.Limit = ""
+func (r *Room) rebind(tx *store.Tx, who plumbline.Actor, products catalog, s store.SLORow) (err error) {
+	s.Limit = ""
+	p, ok := products.products[s.Product]
+	if ok {
+		if s.Limit, err = limitOf(tx, s.ID, scopeOf(p)); err != nil {
+			return err
+		}
 	}
-	s, err := tx.PutSLO(s)
+	if s, err = tx.PutSLO(s); err != nil || !ok {
+		return err
+	}
+	return r.bind(tx, who, products, s)
+}
+
+// followed is how many objectives are read at a time when the catalog changed.
+const followed = 500
+
+// FollowCatalog ties objectives again after the catalog changed, as reading their files
+// again would: what a person or the sender of a file said stays.
+func (r *Room) FollowCatalog(tx *store.Tx, who plumbline.Actor) error {
+	products, err := readCatalog(tx)
 	if err != nil {
 		return err
 	}
-	return r.bind(tx, who, products, &s)
+	for after := ""; ; {
+		list, err := tx.SLOs(after, followed)
+		if err != nil {
+			return err
+		}
+		for _, s := range list {
+			if err := r.follow(tx, who, products, s); err != nil {
+				return err
+			}
+			after = s.ID
+		}
+		if len(list) < followed {
+			return nil
+		}
+	}
+}
+
+func (r *Room) follow(tx *store.Tx, who plumbline.Actor, products catalog, s store.SLORow) error {
+	was := s
+	if s.Tied == tiedBySetting && products.has(s.Product) {
+		return nil
+	}
+	products.tie(&s, "")
+	if s.Product == was.Product {
+		return nil
+	}
+	s.At = r.now()
+	if err := r.rebind(tx, who, products, s); err != nil {
+		return err
+	}
+	return r.note(tx, who, plumbline.Public, "objective tied", told{Text: s.ID, Detail: string(s.Product)})
 }
