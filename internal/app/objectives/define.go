@@ -155,11 +155,7 @@ func (d *definer) one(was store.SLORow, s plumbline.SLO, notes []string) (plumbl
 	if was.N > 0 && !reflect.DeepEqual(was.Indicator, s.Indicator) {
 		next.Burning = "" // another measure: its state is told anew
 	}
-	kept, err := d.tx.PutSLO(next)
-	if err != nil {
-		return row, err
-	}
-	return row, d.rebind(d.tx, d.who, d.products, kept)
+	return row, d.rebind(d.tx, d.who, d.products, next)
 }
 
 // sameDefinition says whether nothing but the place in the file is different.

@@ -169,9 +169,6 @@ func (r *Room) TieObjective(ctx context.Context, who plumbline.Actor, id string,
 			return nil
 		}
 		s.Product, s.Tied, s.At = to, tiedByPerson, r.now()
-		if s, err = tx.PutSLO(s); err != nil {
-			return err
-		}
 		if err := r.rebind(tx, who, products, s); err != nil {
 			return err
 		}
@@ -179,7 +176,7 @@ func (r *Room) TieObjective(ctx context.Context, who plumbline.Actor, id string,
 	})
 }
 
-// rebind writes which constraint an objective feeds, and then the constraint, which
+// rebind writes an objective with the constraint that it feeds, and then the constraint, which
 // asks for what was measured.
 func (r *Room) rebind(tx *store.Tx, who plumbline.Actor, products catalog, s store.SLORow) (err error) {
 	s.Limit = ""
