@@ -2,6 +2,7 @@ package plumbline
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -197,6 +198,16 @@ func (it Item) Field(name string) string {
 		return it.OnBehalfOf
 	}
 	return it.Fields[name]
+}
+
+// NeededBy is the day in the field needed_by by which an item is wanted; 0 and false: it
+// has none.
+func (it Item) NeededBy() (Time, bool) {
+	day, err := time.Parse(time.DateOnly, strings.TrimSpace(it.Fields["needed_by"]))
+	if err != nil {
+		return 0, false
+	}
+	return At(day), true
 }
 
 // Open says that the item has not ended. One that was merged into another has.

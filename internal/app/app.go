@@ -155,14 +155,7 @@ func New(db *store.DB, book *flow.Book, now func() plumbline.Time, conf Config) 
 	land := estate.New(db, now)
 	tell := notices.Config{BaseURL: conf.BaseURL, Mail: conf.Mail, PrivateHooks: conf.PrivateHooks}
 	limits := standing.New(db, estate.Groups, now)
-	limits.SettleBy(func(it plumbline.Item) bool {
-		def, err := items.Process(it.Process)
-		if err != nil {
-			return false
-		}
-		s, ok := def.State(it.State)
-		return ok && s.Kind == flow.Done
-	})
+	limits.SettleBy(func(it plumbline.Item) bool { return book.Done(it.Process, it.State) })
 	slos := objectives.New(db, limits, now, cmp.Or(conf.Slice, objectives.Step))
 	land.FollowedBy(slos.FollowCatalog)
 	spent := cost.New(db, limits, now)

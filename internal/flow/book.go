@@ -73,6 +73,17 @@ func (b *Book) With(defs ...*Definition) (*Book, error) {
 // Get finds a process.
 func (b *Book) Get(id plumbline.ProcessID) (*Definition, bool) { d, ok := b.byID[id]; return d, ok }
 
+// Done says whether a process has an item in a state when what was asked for is done,
+// and not dropped.
+func (b *Book) Done(id plumbline.ProcessID, state plumbline.State) bool {
+	d, ok := b.byID[id]
+	if !ok {
+		return false
+	}
+	s, ok := d.State(state)
+	return ok && s.Kind == Done
+}
+
 // All lists the processes in the order of their ids.
 func (b *Book) All() []*Definition {
 	out := make([]*Definition, len(b.ids))

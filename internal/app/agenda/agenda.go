@@ -2,7 +2,6 @@ package agenda
 
 import (
 	"slices"
-	"time"
 
 	"plumbline"
 	"plumbline/internal/app/editions"
@@ -69,12 +68,12 @@ func agendaOf(reign editions.Reign, def *flow.Definition, s store.Standing, now 
 	if s.Remit == plumbline.RemitIn && s.Outcome == "" && s.Kind == plumbline.Request && s.State == def.Start && len(Lacking(s.Item, s.Demands, s.Evidence)) == 0 {
 		add(ToDecide, s.Created, "")
 	}
-	if day, err := time.Parse(time.DateOnly, s.Fields["needed_by"]); err == nil {
+	if day, ok := s.NeededBy(); ok {
 		kind := Wished
 		if why := s.Fields["date_hardness"]; why == "contract" || why == "regulation" {
 			kind = Promised
 		}
-		add(kind, plumbline.At(day), s.Fields["date_hardness"])
+		add(kind, day, s.Fields["date_hardness"])
 	}
 	var soonest clock.Status
 	for _, c := range statuses(reign, def, s.Item, FactsOfTime(s), now) {

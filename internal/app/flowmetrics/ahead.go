@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"plumbline"
+	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/chance"
 	"plumbline/internal/flow"
@@ -255,13 +256,9 @@ func (r *Room) together(tx *store.Tx, who plumbline.Actor, q AheadQuery) (out Ah
 			return out, plumbline.Errorf(plumbline.NotFound, "There is no open item %s.", k)
 		}
 	}
-	names := map[plumbline.TeamRef]string{}
-	teams, err := tx.Teams()
+	names, err := ledger.TeamNames(tx)
 	if err != nil {
 		return out, err
-	}
-	for _, t := range teams {
-		names[t.Ref] = t.Name
 	}
 	out = Ahead{Name: "Items together", Start: r.start().Format(time.DateOnly), Remaining: strconv.Itoa(len(items)), Items: len(items), Together: &forecast.Together{}}
 	parts, without := partsOf(items)

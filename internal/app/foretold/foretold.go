@@ -67,25 +67,12 @@ func (l learnt) within(kind plumbline.ForecastKind) float64 {
 	return forecast.Recalibrated(forecast.Promise, r.Weight, r.Inside, r.Scored)
 }
 
-// days is a time in days, hours in days since 1970 of a moment never matter here.
+// days is a time in days, 0 where it would be below.
 func days(d time.Duration) float64 { return max(d, 0).Hours() / 24 }
 
 // later is a moment so many days on.
 func later(at plumbline.Time, days float64) plumbline.Time {
 	return at.Add(time.Duration(days * 24 * float64(time.Hour)))
-}
-
-// monday is the beginning of the week of a moment.
-func monday(at plumbline.Time) plumbline.Time { return plumbline.Monday(at) }
-
-// done says whether an item ended with what was asked for.
-func (r *Room) done(process plumbline.ProcessID, state plumbline.State) bool {
-	def, ok := r.book.Get(process)
-	if !ok {
-		return false
-	}
-	s, ok := def.State(state)
-	return ok && s.Kind == flow.Done
 }
 
 // kept puts what was told into a forecast.

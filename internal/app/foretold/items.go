@@ -3,7 +3,6 @@ package foretold
 import (
 	"fmt"
 	"math"
-	"time"
 
 	"plumbline"
 	"plumbline/internal/flow"
@@ -185,7 +184,7 @@ func (r *Room) tellAll(tx *store.Tx, w work, l learnt) (out []plumbline.KeptFore
 			classes[s.Team] = c
 		}
 		if f, ok := c.tell(s.Item, w.at, days(w.at.Sub(began(lane(w.def), s))), due[s.ID], l); ok {
-			f.Cause, f.ID = plumbline.ForecastByWeek, fmt.Sprintf("%s week %d", s.ID, monday(w.at))
+			f.Cause, f.ID = plumbline.ForecastByWeek, fmt.Sprintf("%s week %d", s.ID, plumbline.Monday(w.at))
 			out = append(out, f)
 		}
 	}
@@ -211,21 +210,13 @@ func (r *Room) KeepHandOff(tx *store.Tx, def *flow.Definition, it plumbline.Item
 	if err != nil {
 		return err
 	}
-	f, ok := c.tell(it, r.now(), 0, neededBy(it), l)
+	due, _ := it.NeededBy()
+	f, ok := c.tell(it, r.now(), 0, due, l)
 	if !ok {
 		return nil
 	}
 	f.Cause, f.ID = plumbline.ForecastAtHandOff, fmt.Sprintf("%s hand-off %d", it.ID, r.now())
 	return tx.KeepForecasts([]plumbline.KeptForecast{f})
-}
-
-// neededBy is the date that somebody wishes for or was promised; 0: none.
-func neededBy(it plumbline.Item) plumbline.Time {
-	day, err := time.Parse(time.DateOnly, it.Fields["needed_by"])
-	if err != nil {
-		return 0
-	}
-	return plumbline.At(day)
 }
 
 // shortly is a number without a long tail.

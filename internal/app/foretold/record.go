@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"plumbline"
+	"plumbline/internal/app/ledger"
 	"plumbline/internal/app/rights"
 	"plumbline/internal/chance"
 	"plumbline/internal/forecast"
@@ -76,13 +77,9 @@ func (r *Room) ForecastRecord(ctx context.Context, who plumbline.Actor, team plu
 		return out, err
 	}
 	err = r.db.Read(ctx, func(tx *store.Tx) error {
-		teams, err := tx.Teams()
+		names, err := ledger.TeamNames(tx)
 		if err != nil {
 			return err
-		}
-		names := map[plumbline.TeamRef]string{}
-		for _, t := range teams {
-			names[t.Ref] = t.Name
 		}
 		if _, known := names[team]; team != "" && !known {
 			return plumbline.Errorf(plumbline.NotFound, "There is no team %s. All of them are listed under Teams.", team)

@@ -178,7 +178,7 @@ func (r *Room) replayTeams(tx *store.Tx) (out []plumbline.KeptForecast, err erro
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, tellTeam(team, h, later(monday(r.now()), float64(-7*back)))...)
+			out = append(out, tellTeam(team, h, later(plumbline.Monday(r.now()), float64(-7*back)))...)
 		}
 	}
 	return out, nil

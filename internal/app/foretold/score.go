@@ -68,7 +68,7 @@ func (r *Room) item(a store.AwaitedForecast, s *plumbline.ForecastScore) {
 	s.Actual = days(a.Due.Sub(a.At))
 	switch {
 	case a.Closed == 0:
-	case !r.done(a.Process, a.State):
+	case !r.book.Done(a.Process, a.State):
 		s.Void = "It was closed without being done."
 	default:
 		s.Actual = days(a.Closed.Sub(a.At))
@@ -83,7 +83,7 @@ func (r *Room) part(a store.AwaitedForecast, planned map[plumbline.ItemID]plumbl
 		return
 	}
 	for _, id := range a.Items {
-		if it := planned[id]; it.Closed != 0 && it.Closed < a.Due && r.done(it.Process, it.State) {
+		if it := planned[id]; it.Closed != 0 && it.Closed < a.Due && r.book.Done(it.Process, it.State) {
 			s.Actual++
 		}
 	}

@@ -16,7 +16,7 @@ import (
 func (r *Room) KeepForecasts(ctx context.Context) (many int, err error) {
 	err = r.db.Write(ctx, func(tx *store.Tx) error {
 		many = 0
-		already, err := tx.ForecastsSince(plumbline.ForecastByWeek, monday(r.now()))
+		already, err := tx.ForecastsSince(plumbline.ForecastByWeek, plumbline.Monday(r.now()))
 		if err != nil || already {
 			return err
 		}
@@ -74,7 +74,7 @@ func tellTeam(team plumbline.TeamRef, h *forecast.History, now plumbline.Time) (
 	if h.Measured() < forecast.Least || h.Finished() == 0 {
 		return nil
 	}
-	first := monday(now)
+	first := plumbline.Monday(now)
 	for _, n := range h.Forecast(forecast.Query{}).HowMany {
 		f := plumbline.KeptForecast{
 			ID: fmt.Sprintf("team %s %d weeks %d", team, n.Units, first), Kind: plumbline.ForecastOfTeam, Cause: plumbline.ForecastByWeek, Team: team, Weeks: n.Units, At: now,
@@ -120,7 +120,7 @@ func (r *Room) KeepPlan(tx *store.Tx, decision string, parts []Part) error {
 
 // tellPart forecasts how many of the items of a part are finished by its end.
 func tellPart(p Part, h *forecast.History, now plumbline.Time, l learnt) (f plumbline.KeptForecast, ok bool) {
-	weeks := forecast.Week.Between(monday(now).Std(), p.Period.To().Std())
+	weeks := forecast.Week.Between(plumbline.Monday(now).Std(), p.Period.To().Std())
 	if h.Measured() < forecast.Least || weeks < 1 || weeks > forecast.Week.Horizon() || len(p.Items) == 0 {
 		return f, false
 	}

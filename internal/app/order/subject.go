@@ -3,7 +3,6 @@ package order
 import (
 	"cmp"
 	"strings"
-	"time"
 
 	"plumbline"
 	"plumbline/internal/app/agenda"
@@ -35,8 +34,8 @@ func (w *World) subject(p *rank.Policy, f *Fact) *rank.Subject {
 	s.Hardness, s.Category, s.Born = it.Fields["date_hardness"], string(it.Product), w.reign.At(it.Created)
 	s.Duties = f.Duties
 	s.Profile, s.Sponsor, s.Factors = it.Fields["urgency_profile"], it.Fields["sponsor"], map[plumbline.Factor]rank.Factor{}
-	if day, err := time.Parse(time.DateOnly, strings.TrimSpace(it.Fields["needed_by"])); err == nil {
-		s.Due = plumbline.At(day)
+	if day, ok := it.NeededBy(); ok {
+		s.Due = day
 	}
 	for factor, all := range Effective(p, it, f.Estimates) {
 		if pooled, ok := Pool(all); ok {

@@ -3,7 +3,6 @@ package planning
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"plumbline"
@@ -289,8 +288,8 @@ func (m *maker) values(t task) []float64 {
 // dates reads the date by which an item is wanted, and that of the duty that forces
 // it. One that has passed, or lies within the first period that is left, leaves that one.
 func (m *maker) dates(t *task, it plumbline.Item, f *rank.Force) {
-	if day, err := time.Parse(time.DateOnly, strings.TrimSpace(it.Fields["needed_by"])); err == nil {
-		t.Date = plumbline.At(day)
+	if day, ok := it.NeededBy(); ok {
+		t.Date = day
 		t.Hard = slices.Contains([]string{"contract", "regulation", "eol"}, it.Fields["date_hardness"])
 	}
 	if f.Forced && !f.Due.IsZero() && (!t.Hard || f.Due < t.Date) {
